@@ -1,0 +1,78 @@
+"""Legal documents that rules and records point to, and series of numbers that are never given twice."""
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
+from movement_portal.lib.dates import valid_on
+from movement_portal.lib.vietnamese import fold, nfc
+
+
+class LegalDocumentQuerySet(ReferenceQuerySet):
+    def as_of(self, date):
+        """Documents in force on the date."""
+        return self.filter(valid_on(date))
+
+
+class LegalDocument(ReferenceModel):
+    """A circular, decree, directive or plan; typed in several ways in real papers, hence the aliases."""
+
+    number = models.CharField("số, ký hiệu", max_length=60, unique=True)
+    title = models.CharField("trích yếu", max_length=500)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    valid_from = models.DateField("có hiệu lực từ ngày", null=True, blank=True)
+    valid_to = models.DateField("hết hiệu lực sau ngày", null=True, blank=True)
+    aliases = models.TextField("cách viết khác", blank=True, help_text="Mỗi dòng một cách viết.")
+    search_folded = models.TextField(editable=False)
+
+    objects = LegalDocumentQuerySet.as_manager()
+
+    derived_fields = {"search_folded": ("number", "title", "aliases")}
+
+    class Meta(ReferenceModel.Meta):
+        verbose_name = "văn bản"
+        verbose_name_plural = "văn bản"
+        ordering = ["-issued_on", "number"]
+        constraints = [
+            models.CheckConstraint(
+                name="legaldocument_ends_after_start",
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    def derive(self):
+        self.number = nfc(self.number)
+        self.search_folded = fold(f"{self.number} {self.title} {self.aliases}")
+
+
+class NumberSeries(models.Model):
+    """The last number given out under a key; numbers only grow, none is given twice."""
+
+    key = models.CharField(max_length=100, unique=True)
+    last_number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "dãy số"
+        verbose_name_plural = "dãy số"
+        constraints = [
+            models.CheckConstraint(name="numberseries_not_negative", condition=Q(last_number__gte=0)),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+def take_numbers(key: str, count: int = 1) -> range:
+    """The next ``count`` numbers of a series, starting at 1; the counter row is locked until the transaction ends."""
+    with transaction.atomic():
+        NumberSeries.objects.bulk_create([NumberSeries(key=key)], ignore_conflicts=True)
+        series = NumberSeries.objects.select_for_update().get(key=key)
+        first = series.last_number + 1
+        series.last_number += count
+        series.save(update_fields=["last_number"])
+    return range(first, first + count)

@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models import F, Q
+
+from movement_portal.jurisdictions.enums import PoliceLevel
+from movement_portal.jurisdictions.models.territory import Jurisdiction
+from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
+from movement_portal.lib.dates import valid_on
+from movement_portal.lib.vietnamese import fold, nfc, sort_key
+
+
+class PoliceOfficeQuerySet(ScopedQuerySet):
+    def as_of(self, date):
+        """Offices that exist on the date."""
+        return self.filter(valid_on(date))
+
+
+class PoliceOffice(ScopedModel):
+    """A police body and its area; district police end on 28/02/2025, their areas four months later."""
+
+    level = models.CharField("cấp", max_length=20, choices=PoliceLevel)
+    name = models.CharField("tên", max_length=200)
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="police_offices"
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="cấp trên", null=True, blank=True, related_name="children"
+    )
+    valid_from = models.DateField("có từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    name_sort = models.CharField(max_length=250, editable=False)
+    search_folded = models.CharField(max_length=250, editable=False)
+
+    objects = PoliceOfficeQuerySet.as_manager()
+
+    derived_fields = {"name_sort": ("name",), "search_folded": ("name",)}
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "cơ quan Công an"
+        verbose_name_plural = "cơ quan Công an"
+        ordering = ["name_sort", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="policeoffice_ends_after_start",
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def derive(self):
+        self.name = nfc(self.name)
+        self.name_sort = sort_key(self.name)
+        self.search_folded = fold(self.name)

@@ -1,0 +1,21 @@
+"""Log lines as JSON: one object a line, never a query string."""
+
+import json
+import logging
+
+
+class JsonFormatter(logging.Formatter):
+    """Format a record as one JSON object with time, level, logger, message, request id and traceback."""
+
+    def format(self, record):
+        entry = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request_id := getattr(record, "request_id", ""):
+            entry["request_id"] = request_id
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)

@@ -1,0 +1,88 @@
+"""Imports: the file as it came, what was found in it row by row, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.scoping import ScopedModel
+from movement_portal.spreadsheets.enums import BatchState, RowOutcome
+
+
+def upload_path(batch, filename):
+    """Where an uploaded file is kept: by its digest, whatever the office called it."""
+    return f"imports/{batch.sha256[:2]}/{batch.sha256}"
+
+
+class ImportBatch(ScopedModel):
+    """One list sent by one officer for one kind of sheet, from upload to commit."""
+
+    sheet = models.CharField("loại bảng", max_length=60)
+    state = models.CharField("trạng thái", max_length=20, choices=BatchState, default=BatchState.UPLOADED)
+    file = models.FileField("tệp", upload_to=upload_path, max_length=200)
+    file_name = models.CharField("tên tệp", max_length=255)
+    file_size = models.PositiveBigIntegerField("dung lượng (byte)", default=0)
+    sha256 = models.CharField("mã băm SHA-256", max_length=64, db_index=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cán bộ", related_name="+")
+    #: The officer's area at upload: whoever sees that area sees the batch.
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn của cán bộ", related_name="+")
+    #: Rows whose own area cannot be known go here.
+    default_area = models.ForeignKey(
+        Jurisdiction, models.PROTECT, verbose_name="địa bàn mặc định", null=True, blank=True, related_name="+"
+    )
+    #: What the reader found: per worksheet its name, header row, headers, samples and skipped lines.
+    layout = models.JSONField("bố cục", default=dict, blank=True)
+    #: Column header -> name of the field it fills, per worksheet.
+    mapping = models.JSONField("ghép cột", default=dict, blank=True)
+    counts = models.JSONField("kết quả", default=dict, blank=True)
+    failure = models.TextField("lý do không đọc được", blank=True)
+    uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
+    committed_at = models.DateTimeField("ghi lúc", null=True, blank=True)
+    #: The event under which the rows were written.
+    event_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "lần nhập"
+        verbose_name_plural = "các lần nhập"
+        ordering = ["-uploaded_at", "-id"]
+        permissions = [("import_sheet", "Nhập dữ liệu từ bảng")]
+        constraints = [
+            models.CheckConstraint(
+                name="importbatch_committed_at_when_committed",
+                condition=Q(state=BatchState.COMMITTED, committed_at__isnull=False)
+                | (~Q(state=BatchState.COMMITTED) & Q(committed_at__isnull=True)),
+                violation_error_message="Lần nhập đã ghi phải có thời điểm ghi.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """One line of a list and what the check made of it."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    worksheet = models.CharField("trang tính", max_length=100, blank=True)
+    #: Row number as the office sees it in the sheet, from 1.
+    number = models.PositiveIntegerField("dòng")
+    outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome)
+    #: Cells as they were read, by column header.
+    cells = models.JSONField(default=dict)
+    #: Values that will be written, by field name.
+    values = models.JSONField(default=dict)
+    #: Old and new value of each field that changes.
+    changes = models.JSONField(default=dict)
+    #: A list of {column, value, reason}.
+    problems = models.JSONField(default=list)
+    label = models.CharField("tên", max_length=255, blank=True)
+    object_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "dòng của bảng"
+        verbose_name_plural = "dòng của bảng"
+        ordering = ["id"]
+        indexes = [models.Index(name="importrow_by_outcome", fields=["batch", "outcome", "id"])]
+
+    def __str__(self):
+        return f"{self.worksheet} {self.number}"

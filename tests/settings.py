@@ -1,0 +1,32 @@
+"""The portal's settings with the few differences that tests need."""
+
+import tempfile
+from pathlib import Path
+
+from movement_portal.settings import *  # noqa: F403
+from movement_portal.settings import DATABASES, TEMPLATES
+
+SECRET_KEY = "only-for-tests-" + "x" * 50
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"portal-test-{Path.cwd().name}.sqlite3")}
+
+
+class UndefinedVariable(str):
+    """An undefined template variable fails the test that met it."""
+
+    def __contains__(self, item):
+        return True
+
+    def __mod__(self, name):
+        raise AssertionError(f"undefined template variable: {name}")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
