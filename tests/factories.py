@@ -55,7 +55,7 @@ class OfficerFactory(DjangoModelFactory):
 
     @factory.post_generation
     def jurisdiction(officer, create, area, **kwargs):
-        """``jurisdiction=area`` posts there, ``jurisdiction=False`` nowhere, ``jurisdiction__function=`` in a function."""
+        """``jurisdiction=area`` posts there, False nowhere; ``jurisdiction__function=`` says in which function."""
         if area is False:
             return
         area = area or JurisdictionFactory()
