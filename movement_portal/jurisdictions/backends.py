@@ -1,11 +1,17 @@
-"""Permissions from postings: an officer may do what the functions of today's postings allow."""
+"""Permissions from postings: an officer may do what the functions of today's postings allow, and nothing else."""
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 
 
 class PostingBackend(ModelBackend):
-    """Signs in active officers; group permissions are those of today's functions, whatever groups the row lists."""
+    """Signs in active officers; their permissions are those of today's functions.
+
+    The answer is kept on the officer object, so a request asks once: one query for postings, one for permissions.
+    """
+
+    def _get_user_permissions(self, user_obj):
+        return Permission.objects.none()
 
     def _get_group_permissions(self, user_obj):
         return Permission.objects.filter(group__name__in=[function.value for function in user_obj.functions])

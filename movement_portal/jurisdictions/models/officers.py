@@ -53,6 +53,10 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
     password_expires_at = models.DateTimeField("mật khẩu hết hạn lúc", null=True, blank=True, editable=False)
     given_sort = models.CharField(max_length=250, editable=False)
     search_folded = models.CharField(max_length=250, editable=False)
+    #: Rights come from postings alone: there is no superuser and nothing hangs on the account itself.
+    is_superuser = False
+    groups = None
+    user_permissions = None
 
     objects = OfficerManager()
 

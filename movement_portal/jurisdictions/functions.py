@@ -1,0 +1,108 @@
+"""What each function may do: the one table from which the groups of permissions are written.
+
+A line names permissions as ``app.codename``; ``*`` stands for any run of letters. A later app joins by its own line.
+"""
+
+from fnmatch import fnmatchcase
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from movement_portal.jurisdictions.enums import Function
+
+#: Everything of work is read by whoever works with records, inside their own area.
+VIEW_WORK = (
+    "jurisdictions.view_jurisdiction",
+    "jurisdictions.view_succession",
+    "jurisdictions.view_policeoffice",
+    "documents.view_legaldocument",
+    "units.view_*",
+)
+EXPORT = ("units.export_*",)
+#: What an officer types in: units and what hangs on them. Status and area change by their own steps.
+WRITE_RECORDS = (
+    "units.add_unit",
+    "units.change_unit",
+    "units.*_unitidentifier",
+    "units.*_headcount",
+)
+
+PERMISSIONS: dict[Function, tuple[str, ...]] = {
+    # A commune's officer types; a whole list at once is the business of the administration of records.
+    Function.ENTER: (*VIEW_WORK, *EXPORT, *WRITE_RECORDS),
+    Function.APPRAISE: (*VIEW_WORK, *EXPORT),
+    Function.DECIDE: (*VIEW_WORK, *EXPORT, "units.override_eligibility", "units.change_unit_status"),
+    Function.MANAGE_RECORDS: (
+        *VIEW_WORK,
+        *EXPORT,
+        *WRITE_RECORDS,
+        "units.delete_unit",
+        "units.change_unit_status",
+        "units.override_eligibility",
+        "units.import_unit",
+        "units.*_placement",
+        "units.*_grouping",
+        "units.*_eligibilityrule",
+        "units.*_sizethreshold",
+        "jurisdictions.*_jurisdiction",
+        "jurisdictions.*_succession",
+        "jurisdictions.*_policeoffice",
+        "documents.*_legaldocument",
+        "documents.view_numberseries",
+        "spreadsheets.view_importbatch",
+        "spreadsheets.import_sheet",
+        "audit.view_auditevent",
+        "audit.view_change",
+    ),
+    # Accounts and no records; an account is locked, never deleted, because the history names it.
+    Function.MANAGE_ACCOUNTS: (
+        "jurisdictions.view_jurisdiction",
+        "jurisdictions.view_policeoffice",
+        "jurisdictions.view_officer",
+        "jurisdictions.add_officer",
+        "jurisdictions.change_officer",
+        "jurisdictions.view_posting",
+        "jurisdictions.add_posting",
+        "jurisdictions.change_posting",
+    ),
+    Function.READ: (*VIEW_WORK, *EXPORT),
+}
+
+
+class UnknownPermission(Exception):
+    """A line of the table that matches no permission of any model."""
+
+    def __init__(self, function: Function, line: str):
+        super().__init__(f"{function.value}: {line} names no permission")
+
+
+def permissions_of(function: Function, known: dict[str, int]) -> set[int]:
+    """Ids of the permissions of a function, from ``known`` (``app.codename`` -> id).
+
+    Raises ``UnknownPermission`` for a line that matches none.
+    """
+    ids: set[int] = set()
+    for line in PERMISSIONS[function]:
+        found = {pk for name, pk in known.items() if fnmatchcase(name, line)}
+        if not found:
+            raise UnknownPermission(function, line)
+        ids |= found
+    return ids
+
+
+@transaction.atomic
+def sync() -> dict[Function, int]:
+    """Write the table into the groups, remove groups that are no function; answers the permissions of each.
+
+    Raises ``UnknownPermission``, and then nothing is written.
+    """
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    known = {f"{app}.{codename}": pk for app, codename, pk in rows}
+    counts = {}
+    for function in Function:
+        ids = permissions_of(function, known)
+        group, _ = Group.objects.get_or_create(name=function.value)
+        group.permissions.set(ids)
+        counts[function] = len(ids)
+    Group.objects.exclude(name__in=Function.values).delete()
+    return counts

@@ -1,0 +1,21 @@
+"""What every test stands on: the permissions of each function are in the database."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def sync_functions(**kwargs):
+    call_command("sync_functions", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Sync the functions once a database, and again whenever a transactional test has flushed it."""
+    last = [config for config in apps.get_app_configs() if config.models_module][-1]
+    with django_db_blocker.unblock():
+        sync_functions()
+    post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
+    yield
+    post_migrate.disconnect(sender=last, dispatch_uid="tests.sync_functions")
