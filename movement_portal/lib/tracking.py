@@ -268,7 +268,7 @@ class TrackedModel(models.Model):
         """The difference from ``stored`` (raw column values) as a list of one change, or none."""
         before, after = {}, {}
         for name in set(self.tracked_names()).intersection(names, stored):
-            old, new = self._plain(name, stored[name]), self._plain(name, getattr(self, name))
+            old, new = self.plain_value(name, stored[name]), self.plain_value(name, getattr(self, name))
             if old != new:
                 masked = name in self.masked_fields
                 before[name], after[name] = (MASK, MASK) if masked else (old, new)
@@ -278,7 +278,7 @@ class TrackedModel(models.Model):
 
     def _filled(self):
         """Plain values of the tracked columns that hold something."""
-        values = {name: self._plain(name, getattr(self, name)) for name in self.tracked_names()}
+        values = {name: self.plain_value(name, getattr(self, name)) for name in self.tracked_names()}
         return {
             name: MASK if name in self.masked_fields else value
             for name, value in values.items()
@@ -290,8 +290,10 @@ class TrackedModel(models.Model):
         rows = type(self)._base_manager.using(using).select_for_update(of=("self",)).filter(pk=self.pk)
         return rows.values("version", *self.tracked_names()).first()
 
-    def _plain(self, name, value):
-        column = self._meta.get_field(name)
+    @classmethod
+    def plain_value(cls, name, value):
+        """A value of the column as the history holds it."""
+        column = cls._meta.get_field(name)
         if isinstance(column, models.FileField):
             return str(getattr(value, "name", value) or "")
         return plain((column.target_field if column.is_relation else column).to_python(value))

@@ -1,0 +1,201 @@
+"""An edit form knows the version it was opened with and refuses to undo what others saved in between."""
+
+import pytest
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from crispy_forms.utils import render_crispy_form
+from django.core.exceptions import ImproperlyConfigured
+from django.http import QueryDict
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.audit.recording import act
+from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
+from units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+class UnitForm(VersionedModelForm):
+    asks_reason = True
+
+    class Meta:
+        model = Unit
+        fields = ["name", "kind", "is_armed_force", "has_party_organisation", "size_year", "jurisdiction", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("name", "note")
+
+
+def page_of(unit):
+    """What the browser sends back when nothing is typed on the edit page."""
+    form = UnitForm(instance=Unit.objects.get(pk=unit.pk))
+    data = QueryDict(mutable=True)
+    for name in form.fields:
+        value = form[name].value()
+        if value not in (None, False):
+            data[name] = value
+    return data
+
+
+def submit(data, unit, **typed):
+    data = data.copy()
+    for name, value in typed.items():
+        data[name] = value
+    return UnitForm(data, instance=Unit.objects.get(pk=unit.pk))
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory(name="Sở A", note="cũ")
+
+
+@pytest.fixture
+def colleague(unit):
+    return OfficerFactory(full_name="Trần Thị Mẫu", jurisdiction=unit.jurisdiction)
+
+
+def saved_by(colleague, unit, **values):
+    """Another officer's save of the same record."""
+    with act(EventKind.EDIT, by=colleague):
+        other = Unit.objects.get(pk=unit.pk)
+        for name, value in values.items():
+            setattr(other, name, value)
+        other.save()
+
+
+def test_fresh_form_saves_with_its_reason(unit):
+    with act(EventKind.EDIT) as doing:
+        form = submit(page_of(unit), unit, note="mới", edit_reason="Theo biên bản")
+        assert form.is_valid()
+        assert form.try_save()
+    assert Unit.objects.get(pk=unit.pk).note == "mới"
+    assert AuditEvent.objects.get(pk=doing.id).reason == "Theo biên bản"
+
+
+def test_form_for_a_new_record_has_no_version(unit):
+    assert "version" not in UnitForm().fields
+
+
+def test_stale_form_is_refused_and_nothing_is_saved(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="của chị")
+    form = submit(page, unit, note="của tôi")
+    assert not form.is_valid()
+    assert form.has_error("__all__", "stale")
+    assert Unit.objects.get(pk=unit.pk).note == "của chị"
+
+
+def test_conflict_says_what_changed_by_whom_and_what_was_typed(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="của chị")
+    form = submit(page, unit, note="của tôi")
+    form.is_valid()
+    (line,) = form.conflict.lines
+    assert (line.label, line.old, line.theirs, line.yours) == ("Ghi chú", "cũ", "của chị", "của tôi")
+    assert (line.by, line.office, line.is_contested) == ("Trần Thị Mẫu", colleague.office.name, True)
+
+
+def test_typed_text_is_kept_and_untouched_fields_take_what_was_saved(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="của chị", is_armed_force=True, size_year=2025)
+    form = submit(page, unit, name="Sở B")
+    form.is_valid()
+    assert [form[name].value() for name in ("name", "note", "is_armed_force", "size_year")] == [
+        "Sở B",
+        "của chị",
+        True,
+        2025,
+    ]
+
+
+def test_first_and_last_values_of_several_changes_are_shown(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="một")
+    saved_by(colleague, unit, note="hai")
+    form = submit(page, unit, note="của tôi")
+    form.is_valid()
+    assert [(line.old, line.theirs) for line in form.conflict.lines] == [("cũ", "hai")]
+
+
+def test_areas_are_named_not_numbered(unit, colleague):
+    page = page_of(unit)
+    area = JurisdictionFactory(name="Bình An")
+    saved_by(colleague, unit, jurisdiction=area)
+    form = submit(page, unit, note="x")
+    form.is_valid()
+    (line,) = form.conflict.lines
+    assert (line.label, line.theirs) == ("Địa bàn", "Xã Bình An")
+
+
+def test_ticking_the_seen_version_saves_over(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="của chị")
+    stale = submit(page, unit, note="của tôi")
+    stale.is_valid()
+    form = submit(page, unit, note="của tôi", save_over=str(stale.conflict.version))
+    assert form.is_valid()
+    assert form.try_save()
+    assert Unit.objects.get(pk=unit.pk).note == "của tôi"
+
+
+def test_tick_of_an_older_version_does_not_save_over_a_newer_one(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, note="một")
+    stale = submit(page, unit, note="của tôi")
+    stale.is_valid()
+    saved_by(colleague, unit, note="hai")
+    assert not submit(page, unit, note="của tôi", save_over=str(stale.conflict.version)).is_valid()
+
+
+def test_form_without_a_version_is_refused(unit):
+    page = page_of(unit)
+    del page["version"]
+    form = submit(page, unit, note="x")
+    assert not form.is_valid()
+    assert form.has_error("__all__", "version")
+
+
+def test_race_at_save_time_is_answered_like_a_stale_form(unit, colleague):
+    form = submit(page_of(unit), unit, note="của tôi")
+    assert form.is_valid()
+    saved_by(colleague, unit, note="của chị")
+    assert form.try_save() is False
+    assert [(line.theirs, line.yours) for line in form.conflict.lines] == [("của chị", "của tôi")]
+    assert Change.objects.of(unit).count() == 2
+
+
+def test_record_deleted_in_between_is_said(unit):
+    form = submit(page_of(unit), unit, note="của tôi")
+    assert form.is_valid()
+    Unit.objects.get(pk=unit.pk).delete()
+    assert form.try_save() is False
+    assert form.has_error("__all__", "deleted")
+    assert form.conflict.version is None
+
+
+def test_unreadable_entry_is_shown_as_typed(unit, colleague):
+    page = page_of(unit)
+    saved_by(colleague, unit, size_year=2024)
+    form = submit(page, unit, size_year="hai nghìn")
+    form.is_valid()
+    assert [(line.theirs, line.yours) for line in form.conflict.lines] == [("2024", "hai nghìn")]
+
+
+def test_crispy_form_carries_the_version_and_shows_the_conflict(unit, colleague):
+    page = page_of(unit)
+    assert 'name="version" value="1"' in render_crispy_form(UnitForm(instance=unit))
+    saved_by(colleague, unit, note="của chị")
+    form = submit(page, unit, note="của tôi")
+    form.is_valid()
+    html = render_crispy_form(form)
+    assert 'name="save_over" value="2"' in html
+    assert "của chị" in html
+
+
+def test_helper_of_a_class_is_refused():
+    with pytest.raises(ImproperlyConfigured):
+        type("Broken", (VersionedModelForm,), {"helper": FormHelper()})
