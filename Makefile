@@ -1,0 +1,40 @@
+# Two commands: `make run` serves the portal with demonstration data, `make test` runs everything.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast bench lock clean
+
+PORT ?= 8000
+export PORT
+
+help:
+	@echo "make run        cài đặt, nạp dữ liệu mẫu (một lần) rồi mở cổng tại http://127.0.0.1:$(PORT)"
+	@echo "make test       toàn bộ kiểm thử trên SQLite và PostgreSQL, có trình duyệt"
+	@echo "make test-fast  kiểm thử nhanh trên SQLite"
+	@echo "make bench      đo tốc độ, in bảng tỷ lệ"
+	@echo "make lock       khóa lại phiên bản các gói"
+
+run:
+	@deploy/setup.sh base
+	@deploy/assets.sh
+	@deploy/serve.sh
+
+test:
+	@deploy/setup.sh test
+	@deploy/assets.sh
+	@deploy/test.sh
+
+test-fast:
+	@deploy/setup.sh test
+	@.venv/bin/pytest -n 2 -m "not browser"
+
+bench:
+	@deploy/setup.sh test
+	@deploy/assets.sh
+	@deploy/bench.sh
+
+lock:
+	@deploy/lock.sh
+
+clean:
+	rm -rf .venv node_modules

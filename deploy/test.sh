@@ -1,0 +1,45 @@
+#!/bin/bash
+# Everything: static checks, then the whole suite on SQLite and again on PostgreSQL, browser journeys included.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. deploy/apt.sh
+bin=.venv/bin
+workers=${TEST_WORKERS:-2}
+
+missing=()
+[ -x /usr/bin/chromium ] || missing+=(chromium)
+ls /usr/lib/x86_64-linux-gnu/libatomic.so.1 /usr/lib/aarch64-linux-gnu/libatomic.so.1 >/dev/null 2>&1 || ldconfig -p | grep -q libatomic.so.1 || missing+=(libatomic1)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+unset DATABASE_URL
+data=$(mktemp -d)
+trap 'rm -rf "$data"' EXIT
+export DJANGO_DATA_DIR=$data
+
+step "Mã nguồn: ruff, djade, import-linter, mypy"
+$bin/ruff check .
+$bin/ruff format --check .
+git ls-files 'templates/*.html' | xargs -r $bin/djade --target-version 5.2 --check
+$bin/lint-imports >"$data/imports" || { cat "$data/imports"; exit 1; }
+$bin/mypy
+
+step "Django: migrations, cấu hình vận hành"
+$bin/python manage.py compile_catalogue
+$bin/python manage.py makemigrations --check --dry-run
+DJANGO_PRODUCTION=1 DJANGO_SECRET_KEY="$(head -c 64 /dev/urandom | base64 -w0)" DJANGO_ALLOWED_HOSTS=portal.invalid \
+  $bin/python manage.py check --deploy --fail-level WARNING
+
+suite() {
+  $bin/pytest -n "$workers" -m "not browser" --durations=10
+  $bin/pytest -n "$workers" -m browser --durations=5
+}
+export -f suite
+export bin workers
+
+step "SQLite"
+suite
+step "PostgreSQL"
+deploy/postgres.sh bash -c 'set -euo pipefail; suite'
+step "Xong"
