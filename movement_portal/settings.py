@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "assessments",
     "awards",
     "movement_portal.reporting",
+    "movement_portal.demonstration",
     "movement_portal.adminpages.apps.AdminPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

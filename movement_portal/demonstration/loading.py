@@ -1,0 +1,154 @@
+"""Fills an empty portal with an invented province of 1.727 units and its officers."""
+
+import datetime
+import random
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from movement_portal.demonstration import register
+from movement_portal.demonstration.accounts import ACCOUNTS, PASSWORD
+from movement_portal.demonstration.people import full_name
+from movement_portal.jurisdictions.enums import COMMUNE_KINDS, PROVINCE_KINDS, Function, JurisdictionKind, PoliceLevel
+from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
+from movement_portal.lib.dates import today
+from units.enums import GroupingKind, UnitKind
+from units.models import Grouping, Headcount, Placement, Unit, new_codes
+
+SEED = 20261122
+#: Official code of the province that is filled; a real one, so that pickers and imports meet real names.
+PROVINCE_CODE = "79"
+YEARS = (2024, 2025, 2026)
+REFORM_ON = datetime.date(2025, 7, 1)
+BEFORE_REFORM_ON = datetime.date(2025, 6, 30)
+DISTRICT_POLICE_END_ON = datetime.date(2025, 2, 28)
+
+
+class NoTerritory(Exception):
+    """The reference data of the territory are not loaded."""
+
+
+@transaction.atomic
+def load_accounts() -> dict[str, Officer]:
+    """The officers of ``ACCOUNTS`` with postings of today, and one of a district police office that has ended."""
+    dice = random.Random(SEED)
+    now = today()
+    province = _province()
+    country = Jurisdiction.objects.get(kind=JurisdictionKind.COUNTRY)
+    areas = {"country": country, "province": province, **dict(enumerate(_communes(province)))}
+    password = make_password(PASSWORD)
+    officers = [
+        Officer(username=account.username, full_name=full_name(dice), title=account.title, password=password)
+        for account in ACCOUNTS
+    ]
+    former = Officer(username="huyen.cu", full_name=full_name(dice), title="Đại úy", password=password)
+    Officer.objects.bulk_create([*officers, former])
+    postings = []
+    for account, officer in zip(ACCOUNTS, officers, strict=True):
+        area = areas[account.place]
+        office = area.police_offices.as_of(now).order_by("id").first()
+        for function in account.functions:
+            grants = list(Function.values) if function is Function.MANAGE_ACCOUNTS else []
+            postings.append(
+                Posting(officer=officer, office=office, function=function, valid_from=REFORM_ON, grants=grants)
+            )
+    district = _district_office(areas[0])
+    if district is not None:
+        postings.append(
+            Posting(
+                officer=former,
+                office=district,
+                function=Function.ENTER,
+                valid_from=datetime.date(2022, 1, 1),
+                valid_to=DISTRICT_POLICE_END_ON,
+            )
+        )
+    Posting.objects.bulk_create(postings)
+    return {officer.username: officer for officer in officers}
+
+
+@transaction.atomic
+def load_register() -> list[Unit]:
+    """The units with their groupings, headcounts and the areas they lay in before and after July 2025."""
+    dice = random.Random(SEED)
+    province = _province()
+    places = [register.Place(area.pk, area.full_name) for area in _communes(province)]
+    seat = register.Place(province.pk, province.full_name)
+    values = [
+        *register.agencies(dice, places, seat, register.AGENCIES),
+        *register.enterprises(dice, places, register.ENTERPRISES),
+        *register.schools(dice, places, register.SCHOOLS),
+    ]
+    parks = _groupings(GroupingKind.INDUSTRIAL_PARK, register.INDUSTRIAL_PARKS)
+    governing = _groupings(GroupingKind.GOVERNING_BODY, ("Sở Giáo dục và Đào tạo", "Ủy ban nhân dân cấp xã"))
+    sectors = _groupings(GroupingKind.SECTOR, sorted({line for line, _, _ in register.BUSINESS_LINES}))
+    by_line = {grouping.name: grouping for grouping in sectors}
+    units = [Unit(code=code, **row) for code, row in zip(new_codes(len(values)), values, strict=True)]
+    for number, unit in enumerate(units):
+        if unit.kind == UnitKind.ENTERPRISE:
+            unit.sector = by_line[unit.business_line]
+            unit.industrial_park = parks[number % len(parks)] if dice.random() < 0.3 else None
+        elif unit.kind == UnitKind.SCHOOL:
+            unit.governing_body = governing[unit.school_level not in ("upper_secondary", "continuing", "college")]
+        _leave_gaps(dice, unit)
+    Unit.objects.bulk_create(units)
+    Headcount.objects.bulk_create(
+        Headcount(unit=unit, **count)
+        for unit, row in zip(units, values, strict=True)
+        if dice.random() < 0.92
+        for count in register.headcounts(dice, row, YEARS)
+    )
+    Placement.objects.bulk_create(_placements(dice, units))
+    return units
+
+
+def _province():
+    province = Jurisdiction.objects.as_of(today()).filter(code=PROVINCE_CODE, kind__in=PROVINCE_KINDS).first()
+    if province is None:
+        raise NoTerritory("Chưa có dữ liệu địa bàn: chạy “manage.py load_territory” trước.")
+    return province
+
+
+def _communes(province):
+    areas = Jurisdiction.objects.as_of(today()).within(province).filter(kind__in=COMMUNE_KINDS)
+    return list(areas.exclude(kind=JurisdictionKind.SPECIAL_ZONE).order_by("name_sort", "id"))
+
+
+def _district_office(commune):
+    """Police office of the district that the commune's area belonged to before the reform."""
+    origin = Succession.objects.filter(successor=commune).select_related("predecessor").order_by("id").first()
+    if origin is None or origin.predecessor.parent_id is None:
+        return None
+    return PoliceOffice.objects.filter(jurisdiction_id=origin.predecessor.parent_id, level=PoliceLevel.DISTRICT).first()
+
+
+def _groupings(kind, names):
+    return Grouping.objects.bulk_create([Grouping(kind=kind, name=name) for name in names])
+
+
+def _leave_gaps(dice, unit):
+    """Some units lack what an office still has to find out."""
+    if dice.random() < 0.04:
+        unit.contact_name = unit.contact_title = unit.contact_phone = ""
+    if dice.random() < 0.03:
+        unit.head_phone = ""
+    if unit.kind == UnitKind.ENTERPRISE and dice.random() < 0.05:
+        unit.enterprise_size = ""
+    if dice.random() < 0.01:
+        unit.area_needs_review = True
+        unit.area_note = "Theo địa chỉ cũ, chưa rõ phường hay xã"
+
+
+def _placements(dice, units):
+    """Before July 2025 in one of the communes that the present one was made of, since then in the present one."""
+    origins: dict[int, list[int]] = {}
+    pairs = Succession.objects.filter(
+        effective_on=REFORM_ON, successor__in={unit.jurisdiction_id for unit in units}
+    ).order_by("id")
+    for successor, predecessor in pairs.values_list("successor_id", "predecessor_id"):
+        origins.setdefault(successor, []).append(predecessor)
+    for unit in units:
+        before = origins.get(unit.jurisdiction_id)
+        if before:
+            yield Placement(unit=unit, jurisdiction_id=dice.choice(before), valid_to=BEFORE_REFORM_ON)
+        yield Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id, valid_from=REFORM_ON if before else None)

@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import act
+from movement_portal.demonstration.loading import NoTerritory, load_accounts, load_register
+from movement_portal.jurisdictions.models import Officer
+from units.models import Unit
+
+
+class Command(BaseCommand):
+    help = "Nạp một tỉnh mẫu (1.727 đơn vị, cán bộ đủ chức năng); dữ liệu do máy sinh ra."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="không làm gì nếu đã có tài khoản hoặc đơn vị")
+
+    def handle(self, *, once, **options):
+        if settings.PRODUCTION:
+            raise CommandError("Không nạp dữ liệu mẫu vào hệ thống vận hành thật.")
+        if Officer.objects.exists() or Unit.objects.exists():
+            if once:
+                return
+            raise CommandError("Cơ sở dữ liệu đã có cán bộ hoặc đơn vị: dữ liệu mẫu chỉ nạp vào cơ sở dữ liệu trống.")
+        try:
+            with transaction.atomic():
+                with act(EventKind.COMMAND, label="Nạp tài khoản mẫu"):
+                    officers = load_accounts()
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp đơn vị mẫu"):
+                    units = load_register()
+        except NoTerritory as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Đã nạp {len(officers)} tài khoản và {len(units)} đơn vị mẫu.")
