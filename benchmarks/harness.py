@@ -1,0 +1,35 @@
+"""Timing: medians of repeated calls, and one line for each measure with its anchor of the same run."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure: ``value`` in ``unit``; ``ratio`` says how it stands to the ``anchor`` measured in the same run."""
+
+    database: str
+    rows: int
+    what: str
+    value: float
+    unit: str
+    anchor: str = ""
+    ratio: float | None = None
+    target: str = ""
+
+    def as_json(self):
+        return asdict(self)
+
+
+def median_ms(call: Callable[[], object], *, repeat: int = 15, warm: int = 2) -> float:
+    """Median milliseconds of a call after it has been warmed up."""
+    for _ in range(warm):
+        call()
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
