@@ -23,8 +23,8 @@ def cell(name, value):
 def main(paths):
     lines = [COLUMNS]
     for path in paths:
-        for measure in json.loads(Path(path).read_text(encoding="utf-8")):
-            lines.append(tuple(cell(name, measure[name]) for name in COLUMNS))
+        measures = json.loads(Path(path).read_text(encoding="utf-8"))
+        lines.extend(tuple(cell(name, measure[name]) for name in COLUMNS) for measure in measures)
     widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
     for line in lines:
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
