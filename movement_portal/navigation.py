@@ -2,14 +2,36 @@
 
 from dataclasses import dataclass
 
+from django.urls import NoReverseMatch, reverse
+
 
 @dataclass(frozen=True)
 class Entry:
     label: str
     url_name: str
     icon: str
-    permission: str = ""
+    #: Permission or permissions, any of which opens the entry; empty is for every officer.
+    permission: str | tuple[str, ...] = ""
+    #: Heading under which the entry stands; entries without one come first.
+    group: str = ""
 
+    def is_open_to(self, user):
+        permissions = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return any(not permission or user.has_perm(permission) for permission in permissions)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    group: str
+    is_current: bool
+
+
+ADMINISTRATION = "Quản trị"
 
 ENTRIES = (
     Entry("Việc của tôi", "home", "inbox"),
@@ -18,8 +40,21 @@ ENTRIES = (
 
 
 def navigation(request):
-    """Entries that the officer of the request may use."""
+    """Entries that the officer of the request may use; the longest address that begins the page's is current."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
-    return {"navigation": [entry for entry in ENTRIES if not entry.permission or user.has_perm(entry.permission)]}
+        return {"navigation": []}
+    addresses = {}
+    for entry in ENTRIES:
+        if entry.is_open_to(user):
+            try:
+                addresses[entry] = reverse(entry.url_name)
+            except NoReverseMatch:
+                continue
+    current = max((url for url in addresses.values() if request.path.startswith(url)), key=len, default="")
+    return {
+        "navigation": [
+            Link(entry.label, url, entry.icon, entry.group, url == current and (url != "/" or request.path == "/"))
+            for entry, url in addresses.items()
+        ]
+    }

@@ -175,10 +175,17 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
-STATICFILES_DIRS = [BASE_DIR / "static", *(("vendor/" + name, path) for name, path in ())]
+STATICFILES_DIRS = [BASE_DIR / "static"]
+#: Front-end packages, installed by npm; ``movement_portal.assets`` picks the files that are served.
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "movement_portal.assets.PackageFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "movement_portal.assets.PortalStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 #: An upload above this size is refused before it is read.
