@@ -8,6 +8,6 @@ class AuditConfig(AppConfig):
 
     def ready(self):
         from movement_portal.audit.recording import write
-        from movement_portal.lib.tracking import set_recorder
+        from movement_portal.lib.changes import set_recorder
 
         set_recorder(write)

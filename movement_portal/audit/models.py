@@ -2,24 +2,60 @@
 
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from movement_portal.audit.enums import ChangeAction, EventKind
 from movement_portal.jurisdictions.models import PoliceOffice
-from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.jurisdictions.scoping import ReferenceModel, path_range
+from movement_portal.lib.tracking import TrackedModel
 
 
-class AuditEventQuerySet(models.QuerySet):
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that are written once; triggers of the database say the same to whoever goes round Django."""
+
+    def update(self, **kwargs):
+        raise TypeError("History is only ever added to.")
+
+    def delete(self):
+        raise TypeError("History is only ever added to.")
+
+    update.alters_data = delete.alters_data = True
+    delete.queryset_only = True
+
+
+class AppendOnlyModel(models.Model):
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        if not self._state.adding:
+            raise TypeError("History is only ever added to.")
+        super().save(**{**kwargs, "force_insert": True})
+
+    def delete(self, **kwargs):
+        raise TypeError("History is only ever added to.")
+
+
+class AuditEventQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
-        """Acts of offices in the officer's area or below it."""
+        """Acts of offices in the officer's area or below it; acts of the system at the top of the tree only."""
         if not user.is_authenticated or user.jurisdiction is None:
             return self.none()
-        return self.filter(path_range(user.jurisdiction.path, "path"))
+        reach = path_range(user.jurisdiction.path, "path")
+        return self.filter(reach if user.jurisdiction.parent_id else reach | models.Q(path=""))
+
+    def open_to(self, user):
+        """Acts the officer may open: those visible, and those of others that changed a row within reach."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        touching = Change.objects.visible_to(user).exclude(path="").filter(event=models.OuterRef("pk"))
+        return self.filter(models.Q(pk__in=self.visible_to(user).values("pk")) | models.Exists(touching))
 
 
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnlyModel):
     """One act of one officer (a form saved, an import committed, a command run), whatever number of rows it changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,19 +85,44 @@ class AuditEvent(models.Model):
         return self.label or self.get_kind_display()
 
 
-class ChangeQuerySet(models.QuerySet):
+def tracked_models():
+    """Every model that keeps a history, in no particular order."""
+    return [model for model in apps.get_models() if issubclass(model, TrackedModel)]
+
+
+class ChangeQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
-        """Changes of rows in the officer's area or below it, and of rows of no area."""
+        """Changes of records that the officer may view: of their area or below it, or of the reference data of all.
+
+        A row of no area that is no reference data (an officer before the first posting) is seen at the top of the tree
+        only.
+        """
         if not user.is_authenticated or user.jurisdiction is None:
             return self.none()
-        return self.filter(path_range(user.jurisdiction.path, "path") | models.Q(path=""))
+        shown = [
+            model
+            for model in tracked_models()
+            if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        ]
+        labels = [model._meta.label_lower for model in shown]
+        if user.jurisdiction.parent_id:
+            of_no_area = [model._meta.label_lower for model in shown if issubclass(model, ReferenceModel)]
+        else:
+            of_no_area = labels
+        reach = path_range(user.jurisdiction.path, "path") | models.Q(path="", model__in=of_no_area)
+        return self.filter(reach, model__in=labels)
 
     def of(self, record):
-        """Changes of one record, the newest first."""
+        """Changes of one record."""
         return self.filter(model=record._meta.label_lower, object_id=record.pk)
 
+    def told_by(self, record):
+        """Changes of one record and of the rows that belong to it, as its page tells them."""
+        label = record._meta.label_lower
+        return self.filter(models.Q(model=label, object_id=record.pk) | models.Q(owner_model=label, owner_id=record.pk))
 
-class Change(models.Model):
+
+class Change(AppendOnlyModel):
     """One row before and after an act: plain values by column name, only those that differ."""
 
     event = models.ForeignKey(AuditEvent, models.PROTECT, verbose_name="lần thao tác", related_name="changes")
@@ -71,6 +132,9 @@ class Change(models.Model):
     #: Version of the record after the change.
     version = models.PositiveIntegerField("phiên bản")
     label = models.CharField("tên bản ghi", max_length=255, blank=True)
+    #: The record on whose page this change is told too (the unit of a headcount).
+    owner_model = models.CharField("loại bản ghi chính", max_length=60, blank=True)
+    owner_id = models.BigIntegerField("số bản ghi chính", null=True)
     before = models.JSONField("trước", default=dict)
     after = models.JSONField("sau", default=dict)
     path = models.CharField(max_length=60, blank=True)
@@ -81,7 +145,14 @@ class Change(models.Model):
         verbose_name = "thay đổi"
         verbose_name_plural = "thay đổi"
         ordering = ["-id"]
-        indexes = [models.Index(name="change_of_record", fields=["model", "object_id", "-id"])]
+        indexes = [
+            models.Index(name="change_of_record", fields=["model", "object_id", "-id"]),
+            models.Index(
+                name="change_of_owner",
+                fields=["owner_model", "owner_id", "-id"],
+                condition=models.Q(owner_id__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.get_action_display()} {self.label}"

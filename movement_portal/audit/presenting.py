@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.tracking import MASK
+from movement_portal.lib.changes import MASK
 
 #: Shown for a value that the history does not keep.
 HIDDEN = "(không hiển thị)"

@@ -2,14 +2,16 @@
 
 import contextlib
 import contextvars
+import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
-from movement_portal.lib.tracking import RowChange
+from movement_portal.lib.changes import RowChange
 
 BATCH = 1000
 
@@ -38,7 +40,9 @@ def current_act() -> Act | None:
 def act(kind: EventKind, *, by: Any = None, label: str = "", reason: str = "", request_id: str = "") -> Iterator[Act]:
     """Everything changed inside is one event; nested acts keep their own."""
     outer = _act.get()
-    doing = Act(kind, by or (outer and outer.by), label, reason, request_id or (outer.request_id if outer else ""))
+    if outer is not None:
+        by, request_id = outer.by if by is None else by, request_id or outer.request_id
+    doing = Act(kind, by, label, reason, request_id)
     token = _act.set(doing)
     try:
         yield doing
@@ -54,9 +58,17 @@ def describe(*, label: str = "", reason: str = "", kind: EventKind | None = None
         doing.kind = kind or doing.kind
 
 
+def unnamed_act() -> Act:
+    """What a change outside any act is put down to: the command under way, or else the system."""
+    program, *words = sys.argv
+    if PurePath(program).name == "manage.py" and words:
+        return Act(EventKind.COMMAND, label=f"Lệnh {words[0]}")
+    return Act(EventKind.SYSTEM)
+
+
 def write(changes: Sequence[RowChange]) -> None:
     """Write the changes under the event of the act under way; the caller's transaction holds both."""
-    doing = _act.get() or Act(EventKind.SYSTEM)
+    doing = _act.get() or unnamed_act()
     officer = doing.by if doing.by is not None and doing.by.is_authenticated else None
     office = officer.office if officer else None
     event = AuditEvent(
@@ -82,6 +94,8 @@ def write(changes: Sequence[RowChange]) -> None:
                 action=change.action,
                 version=change.version,
                 label=change.label,
+                owner_model=change.owner_model._meta.label_lower if change.owner_pk else "",
+                owner_id=change.owner_pk,
                 before=change.before,
                 after=change.after,
                 path=change.path,

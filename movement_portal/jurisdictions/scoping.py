@@ -48,14 +48,25 @@ class ScopedModel(TrackedModel):
 
     @classmethod
     def area_paths(cls, rows):
-        lookup = cls._default_manager.all().path_lookup
-        first, _, rest = lookup.partition("__")
+        first, _, rest = cls._default_manager.all().path_lookup.partition("__")
         if not rest:
             return [getattr(row, first) for row in rows]
         relation = cls._meta.get_field(first)
-        keys = {getattr(row, relation.attname) for row in rows} - {None}
-        paths = dict(relation.related_model._base_manager.filter(pk__in=keys).values_list("pk", rest))
-        return [paths.get(getattr(row, relation.attname), "") for row in rows]
+        known = {getattr(row, relation.attname): loaded_path(row, (first, *rest.split("__"))) for row in rows}
+        asked = [key for key, path in known.items() if key is not None and path is None]
+        if asked:
+            known.update(relation.related_model._base_manager.filter(pk__in=asked).values_list("pk", rest))
+        return [known[getattr(row, relation.attname)] or "" for row in rows]
+
+
+def loaded_path(row, names):
+    """The value at the end of a chain of relations that are all loaded already, else None."""
+    for name in names[:-1]:
+        relation = row._meta.get_field(name)
+        if not relation.is_cached(row) or relation.get_cached_value(row) is None:
+            return None
+        row = relation.get_cached_value(row)
+    return getattr(row, names[-1])
 
 
 class ReferenceModel(TrackedModel):

@@ -1,45 +1,26 @@
 """Records that keep their history: a base model whose every write is handed to one recorder.
 
-``TrackedModel`` and ``TrackedQuerySet`` cover ``save``, ``delete``, ``update``, ``bulk_create`` and ``bulk_update``.
-The recorder is set once at start (``audit`` does it); the write and its record share one transaction, so that a change
-whose history cannot be written does not happen.
+``TrackedModel`` and ``TrackedQuerySet`` cover ``save``, ``delete``, ``update``, ``bulk_create``, ``bulk_update``, what
+Django builds on them (``get_or_create``, related managers, cascades) and fixtures. The recorder is set once at start
+(``audit`` does it); the write and its record share one transaction, so that a change whose history cannot be written
+does not happen. The version of a record grows with its recorded changes and with nothing else. Left outside:
+many-to-many rows without a model of their own, and the private ``_update`` and ``_raw_delete``.
 """
 
-import datetime
-import decimal
-import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import functools
+import itertools
+from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import models, router, transaction
 from django.db.models.deletion import Collector
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
 
-CREATE, UPDATE, DELETE = "create", "update", "delete"
-
-#: Stands in the history for a value that is not kept there.
-MASK = "…"
+from movement_portal.lib.changes import CREATE, DELETE, MASK, UPDATE, Plain, RowChange, plain, record
 
 #: Rows read or written by one statement; below the parameter limits of both databases.
 CHUNK = 500
-
-Plain = str | int | float | bool | list | dict | None
-
-
-@dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row before and after a write: plain values of the fields that differ, by column name."""
-
-    model: type[models.Model]
-    pk: int
-    action: str
-    before: dict[str, Plain]
-    after: dict[str, Plain]
-    version: int
-    label: str
-    #: Path of the area the row belongs to; empty for a row of no area.
-    path: str = ""
 
 
 class StaleRecord(Exception):
@@ -50,70 +31,74 @@ class StaleRecord(Exception):
         self.instance = instance
 
 
-_recorder: Callable[[Sequence[RowChange]], None] | None = None
-
-
-def set_recorder(recorder: Callable[[Sequence[RowChange]], None] | None) -> None:
-    """Name the function that writes history; every tracked write calls it inside its transaction."""
-    global _recorder
-    _recorder = recorder
-
-
-def record(changes: Sequence[RowChange]) -> None:
-    """Hand changes to the recorder; raises ``ImproperlyConfigured`` where there is none."""
-    if not changes:
-        return
-    if _recorder is None:
-        raise ImproperlyConfigured("No recorder of history is set; a tracked row may not be written without one.")
-    _recorder(changes)
-
-
-def plain(value: Any) -> Plain:
-    """The value as JSON holds it: dates in ISO form, decimals as text, everything else as it is."""
-    if isinstance(value, datetime.date | datetime.datetime | datetime.time):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal | uuid.UUID):
-        return str(value)
-    return value
-
-
 def chunks(items: Sequence, size: int = CHUNK) -> Iterable[Sequence]:
     """The items in runs of ``size``."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+@functools.cache
+def moment_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """Names of the fields that note the moment of every write (``auto_now``)."""
+    return tuple(field.name for field in model._meta.concrete_fields if getattr(field, "auto_now", False))
+
+
+@functools.cache
+def columns_to_read(model: type[models.Model]) -> dict[str, models.Field]:
+    """Column attribute -> the field that knows its values; a relation answers with its target's key."""
+    return {field.attname: field for field in model._meta.concrete_fields}
 
 
 class TrackedQuerySet(models.QuerySet):
     """Writes in bulk that keep history, the version and derived columns."""
 
     def update(self, **kwargs):
-        """As Django's, with history; refuses a field from which another column is derived."""
+        """As Django's, with history; refuses a field from which another column is derived.
+
+        Rows that hold the new values already are left as they are and counted all the same.
+        """
+        self._not_support_combined_queries("update")
+        if self.query.is_sliced:
+            raise TypeError("Cannot update a query once a slice has been taken.")
         derived_from = {source for sources in self.model.derived_fields.values() for source in sources}
-        if spoiled := derived_from.intersection(kwargs):
+        if spoiled := derived_from.intersection(self.model._meta.get_field(name).name for name in kwargs):
             raise ValueError(
                 f"update() would leave derived columns behind ({', '.join(sorted(spoiled))}): use bulk_update()."
             )
+        if "version" in kwargs:
+            raise ValueError("The version counts the changes of a record and is not written by hand.")
         names = [self.model.attname(name) for name in kwargs]
+        tracked = set(self.model.tracked_names()).intersection(names)
+        stamps = dict.fromkeys(moment_fields(self.model), timezone.now()) | kwargs
+        if tracked:
+            stamps["version"] = models.F("version") + 1
         with transaction.atomic(using=router.db_for_write(self.model)):
-            before = {row["pk"]: row for row in self.select_for_update_if_possible().values("pk", "version", *names)}
-            rows = self.model._base_manager.all()
-            for pks in chunks(list(before)):
-                models.QuerySet.update(rows.filter(pk__in=pks), version=models.F("version") + 1, **kwargs)
-            changes = []
-            for pks in chunks(list(before)):
-                touched = list(rows.filter(pk__in=pks))
-                paths = self.model.area_paths(touched)
-                for row, path in zip(touched, paths, strict=True):
-                    changes.extend(row.change_since(before[row.pk], names, path))
-            record(changes)
+            before = {row["pk"]: row for row in self.locked().values("pk", "version", *names)}
+            pks = [pk for pk, row in before.items() if self.model.would_change(row, kwargs)]
+            # An expression may name an annotation, which only this query knows.
+            source = self.order_by() if self.query.annotations else self.model._base_manager.all()
+            for batch in chunks(pks):
+                models.QuerySet.update(source.filter(pk__in=batch), **stamps)
+            if tracked:
+                record(self._changes_since(before, pks, names))
         return len(before)
 
     update.alters_data = True
 
-    def select_for_update_if_possible(self):
-        """Lock the rows where the query allows it (no slice, no DISTINCT, no aggregate)."""
+    def _changes_since(self, before, pks, names):
+        changes = []
+        for batch in chunks(pks):
+            touched = list(self.model._base_manager.filter(pk__in=batch))
+            for row, about in zip(touched, self.model.about(touched), strict=True):
+                changes.extend(row.change_since(before[row.pk], names, about))
+        return changes
+
+    def locked(self):
+        """These rows, locked where the query allows it (no slice, no DISTINCT, no aggregate)."""
         query = self.query
-        if query.is_sliced or query.distinct or query.group_by is not None or query.combinator:
-            return self.order_by() if not query.is_sliced else self
+        if query.is_sliced:
+            return self
+        if query.distinct or query.group_by is not None or query.combinator:
+            return self.order_by()
         return self.order_by().select_for_update(of=("self",))
 
     def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
@@ -122,54 +107,82 @@ class TrackedQuerySet(models.QuerySet):
         objs = list(objs)
         for obj in objs:
             obj.derive()
+            obj.version = 1
         with transaction.atomic(using=router.db_for_write(self.model)):
             super().bulk_create(objs, batch_size=batch_size, **kwargs)
-            paths = self.model.area_paths(objs)
-            record([obj.creation(path) for obj, path in zip(objs, paths, strict=True)])
+            record([obj.creation(about) for obj, about in zip(objs, self.model.about(objs), strict=True)])
         return objs
 
     bulk_create.alters_data = True
 
     def bulk_update(self, objs, fields, batch_size=CHUNK):
-        """Write ``fields`` of whole, loaded instances; raises ``StaleRecord`` when one was changed since it was read.
+        """Write ``fields`` of whole, loaded instances; answers how many rows have a change in their history.
 
-        The rows go through one upsert a batch, many times faster than Django's CASE expressions.
+        Raises ``StaleRecord`` when one was changed since it was read, and then changes nothing. The rows go through
+        one upsert a batch, many times faster than Django's CASE expressions.
         """
         objs = list(objs)
-        derived = [name for name, sources in self.model.derived_fields.items() if set(sources) & set(fields)]
+        if len({obj.pk for obj in objs}) < len(objs):
+            raise ValueError("bulk_update() was given one record twice.")
+        if partial := next((obj for obj in objs if obj.get_deferred_fields()), None):
+            raise ValueError(f"bulk_update() writes whole rows: {partial!r} was read without some of its fields.")
+        written = {self.model._meta.get_field(name).name for name in fields}
+        derived = [name for name, sources in self.model.derived_fields.items() if set(sources) & written]
         names = [self.model.attname(name) for name in dict.fromkeys([*fields, *derived])]
         changes: list[RowChange] = []
-        with transaction.atomic(using=router.db_for_write(self.model)):
-            for batch in chunks(objs, batch_size or CHUNK):
-                rows = self.model._base_manager.filter(pk__in=[obj.pk for obj in batch])
-                before = {
-                    row["pk"]: row for row in rows.select_for_update(of=("self",)).values("pk", "version", *names)
-                }
-                for obj in batch:
-                    if obj.pk not in before or before[obj.pk]["version"] != obj.version:
-                        raise StaleRecord(obj)
-                    obj.derive()
-                paths = self.model.area_paths(batch)
-                moved = []
-                for obj, path in zip(batch, paths, strict=True):
-                    obj.version += 1
-                    if found := obj.change_since(before[obj.pk], names, path):
-                        changes.extend(found)
-                        moved.append(obj)
-                    else:
-                        obj.version -= 1
-                if moved:
-                    super().bulk_create(
-                        moved, update_conflicts=True, unique_fields=["pk"], update_fields=[*names, "version"]
-                    )
-            record(changes)
+        versions = [(obj, obj.version) for obj in objs]
+        try:
+            with transaction.atomic(using=router.db_for_write(self.model)):
+                for batch in chunks(objs, batch_size or CHUNK):
+                    changes.extend(self._bulk_update(batch, names))
+                record(changes)
+        except BaseException:
+            for obj, version in versions:
+                obj.version = version
+            raise
         return len(changes)
 
     bulk_update.alters_data = True
 
+    def _bulk_update(self, batch, names):
+        """Write one batch, locked, and answer its changes; rows without a difference are not written."""
+        rows = self.model._base_manager.filter(pk__in=[obj.pk for obj in batch])
+        before = {row["pk"]: row for row in rows.select_for_update(of=("self",)).values("pk", "version", *names)}
+        changes, moved = [], []
+        for obj in batch:
+            if obj.pk not in before or before[obj.pk]["version"] != obj.version:
+                raise StaleRecord(obj)
+            obj.derive()
+        for obj, about in zip(batch, self.model.about(batch), strict=True):
+            stored = before[obj.pk]
+            obj.version += 1
+            if found := obj.change_since(stored, names, about):
+                changes.extend(found)
+            else:
+                obj.version -= 1
+            if found or any(
+                obj.plain_value(name, getattr(obj, name)) != obj.plain_value(name, stored[name]) for name in names
+            ):
+                moved.append(obj)
+        if moved:
+            # The INSERT half of the upsert would give the rows in memory a new moment of creation.
+            created = [
+                field.attname for field in self.model._meta.concrete_fields if getattr(field, "auto_now_add", False)
+            ]
+            kept = [(obj, {name: getattr(obj, name) for name in created}) for obj in moved]
+            super().bulk_create(
+                moved,
+                update_conflicts=True,
+                unique_fields=["pk"],
+                update_fields=list(dict.fromkeys([*names, "version", *moment_fields(self.model)])),
+            )
+            for obj, moments in kept:
+                vars(obj).update(moments)
+        return changes
+
     def delete(self):
         with transaction.atomic(using=router.db_for_write(self.model)):
-            return delete_recorded(list(self.select_for_update_if_possible()))
+            return delete_recorded(list(self.locked()))
 
     delete.alters_data = True
     delete.queryset_only = True
@@ -184,6 +197,10 @@ class TrackedModel(models.Model):
     masked_fields: tuple[str, ...] = ()
     #: Fields whose change is no event (the moment of the last login).
     untracked_fields: tuple[str, ...] = ()
+    #: Relations that ``__str__`` reads: fetched for all rows of a bulk write at once.
+    label_relations: tuple[str, ...] = ()
+    #: The relation to the record whose page tells this one's history too (``unit`` of a headcount).
+    owner_relation: str = ""
 
     version = models.PositiveIntegerField("phiên bản", default=1, editable=False)
 
@@ -193,43 +210,43 @@ class TrackedModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save(self, *args, force_insert=False, force_update=False, using=None, update_fields=None):
+    def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None):
         """Save with history; raises ``StaleRecord`` when the row has changed since this instance was read."""
         using = using or router.db_for_write(type(self), instance=self)
+        if "version" in self.get_deferred_fields():
+            raise ValueError(f"{self!r} was read without its version and cannot be saved.")
         self.derive()
+        names = set(self.tracked_names()) - self.get_deferred_fields()
         if update_fields is not None:
-            written = set(update_fields)
-            derived = {name for name, sources in self.derived_fields.items() if written & set(sources)}
-            update_fields = written | derived | {"version"}
+            written = {self._meta.get_field(name).name for name in update_fields}
+            written |= {name for name, sources in self.derived_fields.items() if written & set(sources)}
+            names &= {self.attname(name) for name in written}
+            update_fields = written | {"version"} | set(moment_fields(type(self)))
+        writing = {"force_update": force_update, "using": using, "update_fields": update_fields}
+        # A key set by hand is a new row, never the silent overwriting of another.
+        if force_insert or (self._state.adding and not force_update and update_fields is None):
+            self.version = 1
+            with transaction.atomic(using=using):
+                super().save(force_insert=True, **writing)
+                record([self.creation(self.about([self])[0])])
+            return
+        version = self.version
         with transaction.atomic(using=using):
-            before = None
-            if not self._state.adding and not force_insert:
-                before = self._stored(using)
-                if before is None or before["version"] != self.version:
-                    raise StaleRecord(self)
-                self.version += 1
+            stored = self._stored(using)
+            if stored is None or stored["version"] != version:
+                raise StaleRecord(self)
             try:
-                super().save(
-                    *args,
-                    force_insert=force_insert,
-                    force_update=force_update,
-                    using=using,
-                    update_fields=update_fields,
-                )
-                path = self.area_paths([self])[0]
-                if before is None:
-                    record([self.creation(path)])
-                else:
-                    names = self.tracked_names()
-                    if update_fields is not None:
-                        names = [name for name in names if name in {self.attname(field) for field in update_fields}]
-                    record(self.change_since(before, names, path))
+                self.version += bool(self._differences(stored, names))
+                super().save(**writing)
+                if self.version > version:
+                    record(self.change_since(stored, names, self.about([self])[0]))
             except BaseException:
-                if before is not None:
-                    self.version = before["version"]
+                self.version = version
                 raise
 
     def delete(self, using=None, keep_parents=False):
+        if self.pk is None:
+            raise ValueError(f"{self!r} was never saved and cannot be deleted.")
         with transaction.atomic(using=using or router.db_for_write(type(self), instance=self)):
             return delete_recorded([self])
 
@@ -242,39 +259,75 @@ class TrackedModel(models.Model):
         return cls._meta.get_field(name).attname
 
     @classmethod
+    @functools.cache
     def tracked_names(cls):
         """Column attributes that belong in the history: all but the key, the version, derived and untracked ones."""
         left_out = {"version", *cls.derived_fields, *cls.untracked_fields}
-        return [
+        return tuple(
             column.attname
             for column in cls._meta.concrete_fields
             if not column.primary_key and column.name not in left_out and column.attname not in left_out
-        ]
+        )
 
     @classmethod
     def area_paths(cls, rows):
         """Path of the area of each row, in order; models of no area answer with empty texts."""
         return [""] * len(rows)
 
-    def creation(self, path=""):
+    @classmethod
+    def about(cls, rows) -> list[dict]:
+        """What a change says of each row beside its values: label, area, owner; no query per row."""
+        if cls.label_relations:
+            models.prefetch_related_objects(rows, *cls.label_relations)
+        owner = cls._meta.get_field(cls.owner_relation) if cls.owner_relation else None
+        return [
+            {
+                "label": str(row)[:255],
+                "path": path,
+                "owner_model": owner and owner.related_model,
+                "owner_pk": owner and getattr(row, owner.attname),
+            }
+            for row, path in zip(rows, cls.area_paths(rows), strict=True)
+        ]
+
+    @classmethod
+    def would_change(cls, stored, values):
+        """Whether a row with these stored column values differs from the new ones; an expression may always."""
+        for name, value in values.items():
+            if hasattr(value, "resolve_expression"):
+                return True
+            column = cls.attname(name)
+            new = value.pk if isinstance(value, models.Model) else value
+            if cls.plain_value(column, stored[column]) != cls.plain_value(column, new):
+                return True
+        return False
+
+    def creation(self, about):
         """This row, just created, as a change."""
-        return RowChange(type(self), self.pk, CREATE, {}, self._filled(), self.version, str(self)[:255], path)
+        return RowChange(type(self), self.pk, CREATE, {}, self._filled(), self.version, **about)
 
-    def deletion(self, path=""):
+    def deletion(self, about):
         """This row, about to be deleted, as a change."""
-        return RowChange(type(self), self.pk, DELETE, self._filled(), {}, self.version, str(self)[:255], path)
+        return RowChange(type(self), self.pk, DELETE, self._filled(), {}, self.version, **about)
 
-    def change_since(self, stored, names, path=""):
+    def change_since(self, stored, names, about):
         """The difference from ``stored`` (raw column values) as a list of one change, or none."""
-        before, after = {}, {}
-        for name in set(self.tracked_names()).intersection(names, stored):
-            old, new = self.plain_value(name, stored[name]), self.plain_value(name, getattr(self, name))
-            if old != new:
-                masked = name in self.masked_fields
-                before[name], after[name] = (MASK, MASK) if masked else (old, new)
-        if not after:
+        found = self._differences(stored, names)
+        if not found:
             return []
-        return [RowChange(type(self), self.pk, UPDATE, before, after, self.version, str(self)[:255], path)]
+        before = {name: MASK if name in self.masked_fields else old for name, (old, _) in found.items()}
+        after = {name: MASK if name in self.masked_fields else new for name, (_, new) in found.items()}
+        return [RowChange(type(self), self.pk, UPDATE, before, after, self.version, **about)]
+
+    def _differences(self, stored, names):
+        """Column name -> old and new plain value, for the tracked columns among ``names`` that differ."""
+        found = {}
+        for name in self.tracked_names():
+            if name in names and name in stored:
+                old, new = self.plain_value(name, stored[name]), self.plain_value(name, getattr(self, name))
+                if old != new:
+                    found[name] = (old, new)
+        return found
 
     def _filled(self):
         """Plain values of the tracked columns that hold something."""
@@ -291,32 +344,50 @@ class TrackedModel(models.Model):
         return rows.values("version", *self.tracked_names()).first()
 
     @classmethod
-    def plain_value(cls, name, value):
+    def plain_value(cls, name, value) -> Plain:
         """A value of the column as the history holds it."""
-        column = cls._meta.get_field(name)
+        column = columns_to_read(cls)[name]
         if isinstance(column, models.FileField):
             return str(getattr(value, "name", value) or "")
         return plain((column.target_field if column.is_relation else column).to_python(value))
 
 
 def delete_recorded(rows):
-    """Delete the rows and what goes with them, each tracked one recorded; answers as ``QuerySet.delete``."""
+    """Delete rows of one model and what goes with them, each tracked one recorded; answers as ``QuerySet.delete``.
+
+    What is recorded is what the database holds, whatever an instance in memory says.
+    """
     if not rows:
         return 0, {}
-    using = router.db_for_write(type(rows[0]), instance=rows[0])
+    model, using = type(rows[0]), router.db_for_write(type(rows[0]), instance=rows[0])
     collector = Collector(using=using)
     collector.collect(rows)
-    gone = [row for found in collector.data.values() for row in found]
-    for queryset in collector.fast_deletes:
-        if issubclass(queryset.model, TrackedModel):
-            gone.extend(queryset)
-    by_model: dict[type[TrackedModel], list] = {}
-    for row in gone:
-        if isinstance(row, TrackedModel):
-            by_model.setdefault(type(row), []).append(row)
+    gone: dict[type[TrackedModel], dict] = {}
+    cascaded = [found for kind, found in collector.data.items() if issubclass(kind, TrackedModel)]
+    cascaded += [found for found in collector.fast_deletes if issubclass(found.model, TrackedModel)]
+    for row in itertools.chain.from_iterable(cascaded):
+        gone.setdefault(type(row), {})[row.pk] = row
+    gone[model] = {}
+    for batch in chunks([row.pk for row in rows]):
+        gone[model].update({row.pk: row for row in model._base_manager.filter(pk__in=batch)})
     changes = []
-    for model, found in by_model.items():
-        changes.extend(row.deletion(path) for row, path in zip(found, model.area_paths(found), strict=True))
-    answer = collector.delete()
+    for kind, found in gone.items():
+        held = list(found.values())
+        changes.extend(row.deletion(about) for row, about in zip(held, kind.about(held), strict=True))
     record(changes)
-    return answer
+    return collector.delete()
+
+
+@receiver(pre_save)
+def read_before_fixture(sender, instance, raw, using, **kwargs):
+    """Fixtures go round ``save``: note what the row was before one overwrites it."""
+    if raw and issubclass(sender, TrackedModel):
+        instance.stored_before_fixture = instance._stored(using)
+
+
+@receiver(post_save)
+def record_fixture(sender, instance, raw, **kwargs):
+    """Record a row that a fixture wrote."""
+    if raw and issubclass(sender, TrackedModel):
+        stored, about = instance.stored_before_fixture, instance.about([instance])[0]
+        record([instance.creation(about)] if stored is None else instance.change_since(stored, stored, about))

@@ -260,9 +260,11 @@ class UnitRecordQuerySet(ScopedQuerySet):
 
 
 class UnitRecord(ScopedModel):
-    """A record of one unit."""
+    """A record of one unit; its changes are told on the unit's page."""
 
     objects = UnitRecordQuerySet.as_manager()
+
+    owner_relation = "unit"
 
     class Meta(ScopedModel.Meta):
         abstract = True
@@ -299,6 +301,8 @@ class Headcount(UnitRecord):
     staff_count = models.PositiveIntegerField("cán bộ, nhân viên, người lao động", null=True, blank=True)
     learner_count = models.PositiveIntegerField("người học", null=True, blank=True)
 
+    label_relations = ("unit",)
+
     class Meta(UnitRecord.Meta):
         verbose_name = "số người theo năm"
         verbose_name_plural = "số người theo năm"
@@ -334,6 +338,8 @@ class Placement(UnitRecord):
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     legal_basis = models.CharField("căn cứ", max_length=200, blank=True)
 
+    label_relations = ("unit", "jurisdiction")
+
     class Meta(UnitRecord.Meta):
         verbose_name = "địa bàn theo thời gian"
         verbose_name_plural = "địa bàn theo thời gian"
@@ -367,6 +373,8 @@ class StatusChange(UnitRecord):
         Unit, models.PROTECT, verbose_name="sáp nhập vào", null=True, blank=True, related_name="+"
     )
     reason = models.CharField("lý do, căn cứ", max_length=300)
+
+    label_relations = ("unit",)
 
     class Meta(UnitRecord.Meta):
         verbose_name = "đổi tình trạng"

@@ -143,6 +143,9 @@ class Posting(ScopedModel):
 
     objects = PostingQuerySet.as_manager()
 
+    label_relations = ("office",)
+    owner_relation = "officer"
+
     class Meta(ScopedModel.Meta):
         verbose_name = "phân công"
         verbose_name_plural = "phân công"

@@ -135,6 +135,8 @@ class Succession(ScopedModel):
 
     objects = SuccessionQuerySet.as_manager()
 
+    label_relations = ("predecessor", "successor")
+
     class Meta(ScopedModel.Meta):
         verbose_name = "kế thừa địa bàn"
         verbose_name_plural = "kế thừa địa bàn"

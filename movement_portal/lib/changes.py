@@ -1,0 +1,70 @@
+"""What one write does to one row, in plain values, and the one recorder that is told of it."""
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+CREATE, UPDATE, DELETE = "create", "update", "delete"
+
+#: Stands in the history for a value that is not kept there.
+MASK = "…"
+
+Plain = str | int | float | bool | list | dict | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after a write: plain values of the fields that differ, by column name."""
+
+    model: type[models.Model]
+    pk: int
+    action: str
+    before: dict[str, Plain]
+    after: dict[str, Plain]
+    version: int
+    label: str
+    #: Path of the area the row belongs to; empty for a row of no area.
+    path: str = ""
+    #: The record on whose page this row is shown (a unit for its headcounts), and its key.
+    owner_model: type[models.Model] | None = None
+    owner_pk: int | None = None
+
+
+_recorder: Callable[[Sequence[RowChange]], None] | None = None
+
+
+def set_recorder(recorder: Callable[[Sequence[RowChange]], None] | None) -> None:
+    """Name the function that writes history; every tracked write calls it inside its transaction."""
+    global _recorder
+    _recorder = recorder
+
+
+def record(changes: Sequence[RowChange]) -> None:
+    """Hand changes to the recorder; raises ``ImproperlyConfigured`` where there is none."""
+    if not changes:
+        return
+    if _recorder is None:
+        raise ImproperlyConfigured("No recorder of history is set; a tracked row may not be written without one.")
+    _recorder(changes)
+
+
+def plain(value: Any) -> Plain:
+    """The value as JSON holds it, one spelling for equal values.
+
+    Moments are in UTC and ISO form, decimals texts without trailing zeros, everything else is as it is.
+    """
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return value.astimezone(datetime.UTC).isoformat()
+    if isinstance(value, datetime.date | datetime.datetime | datetime.time):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, uuid.UUID | datetime.timedelta):
+        return str(value)
+    return value
