@@ -50,6 +50,11 @@ def act(kind: EventKind, *, by: Any = None, label: str = "", reason: str = "", r
         _act.reset(token)
 
 
+def command_act(label: str) -> contextlib.AbstractContextManager[Act]:
+    """The act of a management command."""
+    return act(EventKind.COMMAND, label=label)
+
+
 def describe(*, label: str = "", reason: str = "", kind: EventKind | None = None) -> None:
     """Say of the act under way what it does and why, before its first change."""
     if doing := _act.get():

@@ -16,3 +16,30 @@ def valid_on(date: datetime.date, prefix: str = "") -> models.Q:
     starts = models.Q(**{f"{prefix}valid_from__isnull": True}) | models.Q(**{f"{prefix}valid_from__lte": date})
     ends = models.Q(**{f"{prefix}valid_to__isnull": True}) | models.Q(**{f"{prefix}valid_to__gte": date})
     return starts & ends
+
+
+def within_period(
+    valid_from: datetime.date | None,
+    valid_to: datetime.date | None,
+    outer_from: datetime.date | None,
+    outer_to: datetime.date | None,
+) -> bool:
+    """Whether the first period lies inside the outer one; an empty day is open."""
+    starts = outer_from is None or (valid_from is not None and valid_from >= outer_from)
+    ends = outer_to is None or (valid_to is not None and valid_to <= outer_to)
+    return starts and ends
+
+
+def overlapping(valid_from: datetime.date | None, valid_to: datetime.date | None, prefix: str = "") -> models.Q:
+    """Rows that share at least one day with the period; an empty day is open."""
+    shared = models.Q()
+    if valid_to is not None:
+        shared &= models.Q(**{f"{prefix}valid_from__isnull": True}) | models.Q(**{f"{prefix}valid_from__lte": valid_to})
+    if valid_from is not None:
+        shared &= models.Q(**{f"{prefix}valid_to__isnull": True}) | models.Q(**{f"{prefix}valid_to__gte": valid_from})
+    return shared
+
+
+def day_before(date: datetime.date) -> datetime.date:
+    """The day before."""
+    return date - datetime.timedelta(days=1)
