@@ -21,6 +21,11 @@ class JurisdictionKind(models.TextChoices):
         """The word that stands before the name: “Thành phố” for both kinds of city."""
         return "Thành phố" if self is self.PROVINCIAL_CITY else str(self.label)
 
+    @property
+    def level(self):
+        """How far down the kind stands: 0 the country, 1 provinces, 2 districts, 3 communes."""
+        return next((level for level, kinds in enumerate(LEVELS) if self in kinds), 0)
+
 
 PROVINCE_KINDS = frozenset({JurisdictionKind.PROVINCE, JurisdictionKind.CITY})
 DISTRICT_KINDS = frozenset(
@@ -35,8 +40,13 @@ COMMUNE_KINDS = frozenset(
     {JurisdictionKind.WARD, JurisdictionKind.COMMUNE, JurisdictionKind.TOWNSHIP, JurisdictionKind.SPECIAL_ZONE}
 )
 
+#: Kinds by level below the country; a level may be missing from the tree of a time.
+LEVELS = (frozenset({JurisdictionKind.COUNTRY}), PROVINCE_KINDS, DISTRICT_KINDS, COMMUNE_KINDS)
+
 
 class SuccessionKind(models.TextChoices):
+    #: The same area goes on below another parent: everything below a province that changes has its own successor.
+    CONTINUED = "continued", "Giữ nguyên"
     RENAMED = "renamed", "Đổi tên, đổi loại"
     MERGED_WHOLE = "merged_whole", "Nhập toàn bộ"
     PART_OF = "part_of", "Nhập một phần"
@@ -47,6 +57,11 @@ class PoliceLevel(models.TextChoices):
     PROVINCE = "province", "Công an cấp tỉnh"
     DISTRICT = "district", "Công an cấp huyện"
     COMMUNE = "commune", "Công an cấp xã"
+
+    @property
+    def order(self):
+        """How far down the level stands: 0 the ministry, 3 the communes."""
+        return list(PoliceLevel).index(self)
 
 
 class Function(models.TextChoices):

@@ -1,10 +1,11 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from movement_portal.jurisdictions.enums import PoliceLevel
 from movement_portal.jurisdictions.models.territory import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import valid_on
+from movement_portal.lib.dates import valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 
@@ -44,10 +45,29 @@ class PoliceOffice(ScopedModel):
                 condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
             ),
+            models.CheckConstraint(
+                name="policeoffice_not_below_itself",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message="Cơ quan không thể là cấp trên của chính mình.",
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        if self.jurisdiction_id is not None:
+            area = self.jurisdiction
+            if not within_period(self.valid_from, self.valid_to, area.valid_from, area.valid_to):
+                raise ValidationError({"jurisdiction": f"{area} không tồn tại suốt thời gian của cơ quan này."})
+        if self.parent is not None and PoliceLevel(self.parent.level).order > PoliceLevel(self.level).order:
+            raise ValidationError({"parent": f"{self.parent} không phải là cấp trên."})
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": "Cơ quan không thể là cấp trên của chính mình."})
+            above = above.parent
 
     def derive(self):
         self.name = nfc(self.name)

@@ -1,11 +1,14 @@
 """The dated tree of areas, and what became of each."""
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, LPad
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
-from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import valid_on
+from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
+from movement_portal.lib.dates import day_before, overlapping, valid_on, within_period
+from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 
@@ -16,9 +19,65 @@ class JurisdictionQuerySet(ScopedQuerySet):
         """Areas that exist on the date."""
         return self.filter(valid_on(date))
 
+    def with_parents(self):
+        """Areas with the areas above them, as ``long_name`` needs them, in one query."""
+        return self.select_related("parent__parent__parent")
+
+    def visible_with_history(self, user):
+        """As ``visible_to``, and what the areas in reach came from: the old areas with all that was below them."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        return self.filter(ranges(self.model.objects.origin_paths(user.jurisdiction.path)))
+
+    def origin_paths(self, path):
+        """The path, and the paths of the areas that it and everything below it came from, however long ago."""
+        paths, unseen = {path}, [path]
+        while unseen:
+            origins = Succession.objects.filter(ranges(unseen, "successor__path"))
+            origins = origins.exclude(ranges(paths, "predecessor__path"))
+            found = topmost(origins.values_list("predecessor__path", flat=True))
+            unseen = [new for new in found if not any(new.startswith(known) for known in paths)]
+            paths.update(unseen)
+        return topmost(paths)
+
+    def bulk_create(self, objs, **kwargs):
+        """As every tracked model's; parents are there already, so that each row gets its path."""
+        with transaction.atomic():
+            objs = super().bulk_create(objs, **kwargs)
+            above = models.QuerySet(Jurisdiction).filter(pk=OuterRef("parent")).values("path")
+            own = LPad(Cast("id", CharField()), PATH_DIGITS, Value("0"))
+            path = Concat(Coalesce(Subquery(above), Value("")), own, output_field=CharField())
+            for batch in chunks(objs):
+                models.QuerySet(Jurisdiction).filter(pk__in=[obj.pk for obj in batch]).update(path=path)
+            for obj, obj_path in zip(objs, Jurisdiction.area_paths(objs), strict=True):
+                obj.path = obj_path
+        return objs
+
+    bulk_create.alters_data = True
+
+
+def ranges(paths, lookup="path"):
+    """“Here and below” of any of the paths."""
+    reach = Q(pk__in=[])
+    for path in paths:
+        reach |= path_range(path, lookup)
+    return reach
+
+
+def topmost(paths):
+    """The paths that do not lie below another of them, in order."""
+    found = []
+    for path in sorted(set(paths)):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found
+
 
 class Jurisdiction(ScopedModel):
-    """An area as it was from one date to another; one official code may name two of them, one after the other."""
+    """An area as it was from one date to another; one official code may name two of them, one after the other.
+
+    An area keeps its kind, name and parent for as long as it lasts: what changes becomes another area and a succession.
+    """
 
     kind = models.CharField("loại", max_length=20, choices=JurisdictionKind)
     code = models.CharField("mã", max_length=10, help_text="Mã đơn vị hành chính, giữ nguyên số 0 ở đầu.")
@@ -64,17 +123,48 @@ class Jurisdiction(ScopedModel):
                 condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
             ),
+            models.CheckConstraint(
+                name="jurisdiction_not_below_itself",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message="Địa bàn không thể thuộc chính nó.",
+            ),
         ]
 
     def __str__(self):
         return self.full_name
 
     def save(self, *args, **kwargs):
-        self.name = nfc(self.name)
         with transaction.atomic():
             super().save(*args, **kwargs)
             if self.path != (path := self.path_under(self.parent)):
                 self.move_path(path)
+
+    def clean(self):
+        super().clean()
+        if self.parent is not None:
+            self._check_parent(self.parent)
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            return
+        same_code = Jurisdiction.objects.filter(overlapping(self.valid_from, self.valid_to), code=self.code)
+        if other := same_code.exclude(pk=self.pk).with_parents().first():
+            raise ValidationError({"code": f"Trong thời gian này, mã {self.code} là của {other.long_name}."})
+        if self.pk:
+            self._check_children()
+
+    def _check_parent(self, parent):
+        """Refuse a parent that does not exist all the time, lies below this area, or stands no higher than it."""
+        if parent.pk == self.pk or (self.path and parent.path.startswith(self.path)):
+            raise ValidationError({"parent": "Địa bàn không thể thuộc chính nó hoặc địa bàn bên dưới nó."})
+        if self.kind and JurisdictionKind(parent.kind).level >= JurisdictionKind(self.kind).level:
+            raise ValidationError({"parent": f"{parent} không phải là cấp trên của {self.full_name}."})
+        if not within_period(self.valid_from, self.valid_to, parent.valid_from, parent.valid_to):
+            raise ValidationError({"parent": f"{parent} không tồn tại suốt thời gian của địa bàn này."})
+
+    def _check_children(self):
+        """Refuse dates that leave an area below without its parent."""
+        for child in self.children.all():
+            if not within_period(child.valid_from, child.valid_to, self.valid_from, self.valid_to):
+                raise ValidationError({"valid_to": f"{child} bên dưới còn tồn tại ngoài thời gian này."})
 
     @property
     def full_name(self):
@@ -86,19 +176,31 @@ class Jurisdiction(ScopedModel):
     @property
     def long_name(self):
         """Name with its parents, the country left out: “Phường Bến Thành, Thành phố Hồ Chí Minh”."""
-        names, node = [], self
+        return ", ".join(filter(None, [self.full_name, self.parent_names]))
+
+    @property
+    def parent_names(self):
+        """Names of the parents from the nearest up, the country left out: “Quận 1, Thành phố Hồ Chí Minh”."""
+        names, node = [], self.parent
         while node is not None and node.kind != JurisdictionKind.COUNTRY:
             names.append(node.full_name)
             node = node.parent
-        return ", ".join(names) or self.full_name
+        return ", ".join(names)
 
     def derive(self):
+        self.name = nfc(self.name)
         self.name_sort = sort_key(self.name)
         self.search_folded = fold(f"{JurisdictionKind(self.kind).prefix} {self.name} {self.code}")
 
+    @classmethod
+    def area_paths(cls, rows):
+        above = {row.parent_id for row in rows} - {None}
+        paths = dict(models.QuerySet(cls).filter(pk__in=above).values_list("pk", "path"))
+        return [paths.get(row.parent_id, "") + own_step(row.pk) for row in rows]
+
     def path_under(self, parent):
         """The path of this node below a parent: the ids from the root down, each in six digits."""
-        return (parent.path if parent else "") + str(self.pk).zfill(PATH_DIGITS)
+        return (parent.path if parent else "") + own_step(self.pk)
 
     def move_path(self, path):
         """Give this node and everything below it their new paths."""
@@ -118,6 +220,11 @@ class Jurisdiction(ScopedModel):
     def descendants(self):
         """The areas below this one, itself left out."""
         return Jurisdiction.objects.within(self).exclude(pk=self.pk)
+
+
+def own_step(pk):
+    """The last step of a path: the id in six digits."""
+    return str(pk).zfill(PATH_DIGITS)
 
 
 class SuccessionQuerySet(ScopedQuerySet):
@@ -156,3 +263,15 @@ class Succession(ScopedModel):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
+
+    def clean(self):
+        super().clean()
+        if self.effective_on is None or self.predecessor_id is None or self.successor_id is None:
+            return
+        before, after = day_before(self.effective_on), self.effective_on
+        if not within_period(before, before, self.predecessor.valid_from, self.predecessor.valid_to):
+            raise ValidationError({"predecessor": f"{self.predecessor} không còn tồn tại ngay trước ngày có hiệu lực."})
+        if not within_period(after, after, self.successor.valid_from, self.successor.valid_to):
+            raise ValidationError({"successor": f"{self.successor} chưa tồn tại vào ngày có hiệu lực."})
+        if self.kind != SuccessionKind.PART_OF and self.predecessor.valid_to != before:
+            raise ValidationError({"predecessor": f"{self.predecessor} phải kết thúc ngay trước ngày có hiệu lực."})
