@@ -6,3 +6,4 @@ cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
 compile pyproject.toml --output-file requirements/base.txt
 compile pyproject.toml --group test --constraint requirements/base.txt --output-file requirements/test.txt
+compile --group node --output-file requirements/node.txt

@@ -15,6 +15,11 @@ PACKAGE_FILES = {
     "vendor/datepicker.min.js": "vanillajs-datepicker/dist/js/datepicker.min.js",
     "vendor/datepicker.vi.js": "vanillajs-datepicker/dist/js/locales/vi.js",
     "vendor/datepicker.min.css": "vanillajs-datepicker/dist/css/datepicker-bs5.min.css",
+    # Be Vietnam Pro has no figures of equal width; those of Roboto stand in.
+    **{
+        f"vendor/roboto-latin-{weight}.woff2": f"@fontsource/roboto/files/roboto-latin-{weight}-normal.woff2"
+        for weight in (400, 600)
+    },
     **{
         f"vendor/be-vietnam-pro-{subset}-{weight}.woff2": (
             f"@fontsource/be-vietnam-pro/files/be-vietnam-pro-{subset}-{weight}-normal.woff2"

@@ -88,3 +88,14 @@ document.addEventListener("keydown", (event) => {
   );
   stops[stops.indexOf(event.target) + 1]?.focus();
 });
+
+// The file chosen or dropped is named in the field.
+document.addEventListener("change", (event) => {
+  const name = event.target.closest(".file-field")?.querySelector(".file-name");
+  if (name) name.textContent = [...event.target.files].map((file) => file.name).join(", ") || name.dataset.empty;
+});
+for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(kind, (event) => {
+    event.target.closest?.(".file-field")?.classList.toggle("is-over", over);
+  });
+}
