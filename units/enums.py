@@ -31,6 +31,11 @@ class UnitSubkind(models.TextChoices):
     OTHER_SCHOOL = "school__other", "Loại hình khác"
 
 
+def subkinds_of(kind: str) -> list[str]:
+    """Sub-kinds that belong to a kind, in their order."""
+    return [subkind.value for subkind in UnitSubkind if subkind.value.startswith(f"{kind}__")]
+
+
 class SchoolLevel(models.TextChoices):
     NURSERY = "nursery", "Nhà trẻ"
     KINDERGARTEN = "kindergarten", "Mầm non"

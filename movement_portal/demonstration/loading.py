@@ -98,7 +98,7 @@ def load_register() -> list[Unit]:
         if dice.random() < 0.92
         for count in register.headcounts(dice, row, YEARS)
     )
-    Placement.objects.bulk_create(_placements(dice, units))
+    _placements(dice, units)
     return units
 
 
@@ -147,8 +147,9 @@ def _placements(dice, units):
     ).order_by("id")
     for successor, predecessor in pairs.values_list("successor_id", "predecessor_id"):
         origins.setdefault(successor, []).append(predecessor)
-    for unit in units:
-        before = origins.get(unit.jurisdiction_id)
-        if before:
-            yield Placement(unit=unit, jurisdiction_id=dice.choice(before), valid_to=BEFORE_REFORM_ON)
-        yield Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id, valid_from=REFORM_ON if before else None)
+    moved = [unit for unit in units if unit.jurisdiction_id in origins]
+    Placement.objects.filter(unit__in=moved, valid_to=None).update(valid_from=REFORM_ON)
+    Placement.objects.bulk_create(
+        Placement(unit=unit, jurisdiction_id=dice.choice(origins[unit.jurisdiction_id]), valid_to=BEFORE_REFORM_ON)
+        for unit in moved
+    )

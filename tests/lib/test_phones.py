@@ -1,6 +1,6 @@
 import pytest
 
-from movement_portal.lib.phones import normal_phones
+from movement_portal.lib.phones import display_phones, normal_phones
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,13 @@ from movement_portal.lib.phones import normal_phones
         ("02838253456 máy lẻ 12", "02838253456 máy lẻ 12"),
         ("1900 1234", "19001234"),
         ("113", "113"),
+        ("2438253456", "02438253456"),
+        ("01234567890", "0834567890"),
+        ("1234567890", "0834567890"),
+        ("0912345678 0987654321", "0912345678; 0987654321"),
+        ("0912345678 hoặc 0987654321\n0912345678", "0912345678; 0987654321"),
+        ("0912345678; 02438251234 máy lẻ 15", "0912345678; 02438251234 máy lẻ 15"),
+        ("+84 (0) 912 345 678", "0912345678"),
         ("", ""),
     ],
 )
@@ -34,3 +41,10 @@ def test_one_form(text, expected):
 def test_no_number_is_refused(text):
     with pytest.raises(ValueError, match=r"\S"):
         normal_phones(text)
+
+
+def test_display_groups_the_digits():
+    assert display_phones("0912345678; 02438251234 máy lẻ 5; 02203123456; 19001234") == (
+        "0912 345 678; 024 3825 1234 máy lẻ 5; 0220 312 3456; 1900 1234"
+    )
+    assert display_phones("gặp bảo vệ") == "gặp bảo vệ"

@@ -353,7 +353,8 @@ def test_fixture_rows_keep_history():
 def test_rows_of_a_unit_are_told_by_the_unit():
     unit = UnitFactory()
     row = Headcount.objects.create(unit=unit, year=2025, staff_count=3)
-    assert [change.model for change in Change.objects.told_by(unit).order_by("id")] == ["units.unit", "units.headcount"]
+    models = [change.model for change in Change.objects.told_by(unit).order_by("id")]
+    assert models == ["units.unit", "units.placement", "units.headcount"]
     assert Change.objects.of(row).get().owner_id == unit.pk
 
 

@@ -20,6 +20,7 @@ class EligibilityRule(ReferenceModel):
 
     class Attribute(models.TextChoices):
         ANY = "any", "mọi đơn vị của khối"
+        SUBKIND = "subkind", "loại hình"
         ARMED_FORCE = "is_armed_force", "đơn vị lực lượng vũ trang"
         STATE_BUDGET = "is_state_budget", "hưởng ngân sách nhà nước"
         ENTERPRISE_SIZE = "enterprise_size", "quy mô doanh nghiệp"
@@ -29,7 +30,7 @@ class EligibilityRule(ReferenceModel):
     unit_kind = models.CharField("khối", max_length=20, choices=UnitKind)
     attribute = models.CharField("căn cứ vào", max_length=20, choices=Attribute)
     value = models.CharField(
-        "giá trị", max_length=30, blank=True, help_text="Để trống nghĩa là đơn vị chưa ghi giá trị này."
+        "giá trị", max_length=40, blank=True, help_text="Để trống nghĩa là đơn vị chưa ghi giá trị này."
     )
     outcome = models.CharField("kết quả", max_length=20, choices=Eligibility)
     reason = models.CharField("lý do", max_length=300)
@@ -49,6 +50,11 @@ class EligibilityRule(ReferenceModel):
                 name="eligibilityrule_order_once",
                 fields=["valid_from", "order"],
                 violation_error_message="Thứ tự này đã có trong cùng đợt áp dụng.",
+            ),
+            models.CheckConstraint(
+                name="eligibilityrule_yes_no_value",
+                condition=~Q(attribute__in=["is_armed_force", "is_state_budget"]) | Q(value__in=["", "true", "false"]),
+                violation_error_message="Giá trị của căn cứ này là “true”, “false” hoặc để trống.",
             ),
             models.CheckConstraint(
                 name="eligibilityrule_ends_after_start",

@@ -1,13 +1,17 @@
 """The register: agencies, enterprises and schools, and what is known of each."""
 
-from django.db import models
+import contextlib
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ReferenceModel, ScopedModel, ScopedQuerySet
-from movement_portal.lib.vietnamese import fold, nfc, sort_key
+from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
+from movement_portal.lib.phones import normal_phones
+from movement_portal.lib.vietnamese import nfc, sort_key
 from units.enums import (
     BusinessSector,
     EnterpriseSize,
@@ -16,48 +20,72 @@ from units.enums import (
     UnitKind,
     UnitStatus,
     UnitSubkind,
+    subkinds_of,
 )
+from units.models.groupings import Grouping
+from units.models.records import Placement, align_placements
 from units.search import search_texts
 
 CODE_SERIES = "units.unit"
 
+PHONE_FIELDS = ("head_phone", "contact_phone")
 
-class Grouping(ReferenceModel):
-    """A group that units belong to beside their area: a sector, an industrial park, a governing body."""
 
-    kind = models.CharField("loại nhóm", max_length=20, choices=GroupingKind)
-    name = models.CharField("tên", max_length=200)
-    code = models.CharField("mã", max_length=30, blank=True)
-    name_sort = models.CharField(max_length=250, editable=False)
-    search_folded = models.CharField(max_length=250, editable=False)
+def validate_phones(value):
+    """Refuse a cell in which something is no telephone number."""
+    try:
+        normal_phones(value)
+    except ValueError as error:
+        raise ValidationError(f"“{error}” không phải là số điện thoại.", code="phone") from error
 
-    derived_fields = {"name_sort": ("name",), "search_folded": ("name", "code")}
 
-    class Meta(ReferenceModel.Meta):
-        verbose_name = "nhóm đơn vị"
-        verbose_name_plural = "nhóm đơn vị"
-        ordering = ["kind", "name_sort", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="grouping_name_once",
-                fields=["kind", "search_folded"],
-                violation_error_message="Nhóm này đã có.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def derive(self):
-        self.name = nfc(self.name)
-        self.name_sort = sort_key(self.name)
-        self.search_folded = fold(f"{self.name} {self.code}")[:250]
+#: A unit in one of these still exists.
+OPEN_STATUSES = (UnitStatus.ACTIVE, UnitStatus.SUSPENDED)
 
 
 class UnitQuerySet(ScopedQuerySet):
     def open(self):
         """Units that still exist: working or suspended."""
-        return self.filter(status__in=[UnitStatus.ACTIVE, UnitStatus.SUSPENDED])
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """As of every tracked model; each unit gets its code and its open placement as well."""
+        objs = list(objs)
+        without_code = [unit for unit in objs if not unit.code]
+        with transaction.atomic():
+            if without_code:
+                for unit, code in zip(without_code, new_codes(len(without_code)), strict=True):
+                    unit.code = code
+            super().bulk_create(objs, *args, **kwargs)
+            Placement.objects.bulk_create(
+                [Placement(unit_id=unit.pk, jurisdiction_id=unit.jurisdiction_id) for unit in objs]
+            )
+        return objs
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        """As of every tracked model; a corrected area corrects the open placement."""
+        objs = list(objs)
+        with transaction.atomic():
+            changed = super().bulk_update(objs, fields, *args, **kwargs)
+            if {"jurisdiction", "jurisdiction_id"} & set(fields):
+                align_placements([unit.pk for unit in objs])
+        return changed
+
+    bulk_update.alters_data = True
+
+    def update(self, **kwargs):
+        """As of every tracked model; a corrected area corrects the open placement."""
+        if not {"jurisdiction", "jurisdiction_id"} & set(kwargs):
+            return super().update(**kwargs)
+        with transaction.atomic():
+            keys = list(self.values_list("pk", flat=True))
+            changed = super().update(**kwargs)
+            align_placements(keys)
+        return changed
+
+    update.alters_data = True
 
 
 class Unit(ScopedModel):
@@ -94,10 +122,10 @@ class Unit(ScopedModel):
 
     head_name = models.CharField("người đứng đầu", max_length=100, blank=True)
     head_title = models.CharField("chức vụ người đứng đầu", max_length=100, blank=True)
-    head_phone = models.CharField("điện thoại người đứng đầu", max_length=100, blank=True)
+    head_phone = models.CharField("điện thoại người đứng đầu", max_length=100, blank=True, validators=[validate_phones])
     contact_name = models.CharField("đầu mối liên hệ", max_length=100, blank=True)
     contact_title = models.CharField("chức vụ đầu mối", max_length=100, blank=True)
-    contact_phone = models.CharField("điện thoại đầu mối", max_length=100, blank=True)
+    contact_phone = models.CharField("điện thoại đầu mối", max_length=100, blank=True, validators=[validate_phones])
 
     sector = models.ForeignKey(
         Grouping,
@@ -142,11 +170,13 @@ class Unit(ScopedModel):
     )
 
     eligibility_override = models.BooleanField("kết luận riêng về đối tượng", null=True, blank=True, editable=False)
-    eligibility_reason = models.CharField("lý do kết luận riêng", max_length=300, blank=True, editable=False)
+    override_reason = models.CharField("lý do kết luận riêng", max_length=300, blank=True, editable=False)
 
     note = models.TextField("ghi chú", blank=True)
     created_at = models.DateTimeField("nhập lúc", auto_now_add=True)
     updated_at = models.DateTimeField("sửa lúc", auto_now=True)
+    #: Drawn when the empty form was opened: sending the form a second time makes no second unit.
+    submission_key = models.UUIDField(null=True, editable=False)
 
     name_sort = models.CharField(max_length=250, editable=False)
     search_folded = models.TextField(editable=False)
@@ -169,7 +199,7 @@ class Unit(ScopedModel):
         ),
         "search_accented": ("name", "other_names", "head_name", "contact_name"),
     }
-    untracked_fields = ("created_at", "updated_at")
+    untracked_fields = ("created_at", "updated_at", "submission_key")
 
     class Meta(ScopedModel.Meta):
         verbose_name = "đơn vị"
@@ -198,6 +228,30 @@ class Unit(ScopedModel):
                 condition=~Q(school_code=""),
                 violation_error_message="Mã trường này đã có ở một đơn vị khác.",
             ),
+            models.UniqueConstraint(
+                name="unit_submission_once",
+                fields=["submission_key"],
+                condition=Q(submission_key__isnull=False),
+                violation_error_message="Biểu này đã được gửi.",
+            ),
+            models.CheckConstraint(
+                name="unit_subkind_of_its_kind",
+                condition=Q(subkind="")
+                | Q(kind=UnitKind.AGENCY, subkind__in=subkinds_of(UnitKind.AGENCY))
+                | Q(kind=UnitKind.ENTERPRISE, subkind__in=subkinds_of(UnitKind.ENTERPRISE))
+                | Q(kind=UnitKind.SCHOOL, subkind__in=subkinds_of(UnitKind.SCHOOL)),
+                violation_error_message="Loại hình không thuộc khối của đơn vị.",
+            ),
+            models.CheckConstraint(
+                name="unit_level_only_of_school",
+                condition=Q(kind=UnitKind.SCHOOL) | Q(school_level=""),
+                violation_error_message="Chỉ cơ sở giáo dục có cấp học.",
+            ),
+            models.CheckConstraint(
+                name="unit_size_only_of_enterprise",
+                condition=Q(kind=UnitKind.ENTERPRISE) | Q(enterprise_size=""),
+                violation_error_message="Chỉ doanh nghiệp có quy mô doanh nghiệp.",
+            ),
             models.CheckConstraint(
                 name="unit_has_name",
                 condition=~Q(name=""),
@@ -221,7 +275,7 @@ class Unit(ScopedModel):
             ),
             models.CheckConstraint(
                 name="unit_override_has_reason",
-                condition=Q(eligibility_override__isnull=True) | ~Q(eligibility_reason=""),
+                condition=Q(eligibility_override__isnull=True) | ~Q(override_reason=""),
                 violation_error_message="Kết luận riêng về đối tượng phải có lý do.",
             ),
             models.CheckConstraint(
@@ -235,15 +289,22 @@ class Unit(ScopedModel):
         return self.name
 
     def save(self, *args, **kwargs):
-        if not self.code:
-            self.code = new_codes(1)[0]
-        super().save(*args, **kwargs)
+        update_fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            if not self.code:
+                self.code = new_codes(1)[0]
+            super().save(*args, **kwargs)
+            if update_fields is None or {"jurisdiction", "jurisdiction_id"} & set(update_fields):
+                align_placements([self.pk])
 
     def get_absolute_url(self):
         return reverse("units:unit_detail", args=[self.code])
 
     def derive(self):
         self.name = nfc(self.name)
+        for name in PHONE_FIELDS:
+            with contextlib.suppress(ValueError):
+                setattr(self, name, normal_phones(getattr(self, name)))
         self.name_sort = sort_key(self.name)
         self.search_folded, self.search_accented = search_texts(self)
 
@@ -251,135 +312,3 @@ class Unit(ScopedModel):
 def new_codes(count: int) -> list[str]:
     """Internal codes never given before: DV and seven digits."""
     return [f"DV{number:07d}" for number in take_numbers(CODE_SERIES, count)]
-
-
-class UnitRecordQuerySet(ScopedQuerySet):
-    """Rows that belong to a unit are seen by whoever sees the unit."""
-
-    path_lookup = "unit__jurisdiction__path"
-
-
-class UnitRecord(ScopedModel):
-    """A record of one unit; its changes are told on the unit's page."""
-
-    objects = UnitRecordQuerySet.as_manager()
-
-    owner_relation = "unit"
-
-    class Meta(ScopedModel.Meta):
-        abstract = True
-
-
-class UnitIdentifier(UnitRecord):
-    """Another official code of a unit, kept as text."""
-
-    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="identifiers")
-    scheme = models.CharField("loại mã", max_length=60, help_text="Ví dụ: mã định danh cơ quan, mã BHXH.")
-    value = models.CharField("mã", max_length=60)
-
-    class Meta(UnitRecord.Meta):
-        verbose_name = "mã khác"
-        verbose_name_plural = "mã khác"
-        ordering = ["scheme", "value"]
-        constraints = [
-            models.UniqueConstraint(
-                name="unitidentifier_once",
-                fields=["scheme", "value"],
-                violation_error_message="Mã này đã có ở một đơn vị khác.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.scheme}: {self.value}"
-
-
-class Headcount(UnitRecord):
-    """People of a unit in one year: staff and learners, as counts only."""
-
-    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="headcounts")
-    year = models.PositiveSmallIntegerField("năm")
-    staff_count = models.PositiveIntegerField("cán bộ, nhân viên, người lao động", null=True, blank=True)
-    learner_count = models.PositiveIntegerField("người học", null=True, blank=True)
-
-    label_relations = ("unit",)
-
-    class Meta(UnitRecord.Meta):
-        verbose_name = "số người theo năm"
-        verbose_name_plural = "số người theo năm"
-        ordering = ["-year"]
-        constraints = [
-            models.UniqueConstraint(
-                name="headcount_once_a_year",
-                fields=["unit", "year"],
-                violation_error_message="Năm này đã có số liệu.",
-            ),
-            models.CheckConstraint(
-                name="headcount_counts_something",
-                condition=Q(staff_count__isnull=False) | Q(learner_count__isnull=False),
-                violation_error_message="Phải ghi ít nhất một số.",
-            ),
-            models.CheckConstraint(
-                name="headcount_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.unit}, {self.year}"
-
-
-class Placement(UnitRecord):
-    """The area a unit lay in from one day to another; the last one, open, is where it lies today."""
-
-    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="placements")
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="+")
-    valid_from = models.DateField("từ ngày", null=True, blank=True)
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-    legal_basis = models.CharField("căn cứ", max_length=200, blank=True)
-
-    label_relations = ("unit", "jurisdiction")
-
-    class Meta(UnitRecord.Meta):
-        verbose_name = "địa bàn theo thời gian"
-        verbose_name_plural = "địa bàn theo thời gian"
-        ordering = [F("valid_from").desc(nulls_last=True), "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="placement_open_once",
-                fields=["unit"],
-                condition=Q(valid_to__isnull=True),
-                violation_error_message="Đơn vị chỉ có một địa bàn hiện nay.",
-            ),
-            models.CheckConstraint(
-                name="placement_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.unit}: {self.jurisdiction}"
-
-
-class StatusChange(UnitRecord):
-    """One step in the life of a unit: what it was, what it became, on which day and why."""
-
-    unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="đơn vị", related_name="status_changes")
-    from_status = models.CharField("từ tình trạng", max_length=20, choices=UnitStatus)
-    to_status = models.CharField("sang tình trạng", max_length=20, choices=UnitStatus)
-    effective_on = models.DateField("từ ngày")
-    merged_into = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="sáp nhập vào", null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField("lý do, căn cứ", max_length=300)
-
-    label_relations = ("unit",)
-
-    class Meta(UnitRecord.Meta):
-        verbose_name = "đổi tình trạng"
-        verbose_name_plural = "đổi tình trạng"
-        ordering = ["-effective_on", "-id"]
-
-    def __str__(self):
-        return f"{self.unit}: {self.get_to_status_display()}"

@@ -1,0 +1,93 @@
+"""Who can be recognised as “An toàn về an ninh, trật tự”: evaluated from dated rules, never written in code.
+
+Thông tư 124/2021/TT-BCA, Điều 1, 2 and its predecessor are rows of ``EligibilityRule`` (``fixtures/reference/``).
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
+
+from units.enums import Eligibility, UnitKind
+from units.models import EligibilityRule, Unit
+
+NO_RULE = "Chưa có quy định nào áp dụng cho đơn vị này vào ngày xét"
+OVERRIDDEN = "Kết luận riêng của cán bộ"
+
+_YES_NO = {"true": True, "false": False, "": None}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Whether a unit can be recognised on a day, why, and where that is written."""
+
+    outcome: Eligibility
+    reason: str
+    rule: EligibilityRule | None
+    is_override: bool
+
+    @property
+    def source(self) -> str:
+        """The legal source: “Thông tư 124/2021/TT-BCA, Điều 2 khoản 3”; empty for an officer's own conclusion."""
+        if self.rule is None:
+            return ""
+        return ", ".join(part for part in (str(self.rule.legal_document), self.rule.article) if part)
+
+
+def with_eligibility(queryset: models.QuerySet, on: datetime.date) -> models.QuerySet:
+    """Units with ``eligibility`` (a value of ``Eligibility``) and ``eligibility_reason`` under the rules of the day.
+
+    The first rule that fits decides, an officer's own conclusion before all of them. One query for the rules.
+    """
+    return _annotated(queryset, list(EligibilityRule.objects.as_of(on).order_by("valid_from", "order")))
+
+
+def explain(unit: Unit, on: datetime.date) -> Explanation:
+    """The outcome for one unit on a day with its reason and legal source."""
+    rules = list(EligibilityRule.objects.as_of(on).order_by("valid_from", "order").select_related("legal_document"))
+    found = _annotated(Unit.objects.filter(pk=unit.pk), rules).values(
+        "eligibility", "eligibility_reason", "eligibility_rule", "eligibility_override"
+    )[0]
+    return Explanation(
+        Eligibility(found["eligibility"]),
+        found["eligibility_reason"],
+        next((rule for rule in rules if rule.pk == found["eligibility_rule"]), None),
+        found["eligibility_override"] is not None,
+    )
+
+
+def _annotated(queryset, rules):
+    conditions = [(_condition(rule), rule) for rule in rules]
+
+    def decide(output_field, overridden, by_rule, otherwise):
+        whens = [When(condition, then=Value(by_rule(rule))) for condition, rule in conditions]
+        return Case(*overridden, *whens, default=Value(otherwise), output_field=output_field)
+
+    own = Q(eligibility_override__isnull=False)
+    text = CharField()
+    return queryset.annotate(
+        eligibility=decide(
+            text,
+            [
+                When(eligibility_override=True, then=Value(Eligibility.ELIGIBLE.value)),
+                When(eligibility_override=False, then=Value(Eligibility.NOT_ELIGIBLE.value)),
+            ],
+            lambda rule: rule.outcome,
+            Eligibility.UNKNOWN.value,
+        ),
+        eligibility_reason=decide(text, [When(own, then=F("override_reason"))], lambda rule: rule.reason, NO_RULE),
+        eligibility_rule=decide(BigIntegerField(), [When(own, then=Value(None))], lambda rule: rule.pk, None),
+    )
+
+
+def _condition(rule):
+    """Units that a rule speaks of."""
+    fits = Q(kind=UnitKind(rule.unit_kind))
+    attribute, value = rule.attribute, rule.value
+    if attribute == EligibilityRule.Attribute.ANY:
+        return fits
+    if attribute in (EligibilityRule.Attribute.ARMED_FORCE, EligibilityRule.Attribute.STATE_BUDGET):
+        wanted = _YES_NO[value]
+        return fits & (Q(**{f"{attribute}__isnull": True}) if wanted is None else Q(**{attribute: wanted}))
+    return fits & Q(**{attribute: value})
