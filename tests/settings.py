@@ -13,6 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

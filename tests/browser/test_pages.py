@@ -1,0 +1,66 @@
+"""Every page that links lead to, as every function: a new page joins as soon as something links to it."""
+
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
+
+from movement_portal.jurisdictions.enums import Function
+from tests.factories import UnitFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LINKS = "() => [...document.querySelectorAll('a[href]:not([download])')].map((link) => link.href)"
+#: Pages of one kind that are opened: two units are enough to know the page of a unit.
+OF_ONE_KIND = 1
+#: Addresses that end the visit or answer with a file.
+LEFT_OUT = ("logout",)
+
+
+def kind_of(address):
+    """What makes two addresses pages of one kind; None when no view answers there."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return None
+    if match.app_names == ["admin"]:
+        # Two records of the admin pages differ in model, not in kind.
+        return "admin:" + match.url_name.rpartition("_")[2]
+    return match.view_name
+
+
+@pytest.fixture
+def register(province, commune):
+    """Enough records for every list to have a row."""
+    UnitFactory.create_batch(3, jurisdiction=commune)
+
+
+@pytest.mark.parametrize("function", list(Function))
+def test_pages_stand_in_the_browser(function, signed_in_page, watch, live_server, register):
+    page = signed_in_page(function)
+    waiting, known, visits = [live_server.url + "/"], set(), Counter()
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind is None or kind in LEFT_OUT or visits[kind] >= OF_ONE_KIND:
+            continue
+        visits[kind] += 1
+        try:
+            response = page.goto(address)
+        except Error as error:
+            # A file to keep is not a page.
+            if "Download is starting" not in str(error):
+                raise
+            continue
+        assert response.status == 200, f"{response.status}: {address}"
+        if "text/html" not in response.headers["content-type"]:
+            continue
+        watch.check()
+        for link in page.evaluate(LINKS):
+            link = urljoin(address, link).partition("#")[0]
+            if link.startswith(live_server.url) and link not in known:
+                known.add(link)
+                waiting.append(link)
+    assert visits["home"] == 1
