@@ -1,0 +1,176 @@
+"""Workbooks of LibreOffice and OpenOffice (.ods), read as a stream: repeated rows and cells cost nothing."""
+
+import datetime
+import re
+from pathlib import Path
+from xml.parsers import expat
+
+from movement_portal.spreadsheets.parsing.answer import NOT_CALCULATED, Answer, Refused, error_value, percent_text
+from movement_portal.spreadsheets.parsing.containers import Package
+from movement_portal.spreadsheets.parsing.limits import Limits
+
+_DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+
+
+def read(path: Path, limits: Limits, answer: Answer) -> None:
+    """Write the visible worksheets to the answer."""
+    package = Package(path, limits)
+    if "content.xml" not in package.entries:
+        raise Refused("corrupt")
+    if any(b"encryption-data" in chunk for chunk in _chunks_of(package, "META-INF/manifest.xml")):
+        raise Refused("password")
+    reader = _Reader(limits, answer)
+    try:
+        for chunk in package.chunks("content.xml"):
+            reader.parser.Parse(chunk)
+        reader.parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Refused("corrupt") from error
+    answer.done("ods")
+
+
+def _chunks_of(package, name):
+    return package.chunks(name) if name in package.entries else ()
+
+
+class _Reader:
+    """Follows the elements of ``content.xml`` and writes each row as it ends."""
+
+    def __init__(self, limits, answer):
+        self._limits, self._answer = limits, answer
+        self._hidden_styles = set()
+        self._style = ""
+        self._table_depth = self._skipping = 0
+        self._number = self._column = 0
+        self._cells, self._merges, self._text = [], [], None
+        self._rows = []
+        self._attributes = {}
+        self._repeated = 1
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+
+    def _start(self, name, attributes):
+        match name:
+            case "style:style":
+                self._style = attributes.get("style:name", "")
+            case "style:table-properties" if attributes.get("table:display") == "false":
+                self._hidden_styles.add(self._style)
+            case "table:table":
+                self._start_table(attributes)
+            case "table:table-row":
+                self._cells, self._column = [], 0
+                self._repeated = _count(attributes, "table:number-rows-repeated")
+            case "table:table-cell" | "table:covered-table-cell":
+                self._attributes, self._text = attributes, []
+            case "office:annotation" | "draw:frame":
+                self._skipping += 1
+            case "text:p" if self._text and not self._skipping:
+                self._text.append("\n")
+            case "text:s" if self._text is not None:
+                self._text.append(" ")
+            case "text:line-break" if self._text is not None:
+                self._text.append("\n")
+            case "text:tab" if self._text is not None:
+                self._text.append(" ")
+
+    def _end(self, name):
+        match name:
+            case "table:table-cell" | "table:covered-table-cell":
+                self._end_cell(covered=name == "table:covered-table-cell")
+            case "table:table-row":
+                self._end_row()
+            case "table:table":
+                self._end_table()
+            case "office:annotation" | "draw:frame":
+                self._skipping -= 1
+
+    def _characters(self, text):
+        if self._text is not None and not self._skipping:
+            self._text.append(text)
+
+    def _start_table(self, attributes):
+        self._table_depth += 1
+        if self._table_depth == 1:
+            self._name = attributes.get("table:name", "")
+            self._hidden = attributes.get("table:style-name") in self._hidden_styles
+            self._number, self._merges, self._rows = 0, [], []
+
+    def _end_table(self):
+        self._table_depth -= 1
+        if self._table_depth:
+            return
+        if self._hidden:
+            self._answer.leave_out(self._name, "hidden")
+            return
+        # Merged ranges must be known before the rows, and a row is known only when it has ended.
+        self._answer.begin_sheet(self._name, merges=self._merges, last_row=self._number)
+        for number, cells in self._rows:
+            self._answer.row(number, cells)
+        self._answer.end_sheet()
+        self._rows = []
+
+    def _end_cell(self, *, covered):
+        attributes, self._text, text = self._attributes, None, "".join(self._text or ())
+        repeated = _count(attributes, "table:number-columns-repeated")
+        value = "" if covered else _value(attributes, text)
+        spans = _count(attributes, "table:number-rows-spanned"), _count(attributes, "table:number-columns-spanned")
+        if spans != (1, 1) and not covered:
+            row, column = self._number, self._column
+            self._merges.append([row, column, row + spans[0] - 1, column + spans[1] - 1])
+        if value != "":
+            if self._column + repeated > self._limits.columns:
+                raise Refused("too_many_columns", limit=self._limits.columns, row=self._number + 1)
+            self._cells.extend([""] * (self._column - len(self._cells)))
+            self._cells.extend([value] * repeated)
+        self._column += repeated
+
+    def _end_row(self):
+        if self._table_depth == 1 and self._cells and not self._hidden:
+            if len(self._rows) + self._repeated > self._limits.rows:
+                raise Refused("too_many_rows", limit=self._limits.rows)
+            for repeat in range(self._repeated):
+                self._rows.append((self._number + repeat + 1, self._cells))
+        self._number += self._repeated
+
+
+def _count(attributes, name):
+    text = attributes.get(name, "1")
+    return int(text) if text.isdecimal() and 0 < len(text) < 9 else 1
+
+
+def _value(attributes, text):
+    if attributes.get("calcext:value-type") == "error":
+        return error_value(text)
+    kind = attributes.get("office:value-type")
+    if kind is None:
+        return NOT_CALCULATED if "table:formula" in attributes and not text else text
+    try:
+        match kind:
+            case "float" | "currency":
+                return float(attributes["office:value"])
+            case "percentage":
+                return percent_text(float(attributes["office:value"]))
+            case "boolean":
+                return attributes["office:boolean-value"] == "true"
+            case "date":
+                moment = datetime.datetime.fromisoformat(attributes["office:date-value"].split(".")[0])
+                return moment if moment.time() != datetime.time() else moment.date()
+            case "time":
+                return _duration(attributes["office:time-value"])
+    except (KeyError, ValueError):
+        # The value is not what its kind says: what the office sees is the text.
+        return text
+    return text
+
+
+def _duration(text):
+    if not (found := _DURATION.fullmatch(text)):
+        raise ValueError(text)
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    length = datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if length < datetime.timedelta(days=1):
+        return (datetime.datetime.min + length).time()
+    return length

@@ -1,0 +1,81 @@
+"""Workbooks of Excel 97-2003 (.xls), with the errors and percents that a faster reader would lose."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import xlrd
+
+from movement_portal.spreadsheets.parsing.answer import Answer, Refused, error_value, percent_text
+
+
+def read(path: Path, answer: Answer) -> None:
+    """Write the visible worksheets to the answer."""
+    book = _open(path)
+    for index, name in enumerate(book.sheet_names()):
+        try:
+            sheet = book.sheet_by_index(index)
+        except xlrd.XLRDError:
+            # A chart or a macro sheet.
+            answer.leave_out(name, "no_cells")
+            continue
+        if sheet.visibility:
+            answer.leave_out(name, "hidden")
+        else:
+            _read_sheet(book, sheet, answer)
+        book.unload_sheet(index)
+    answer.done("xls")
+
+
+def _open(path):
+    with open(os.devnull, "w") as silence:
+        for formatting in (True, False):
+            with contextlib.suppress(NotImplementedError, AssertionError, IndexError, KeyError):
+                try:
+                    return xlrd.open_workbook(path, logfile=silence, on_demand=True, formatting_info=formatting)
+                except xlrd.XLRDError as error:
+                    raise Refused("password" if "encrypted" in str(error) else "corrupt") from error
+    raise Refused("corrupt")
+
+
+def _read_sheet(book, sheet, answer):
+    # xlrd counts the end of a merged range as the first row and column behind it.
+    merges = [[top, left, bottom - 1, right - 1] for top, bottom, left, right in sheet.merged_cells]
+    answer.begin_sheet(sheet.name, merges=merges, last_row=sheet.nrows)
+    percents = _percent_styles(book)
+    for row in range(sheet.nrows):
+        cells = [
+            _value(kind, value, book.datemode)
+            for kind, value in zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+        ]
+        if percents:
+            for column, value in enumerate(cells):
+                if type(value) is float and sheet.cell_xf_index(row, column) in percents:
+                    cells[column] = percent_text(value)
+        answer.row(row + 1, cells)
+    answer.end_sheet()
+
+
+def _percent_styles(book):
+    """Numbers of the cell styles that show a number as percent."""
+    formats = {key for key, format in book.format_map.items() if "%" in (format.format_str or "")} | {9, 10}
+    return {index for index, style in enumerate(book.xf_list) if style.format_key in formats}
+
+
+def _value(kind, value, datemode):
+    match kind:
+        case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
+            return ""
+        case xlrd.XL_CELL_ERROR:
+            return error_value(xlrd.error_text_from_code.get(value, ""))
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(value)
+        case xlrd.XL_CELL_DATE:
+            try:
+                moment = xlrd.xldate.xldate_as_datetime(value, datemode)
+            except (xlrd.xldate.XLDateError, OverflowError, ValueError):
+                return value
+            if value < 1:
+                return moment.time()
+            return moment if value % 1 else moment.date()
+    return value
