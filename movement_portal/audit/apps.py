@@ -7,8 +7,7 @@ class AuditConfig(AppConfig):
     verbose_name = "Nhật ký"
 
     def ready(self):
-        from movement_portal.audit.recording import command_act, write
-        from movement_portal.lib.changes import set_command_act, set_recorder
+        from movement_portal.audit.recording import write
+        from movement_portal.lib.changes import set_recorder
 
         set_recorder(write)
-        set_command_act(command_act)

@@ -1,11 +1,13 @@
 from django.db import models
 
+from movement_portal.lib import acts
+
 
 class EventKind(models.TextChoices):
     EDIT = "edit", "Thao tác"
     BULK = "bulk", "Thao tác hàng loạt"
     IMPORT = "import", "Nhập từ bảng"
-    COMMAND = "command", "Lệnh"
+    COMMAND = acts.COMMAND, "Lệnh"
     SYSTEM = "system", "Hệ thống"
 
 

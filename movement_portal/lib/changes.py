@@ -1,6 +1,5 @@
 """What one write does to one row, in plain values, and the one recorder that is told of it."""
 
-import contextlib
 import datetime
 import decimal
 import uuid
@@ -38,24 +37,12 @@ class RowChange:
 
 
 _recorder: Callable[[Sequence[RowChange]], None] | None = None
-_command_act: Callable[[str], contextlib.AbstractContextManager] = contextlib.nullcontext
 
 
 def set_recorder(recorder: Callable[[Sequence[RowChange]], None] | None) -> None:
     """Name the function that writes history; every tracked write calls it inside its transaction."""
     global _recorder
     _recorder = recorder
-
-
-def set_command_act(opener: Callable[[str], contextlib.AbstractContextManager]) -> None:
-    """Name the function that opens the act of a management command under a label."""
-    global _command_act
-    _command_act = opener
-
-
-def command_act(label: str) -> contextlib.AbstractContextManager:
-    """All that is written inside is one act of history; for commands of the apps below the one that keeps history."""
-    return _command_act(label)
 
 
 def record(changes: Sequence[RowChange]) -> None:

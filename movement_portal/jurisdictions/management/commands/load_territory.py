@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from movement_portal.jurisdictions.reference import BrokenReference, load
-from movement_portal.lib.changes import command_act
+from movement_portal.lib.acts import command_act
 
 #: Differences that are listed one by one; the rest is counted.
 LISTED = 20
