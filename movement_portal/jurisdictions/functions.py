@@ -5,6 +5,7 @@ A line names permissions as ``app.codename``; ``*`` stands for any run of letter
 
 from fnmatch import fnmatchcase
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
@@ -17,6 +18,9 @@ VIEW_WORK = (
     "jurisdictions.view_policeoffice",
     "documents.view_legaldocument",
     "units.view_*",
+    "models_registry.view_*",
+    "assessments.view_*",
+    "awards.view_*",
 )
 EXPORT = ("units.export_*",)
 #: What an officer types in: units and what hangs on them. Status and area change by their own steps.
@@ -48,6 +52,10 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "jurisdictions.*_succession",
         "jurisdictions.*_policeoffice",
         "documents.*_legaldocument",
+        "models_registry.*_modelkind",
+        "assessments.*_criteriaset",
+        "assessments.*_criterion",
+        "awards.*_awardform",
         "documents.view_numberseries",
         "spreadsheets.view_importbatch",
         "spreadsheets.import_sheet",
@@ -66,6 +74,16 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "jurisdictions.change_posting",
     ),
     Function.READ: (*VIEW_WORK, *EXPORT),
+}
+
+#: Each function in one line, for whoever gives it.
+SUMMARIES: dict[Function, str] = {
+    Function.ENTER: "xem, thêm và sửa hồ sơ đơn vị, xuất danh sách",
+    Function.APPRAISE: "xem và xuất hồ sơ, thẩm định",
+    Function.DECIDE: "xem và xuất hồ sơ, kết luận đối tượng, đổi tình trạng đơn vị",
+    Function.MANAGE_RECORDS: "toàn bộ hồ sơ, nhập Excel, danh mục, địa bàn, nhật ký",
+    Function.MANAGE_ACCOUNTS: "tài khoản và phân công; không xem hồ sơ đơn vị",
+    Function.READ: "xem và xuất hồ sơ",
 }
 
 
@@ -106,3 +124,19 @@ def sync() -> dict[Function, int]:
         counts[function] = len(ids)
     Group.objects.exclude(name__in=Function.values).delete()
     return counts
+
+
+#: The rights that Django knows for every model, in words and in the order of the page.
+VERBS = {"view": "xem", "add": "thêm", "change": "sửa", "delete": "xóa"}
+
+
+def in_words(permissions: set[str]) -> list[tuple[str, list[str]]]:
+    """Permissions (``app.codename``) in words, by the kind of record: (“đơn vị”, [“xem”, “thêm”])."""
+    words = []
+    for model in apps.get_models():
+        app, name = model._meta.app_label, model._meta.model_name
+        rights = [(f"{verb}_{name}", word) for verb, word in VERBS.items()]
+        rights += [(codename, label[:1].lower() + label[1:]) for codename, label in model._meta.permissions]
+        if held := [word for codename, word in rights if f"{app}.{codename}" in permissions]:
+            words.append((str(model._meta.verbose_name), held))
+    return words

@@ -133,7 +133,9 @@ def test_login_moment_is_no_change():
 
 
 def test_equal_values_in_another_spelling_are_no_difference():
-    officer = OfficerFactory(password_expires_at=datetime.datetime(2026, 1, 2, 5, tzinfo=datetime.UTC))
+    officer = OfficerFactory(
+        must_change_password=True, password_expires_at=datetime.datetime(2026, 1, 2, 5, tzinfo=datetime.UTC)
+    )
     officer.password_expires_at = datetime.datetime(
         2026, 1, 2, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=7))
     )

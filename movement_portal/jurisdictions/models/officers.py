@@ -3,16 +3,24 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models.offices import PoliceOffice
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
-from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.dates import overlapping, today, valid_on
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
 from movement_portal.lib.vietnamese import fold, given_sort_key, nfc
+
+
+def in_force(date):
+    """Postings of the date at an office that exists on it: with the office its postings end."""
+    return valid_on(date) & valid_on(date, "office__")
 
 
 class OfficerQuerySet(TrackedQuerySet):
@@ -20,19 +28,45 @@ class OfficerQuerySet(TrackedQuerySet):
         """Officers posted today, or for want of a present posting last, in the area of the one who asks."""
         if not user.is_authenticated or user.jurisdiction is None:
             return self.none()
-        postings = Posting.objects.filter(officer=OuterRef("pk"))
-        current = postings.filter(valid_on(today()))
-        inside = path_range(user.jurisdiction.path, "office__jurisdiction__path")
-        return self.filter(Exists(current.filter(inside)) | (~Exists(current) & Exists(postings.filter(inside))))
+        inside = path_range(user.jurisdiction.path, "home_path")
+        return self.with_home().filter(inside)
+
+    def with_home(self):
+        """Know the office of today's posting, or for want of one of the last: ``home_office`` (its key), its name."""
+        today_first = Case(When(in_force(today()), then=Value(0)), default=Value(1))
+        postings = Posting.objects.filter(officer=OuterRef("pk")).order_by(today_first, "-valid_from", "-id")
+
+        def of_home(lookup):
+            return Subquery(postings.values(lookup)[:1])
+
+        return self.alias(
+            home_path=of_home("office__jurisdiction__path"), home_search=of_home("office__search_folded")
+        ).annotate(home_office=of_home("office_id"), home_office_name=of_home("office__name"))
+
+    def search(self, text):
+        """Officers whose name, username or office has every word of the text; accents are optional."""
+        rows = self.with_home()
+        for word in fold(text).split():
+            rows = rows.filter(Q(search_folded__contains=word) | Q(home_search__contains=word))
+        return rows
+
+    def with_postings(self):
+        """Load today's postings with the officers, in one query for all of them."""
+        return self.prefetch_related(
+            Prefetch("postings", queryset=Posting.objects.in_force_today(), to_attr="postings_today")
+        )
 
 
 class OfficerManager(BaseUserManager.from_queryset(OfficerQuerySet)):
     def create_user(self, username, password=None, **fields):
         """An account with a usable password; without one nobody can sign in to it."""
-        officer = self.model(username=self.model.normalize_username(username), **fields)
+        officer = self.model(username=username, **fields)
         officer.set_password(password)
         officer.save(using=self._db)
         return officer
+
+    def get_by_natural_key(self, username):
+        return super().get_by_natural_key(self.model.normalize_username(username))
 
 
 class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
@@ -70,11 +104,25 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
         verbose_name = "cán bộ"
         verbose_name_plural = "cán bộ"
         ordering = ["given_sort", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="officer_username_lower_case",
+                condition=Q(username=Lower("username")),
+                violation_error_message="Tên đăng nhập chỉ dùng chữ thường.",
+            ),
+            models.CheckConstraint(
+                name="officer_first_password_expires",
+                condition=Q(must_change_password=False, password_expires_at__isnull=True)
+                | Q(must_change_password=True, password_expires_at__isnull=False),
+                violation_error_message="Mật khẩu lần đầu phải có thời hạn.",
+            ),
+        ]
 
     def __str__(self):
         return self.full_name or self.username
 
     def derive(self):
+        self.username = self.normalize_username(self.username)
         self.full_name = nfc(self.full_name)
         self.given_sort = given_sort_key(self.full_name)
         self.search_folded = fold(f"{self.full_name} {self.username}")
@@ -88,14 +136,16 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
         )
         return [paths.get(row.pk, "") for row in rows]
 
+    @classmethod
+    def normalize_username(cls, username):
+        """Lower case without blanks: a phone that capitalises the first letter signs in all the same."""
+        return super().normalize_username(username).strip().lower()
+
     @cached_property
     def current_postings(self):
         """Postings of today at one office: the one that began last, where two overlap."""
-        postings = list(
-            self.postings.filter(valid_on(today()))
-            .select_related("office__jurisdiction", "office__parent")
-            .order_by("-valid_from", "-id")
-        )
+        loaded = getattr(self, "postings_today", None)
+        postings = list(self.postings.in_force_today()) if loaded is None else loaded
         return [posting for posting in postings if posting.office_id == postings[0].office_id]
 
     @property
@@ -118,6 +168,11 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
         """Whether the admin pages open: for every posted officer; what they show follows from scope and permissions."""
         return self.is_active and bool(self.current_postings)
 
+    @property
+    def first_password_expired(self):
+        """Whether the password an administrator gave was not changed in time."""
+        return self.must_change_password and self.password_expires_at <= timezone.now()
+
     def get_short_name(self):
         return self.full_name.split(" ")[-1]
 
@@ -127,7 +182,20 @@ class PostingQuerySet(ScopedQuerySet):
 
     def as_of(self, date):
         """Postings in force on the date."""
-        return self.filter(valid_on(date))
+        return self.filter(in_force(date))
+
+    def in_force_today(self):
+        """Postings of today with office and area, the one that began last first."""
+        return (
+            self.as_of(today()).select_related("office__jurisdiction", "office__parent").order_by("-valid_from", "-id")
+        )
+
+    def not_ended_before(self, date):
+        """Postings in force on the date or later; with the office its postings end."""
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=date),
+            Q(office__valid_to__isnull=True) | Q(office__valid_to__gte=date),
+        )
 
 
 class Posting(ScopedModel):
@@ -161,7 +229,54 @@ class Posting(ScopedModel):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
             ),
+            models.CheckConstraint(
+                name="posting_grants_only_of_administrators",
+                condition=Q(function=Function.MANAGE_ACCOUNTS) | Q(grants=[]),
+                violation_error_message="Chỉ phân công quản trị hệ thống mới được cấp chức năng cho người khác.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.get_function_display()}, {self.office}"
+
+    def clean(self):
+        """One officer serves at one office at a time; there, each function once."""
+        super().clean()
+        if unknown := set(self.grants) - set(Function.values):
+            raise ValidationError({"grants": f"Không có chức năng {', '.join(sorted(unknown))}."})
+        if self.office_id is None or self.valid_from is None:
+            return
+        if not self.office.exists_on(self.valid_from):
+            raise ValidationError({"valid_from": f"Ngày này không có {self.office}."})
+        if self.officer_id is None:
+            return
+        for other in self.overlapping().select_related("office"):
+            if other.office_id != self.office_id:
+                raise ValidationError(
+                    f"Cán bộ đang được phân công ở {other.office} ({other.period}): hãy kết thúc phân công đó trước."
+                )
+            if other.function == self.function:
+                raise ValidationError(f"Cán bộ đã có chức năng này ở {other.office} ({other.period}).")
+
+    def overlapping(self):
+        """Other postings of the same officer with a day in common."""
+        rows = Posting.objects.filter(officer_id=self.officer_id).exclude(pk=self.pk)
+        return rows.not_ended_before(self.valid_from).filter(overlapping(self.valid_from, self.valid_to))
+
+    @property
+    def period(self):
+        """The days of the posting in words: “từ 01/07/2025 đến 31/12/2025”."""
+        start = f"từ {self.valid_from:%d/%m/%Y}"
+        return f"{start} đến {self.valid_to:%d/%m/%Y}" if self.valid_to else start
+
+    @property
+    def state(self):
+        """Where the posting stands today: “ended”, “future” or “current”."""
+        if (self.valid_to and self.valid_to < today()) or not self.office.exists_on(today()):
+            return "ended"
+        return "future" if self.valid_from > today() else "current"
+
+    @property
+    def granted(self):
+        """The functions of ``grants``, in the order of the table."""
+        return [function for function in Function if function in self.grants]

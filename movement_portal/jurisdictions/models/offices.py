@@ -69,6 +69,10 @@ class PoliceOffice(ScopedModel):
                 raise ValidationError({"parent": "Cơ quan không thể là cấp trên của chính mình."})
             above = above.parent
 
+    def exists_on(self, date):
+        """Whether the office exists on the date; open ends are open."""
+        return not (self.valid_from and date < self.valid_from) and not (self.valid_to and date > self.valid_to)
+
     def derive(self):
         self.name = nfc(self.name)
         self.name_sort = sort_key(self.name)
