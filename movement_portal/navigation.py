@@ -36,6 +36,7 @@ ADMINISTRATION = "Quản trị"
 ENTRIES = (
     Entry("Việc của tôi", "home", "inbox"),
     Entry("Đơn vị", "units:unit_list", "buildings", "units.view_unit"),
+    Entry("Tài khoản", "accounts:officer_list", "people", "jurisdictions.view_officer", ADMINISTRATION),
 )
 
 

@@ -1,6 +1,10 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from movement_portal.health import healthz
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("movement_portal.accounts.urls")),
     path("quan-tri/", admin.site.urls),
 ]

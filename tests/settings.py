@@ -15,6 +15,8 @@ STORAGES = {
 }
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
+# The files are served from the source folders; the folder of collected ones need only exist.
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"portal-test-{Path.cwd().name}.sqlite3")}

@@ -1,0 +1,258 @@
+"""Forms of signing in and of the account pages; each narrows its choices to what the officer may give."""
+
+from crispy_forms.bootstrap import FormActions
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.functions import SUMMARIES
+from movement_portal.jurisdictions.granting import grantable, offices_for
+from movement_portal.jurisdictions.models import Officer, PoliceOffice
+from movement_portal.jurisdictions.workflow import AccountState
+from movement_portal.lib.dates import day_before, today
+
+PASSWORD_RULE = "Ít nhất 12 ký tự, không giống họ tên hay tên đăng nhập; một câu ngắn dễ nhớ là tốt nhất."
+
+
+def form_helper(*layout, submit, cancel=""):
+    """The helper of a form with one button and, where there is a way back, a link to it."""
+    helper = FormHelper()
+    helper.attrs = {"novalidate": ""}
+    helper.form_error_title = ""
+    way_back = [HTML(f'<a class="btn btn-outline-secondary" href="{cancel}">Hủy</a>')] if cancel else []
+    helper.layout = Layout(*layout, FormActions(Submit("", submit), *way_back, css_class="form-actions"))
+    return helper
+
+
+def take_errors(form, error):
+    """Show a refusal of the workflow on the form: beside the fields it has, on top for the others."""
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        for name, problems in error.error_dict.items():
+            form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, problems)
+    else:
+        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đã bị khóa.",
+        "inactive": "Tài khoản đã bị khóa.",
+        "expired": "Mật khẩu lần đầu đã quá hạn {hours} giờ. Đề nghị người quản trị tài khoản đặt lại mật khẩu.",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("username", "password", submit="Đăng nhập")
+        self.helper.form_tag = False
+
+    def clean_username(self):
+        return Officer.normalize_username(self.cleaned_data["username"])
+
+    def confirm_login_allowed(self, user):
+        super().confirm_login_allowed(user)
+        if user.first_password_expired:
+            message = self.error_messages["expired"].format(hours=settings.FIRST_PASSWORD_HOURS)
+            raise ValidationError(message, code="expired")
+
+
+class PasswordForm(PasswordChangeForm):
+    """Change of one's own password; a first password becomes the officer's own with it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Mật khẩu đang dùng"
+        self.fields["new_password1"].help_text = PASSWORD_RULE
+        self.fields["new_password2"].label = "Nhập lại mật khẩu mới"
+        self.fields["new_password2"].help_text = ""
+        self.helper = form_helper("old_password", "new_password1", "new_password2", submit="Đổi mật khẩu")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("new_password1") and cleaned["new_password1"] == cleaned.get("old_password"):
+            self.add_error("new_password1", "Mật khẩu mới phải khác mật khẩu đang dùng.")
+        return cleaned
+
+    def save(self, commit=True):
+        self.user.must_change_password = False
+        self.user.password_expires_at = None
+        return super().save(commit)
+
+
+class OfficerForm(VersionedModelForm):
+    class Meta:
+        model = Officer
+        fields = ("full_name", "username", "title", "phone")
+        help_texts = {"username": "Chữ thường không dấu, số, dấu chấm; ví dụ: nguyenvana.benthanh"}
+
+    layout = (
+        Row(Column("full_name", css_class="col-md-6"), Column("username", css_class="col-md-6")),
+        Row(Column("title", css_class="col-md-6"), Column("phone", css_class="col-md-6")),
+    )
+
+    def __init__(self, *args, **kwargs):
+        cancel = kwargs.pop("cancel", "")
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs.update(autocapitalize="none", autocomplete="off", spellcheck="false")
+        self.helper = form_helper(*self.layout, submit="Lưu", cancel=cancel)
+        self.helper.form_class = "record-form"
+
+    def clean_username(self):
+        return Officer.normalize_username(self.cleaned_data["username"])
+
+
+def function_choices(by):
+    """The functions that ``by`` may give, each with what it does."""
+    allowed = grantable(by)
+    return [(item.value, f"{item.label}: {SUMMARIES[item]}") for item in Function if item in allowed]
+
+
+class PostingForm(forms.Form):
+    """A posting to be given by ``by``; the workflow has the last word."""
+
+    office = forms.ModelChoiceField(PoliceOffice.objects.none(), label="Cơ quan Công an", empty_label="Chọn cơ quan")
+    function = forms.ChoiceField(label="Chức năng", widget=forms.RadioSelect)
+    valid_from = forms.DateField(label="Từ ngày", initial=today)
+    valid_to = forms.DateField(
+        label="Đến hết ngày", required=False, help_text="Để trống nếu chưa biết; khi thôi giữ chức năng thì kết thúc."
+    )
+    grants = forms.MultipleChoiceField(
+        label="Được cấp cho người khác",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chỉ dùng khi chức năng là quản trị hệ thống.",
+    )
+    moving = forms.BooleanField(
+        label="Chuyển công tác: kết thúc phân công ở cơ quan khác vào hôm trước", required=False
+    )
+
+    def __init__(self, *args, by, officer=None, cancel="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.officer = officer
+        self.fields["office"].queryset = offices_for(by)
+        self.fields["function"].choices = function_choices(by)
+        allowed = grantable(by)
+        if Function.MANAGE_ACCOUNTS in allowed:
+            self.fields["grants"].choices = [(item.value, item.label) for item in Function if item in allowed]
+        else:
+            del self.fields["grants"]
+        if officer is None or not officer.postings.not_ended_before(today()).exists():
+            del self.fields["moving"]
+        self.helper = form_helper(*self.layout(), submit="Phân công", cancel=cancel)
+        self.helper.form_class = "record-form"
+
+    def layout(self):
+        """The fields that the form has, in the order of the page."""
+        dates = Row(Column("valid_from", css_class="col-md-4"), Column("valid_to", css_class="col-md-8"))
+        return ["office", "function", dates, *(name for name in ("grants", "moving") if name in self.fields)]
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("valid_from"), cleaned.get("valid_to")
+        if start and end and end < start:
+            self.add_error("valid_to", "Ngày kết thúc phải sau ngày bắt đầu.")
+        if cleaned.get("grants") and cleaned.get("function") != Function.MANAGE_ACCOUNTS:
+            self.add_error("grants", "Chỉ phân công quản trị hệ thống mới được cấp chức năng cho người khác.")
+        return cleaned
+
+    @property
+    def posting(self):
+        """What the workflow takes as a posting."""
+        values = {name: self.cleaned_data[name] for name in ("office", "valid_from", "valid_to")}
+        grants = self.cleaned_data.get("grants", [])
+        return {**values, "function": Function(self.cleaned_data["function"]), "grants": grants}
+
+
+class NewOfficerForms:
+    """An account and its first posting on one page: two forms, one button."""
+
+    def __init__(self, data=None, *, by, cancel=""):
+        self.officer = OfficerForm(data)
+        self.posting = PostingForm(data, by=by)
+        self.officer.helper = FormHelper()
+        self.officer.helper.form_tag = False
+        self.officer.helper.layout = Layout(Fieldset("Cán bộ", *OfficerForm.layout))
+        self.posting.helper = form_helper(
+            Fieldset("Phân công đầu tiên", *self.posting.layout()), submit="Mở tài khoản", cancel=cancel
+        )
+        for helper in (self.officer.helper, self.posting.helper):
+            helper.form_tag = False
+        self.posting.helper.disable_csrf = True
+
+    def is_valid(self):
+        return all([self.officer.is_valid(), self.posting.is_valid()])
+
+    def take_errors(self, error):
+        """Show a refusal of the workflow on the form that has the field."""
+        names = set(getattr(error, "error_dict", ()))
+        take_errors(self.officer if names & set(self.officer.fields) else self.posting, error)
+
+
+class StepForm(forms.Form):
+    """Confirms one step of an account, with the reason that goes into its history."""
+
+    reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, step, cancel, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = step.reason_required
+        self.helper = form_helper("reason", submit=step.label, cancel=cancel)
+
+
+class EndPostingForm(forms.Form):
+    """Ends a posting at once or on a later day."""
+
+    NOW, LATER = "now", "later"
+
+    when = forms.ChoiceField(
+        label="Kết thúc",
+        choices=[(NOW, "Ngay bây giờ"), (LATER, "Hết ngày ghi dưới đây")],
+        initial=NOW,
+        widget=forms.RadioSelect,
+    )
+    last_day = forms.DateField(label="Ngày cuối cùng", required=False)
+    reason = forms.CharField(
+        label="Lý do", max_length=500, required=False, help_text="Ví dụ: số quyết định điều động, nghỉ hưu."
+    )
+
+    def __init__(self, *args, cancel, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("when", "last_day", "reason", submit="Kết thúc phân công", cancel=cancel)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("when") == self.NOW:
+            cleaned["last_day"] = day_before(today())
+        elif not cleaned.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "Phải ghi ngày.")
+        return cleaned
+
+
+class OfficerFilterForm(forms.Form):
+    """What the list of officers is narrowed by; an unreadable value is as good as none."""
+
+    q = forms.CharField(label="Tìm", required=False, max_length=100)
+    function = forms.ChoiceField(label="Chức năng", required=False, choices=[("", "Mọi chức năng"), *Function.choices])
+    state = forms.ChoiceField(
+        label="Trạng thái",
+        required=False,
+        choices=[("", "Mọi trạng thái"), *AccountState.choices, ("unused", "Chưa đổi mật khẩu lần đầu")],
+    )
+    office = forms.ModelChoiceField(
+        PoliceOffice.objects.none(), label="Cơ quan", required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = PoliceOffice.objects.visible_to(by)
+        self.fields["q"].widget.attrs["placeholder"] = "Họ tên, tên đăng nhập, cơ quan"
+
+    @property
+    def values(self):
+        """The readable values that narrow the list, by field name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
