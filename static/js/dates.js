@@ -1,7 +1,7 @@
 // Dates are typed as 31/12/2026; a calendar helps. It is fetched when a page first has a date to pick.
 
 const { datepickerJs, datepickerLocale, datepickerCss } = document.documentElement.dataset;
-const DATE = "input[data-date]";
+const DATE = "input[data-day]";
 
 // 1/9/25, 01 09 2025 or 01092025 becomes 01/09/2025; null when the text is no day of the calendar.
 function completed(text) {
