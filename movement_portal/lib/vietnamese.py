@@ -1,68 +1,145 @@
 """Vietnamese text: one spelling, search without accents, the order of the alphabet. All pure functions."""
 
+import functools
 import re
 import unicodedata
 
 #: The Vietnamese alphabet in its order, with the four letters of foreign names where dictionaries put them.
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 
-_LETTER_KEYS = {letter: f"{index + 20}" for index, letter in enumerate(ALPHABET)}
-#: No tone, huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries.
-_TONE_KEYS = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
-_TONE_MARKS = frozenset(_TONE_KEYS)
-_BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
-_NUMBER = re.compile(r"\d+")
+#: Length of a sort key at most; the columns that hold one are as wide.
+SORT_KEY_DIGITS = 250
+#: Digits of a sort key kept for tones: one a word.
+TONE_DIGITS = 34
 
-#: Letters of a primary sort key that are looked at; two names equal in so many letters are ordered by their id.
-SORT_LETTERS = 60
+#: No tone, huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries (and of CLDR).
+_TONE_KEYS = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+#: Leading digits of the parts of a sort key, in their order: end, gap between words, number, letter, other script.
+_END, _GAP, _NUMBER, _FIRST_LETTER, _OTHER = "00", "01", "10", 20, "98"
+_LETTER_KEYS = {letter: str(_FIRST_LETTER + index) for index, letter in enumerate(ALPHABET)}
+
+#: Đ as old typefaces and foreign keyboards write it: eth, and the African D with stroke.
+_ONE_SPELLING = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANKS = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+#: Inside a word: M'Nông, Ea H’leo.
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ‘`´](?=\w)")
+#: Runs of digits, else single characters.
+_SORT_PARTS = re.compile(r"\d+|.", re.DOTALL)
+
+#: Pairs of vowels whose tone stands on the second, wherever it was typed: hòa is hoà, qúy is quý, nguỹên is nguyễn.
+_SECOND_BEARS_TONE = ("oa", "oă", "oe", "uy", "uâ", "uê", "uô", "uơ", "ươ", "iê", "yê")
+#: After q and g the first vowel belongs to the consonant: qùa is quà, gìa is già.
+_AFTER_CONSONANT = ("qua", "quă", "que", "qui", "gia", "giă", "giâ", "gie", "gio", "giô", "giơ", "giu", "giư")
 
 
 def nfc(text: str) -> str:
-    """The text in composed form, without exotic, doubled or outer blanks; line breaks become blanks."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """The text in composed form, without invisible characters and without doubled or outer blanks.
+
+    Line breaks become blanks; the letters that merely look like Đ become Đ.
+    """
+    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_ONE_SPELLING)
+    return _BLANKS.sub(" ", composed).strip()
 
 
 def strip_accents(text: str) -> str:
     """The text without tone and letter marks, đ as d; case is kept."""
-    decomposed = unicodedata.normalize("NFD", text)
+    decomposed = unicodedata.normalize("NFD", text.translate(_ONE_SPELLING))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.replace("đ", "d").replace("Đ", "D")
 
 
 def fold(text: str) -> str:
     """Lower-case letters and digits without accents, words separated by one blank: what a search compares."""
-    return _NOT_WORD.sub(" ", strip_accents(unicodedata.normalize("NFKC", text)).lower()).strip()
+    plain = strip_accents(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", plain).lower()).strip()
+
+
+def accented_key(text: str) -> str:
+    """Lower-case composed text with every tone where one spelling puts it: “Hòa” and “hoà” are the same."""
+    lower = unicodedata.normalize("NFC", nfc(text).lower())
+    for wrong, right in _tone_moves():
+        if wrong in lower:
+            lower = lower.replace(wrong, right)
+    return lower
 
 
 def sort_key(text: str) -> str:
-    """Digits that sort in Vietnamese order under any collation: letters first, then tones; numbers by their value."""
-    primary, tones, count = [], [], 0
-    for char in unicodedata.normalize("NFD", nfc(text).lower()):
-        if char in _TONE_MARKS:
-            tones[-1:] = _TONE_KEYS[char]
-            continue
-        if unicodedata.combining(char):
-            letter = unicodedata.normalize("NFC", (primary_letters := primary_letter(primary)) + char)
-            if letter in _LETTER_KEYS and primary_letters:
-                primary[-1] = _LETTER_KEYS[letter]
-            continue
-        if count >= SORT_LETTERS:
-            break
-        count += 1
-        primary.append(_LETTER_KEYS.get(char) or (f"1{char}" if char.isdecimal() and char.isascii() else "00"))
-        tones.append("0")
-    return "".join(primary) + "00" + "".join(tones).rstrip("0")
+    """Digits that sort in Vietnamese order under any collation, ``SORT_KEY_DIGITS`` at most.
 
-
-def primary_letter(primary: list[str]) -> str:
-    """The letter that stands last in a primary key under construction, or an empty text."""
-    if not primary or not (index := int(primary[-1]) - 20) >= 0:
-        return ""
-    return ALPHABET[index]
+    Letters come first (a ă â b c d đ ...), tones second, case and punctuation not at all; numbers go by their value
+    and before letters. Names equal in their first hundred or so letters have equal keys.
+    """
+    return _sort_key(text, SORT_KEY_DIGITS)
 
 
 def given_sort_key(full_name: str) -> str:
-    """Sort key of a person's name as Vietnamese lists order it: given name, then family and middle names."""
-    words = nfc(full_name).split(" ")
-    return sort_key(" ".join([words[-1], *words[:-1]]))
+    """Sort key of a person's name as Vietnamese lists order it: given name with its tone, then the others."""
+    *others, given = nfc(full_name).split(" ")
+    first = _sort_key(given, 60)
+    if first.endswith(_END):
+        first += "0"
+    return first + _sort_key(" ".join(others), SORT_KEY_DIGITS - len(first))
+
+
+def _sort_key(text: str, digits: int) -> str:
+    tone_digits = min(TONE_DIGITS, digits // 4)
+    room = digits - len(_END) - tone_digits
+    parts: list[str] = []
+    tones = ["0"]
+    gap = ""
+    # Compatibility forms first: they may decompose into several characters, some of them upper-case.
+    lower = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", nfc(text)).lower())
+    for part in _SORT_PARTS.findall(_APOSTROPHE.sub("", lower)):
+        key, tone = _part_key(part)
+        if tone:
+            tones[-1] = tone
+        if key == _GAP:
+            gap = _GAP if parts else ""
+        elif key:
+            room -= len(gap) + len(key)
+            if room < 0:
+                break
+            if gap:
+                parts.append(gap)
+                tones.append(tone or "0")
+                gap = ""
+            parts.append(key)
+    return "".join(parts) + _END + "".join(tones[:tone_digits]).rstrip("0")
+
+
+@functools.lru_cache(maxsize=4096)
+def _part_key(part: str) -> tuple[str, str]:
+    """Digits and tone of one character or one number; a mark that stands alone has only a tone."""
+    if part[0].isdecimal():
+        value = "".join(str(unicodedata.decimal(digit)) for digit in part).lstrip("0")[:99]
+        return f"{_NUMBER}{len(value):02d}{value}", ""
+    tone, marks = "", []
+    for mark in unicodedata.normalize("NFD", part):
+        if mark in _TONE_KEYS:
+            tone = tone or _TONE_KEYS[mark]
+        else:
+            marks.append(mark)
+    if not marks:
+        return "", tone
+    if key := _LETTER_KEYS.get(unicodedata.normalize("NFC", "".join(marks))) or _LETTER_KEYS.get(marks[0]):
+        return key, tone
+    if unicodedata.combining(marks[0]):
+        return "", tone
+    return (f"{_OTHER}{ord(marks[0]):07d}" if marks[0].isalnum() else _GAP), tone
+
+
+@functools.cache
+def _tone_moves() -> list[tuple[str, str]]:
+    """Spellings with the tone on the wrong vowel and their right ones, in the order to apply them.
+
+    “uy” stands before “yê”, so that ngũyên goes by nguỹên to nguyễn.
+    """
+    moves = []
+    for mark in _TONE_KEYS:
+        for letters in (*_AFTER_CONSONANT, *_SECOND_BEARS_TONE):
+            head, first, second = letters[:-2], letters[-2], letters[-1]
+            wrong = head + unicodedata.normalize("NFC", first + mark) + second
+            moves.append((wrong, head + first + unicodedata.normalize("NFC", second + mark)))
+    return moves
