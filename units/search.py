@@ -116,7 +116,10 @@ def by_code(units, text):
     if found := _INTERNAL_CODE.fullmatch(code):
         own |= Q(code=f"DV{int(found[1]):07d}")
     others = Q(identifiers__value__in={code, nfc(text)})
-    keys = [*units.filter(own).values_list("pk", flat=True)[:10], *units.filter(others).values_list("pk", flat=True)[:10]]
+    keys = [
+        *units.filter(own).values_list("pk", flat=True)[:10],
+        *units.filter(others).values_list("pk", flat=True)[:10],
+    ]
     return list(dict.fromkeys(keys))
 
 
