@@ -24,7 +24,7 @@ _PHONE_SPLIT = re.compile(r"[;,/\n]| - ")
 
 @models.TextField.register_lookup
 class Holds(models.Lookup):
-    """“Contains” for folded columns: a pattern on PostgreSQL, which its trigram index serves; a byte search on SQLite."""
+    """“Contains” for folded columns: on PostgreSQL a pattern, which a trigram index serves; on SQLite a byte search."""
 
     lookup_name = "holds"
 
