@@ -155,8 +155,9 @@ def _under(upper, spans, lower, known_header):
             return None
     if not parents:
         return None
-    # One text above a whole list is its title.
-    if parents == 1 and not alone and not known_header(upper[columns[0]]):
+    # One text above a list is its title, unless it is a known header above a part of the list.
+    whole = all(JOINT in text for text in joined if text)
+    if parents == 1 and not alone and (whole or not known_header(upper[columns[0]])):
         return None
     return joined
 

@@ -4,7 +4,7 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from movement_portal.spreadsheets.parsing.answer import Answer, Refused
@@ -113,17 +113,16 @@ def _told_delimiter(lines):
 
 
 def delimiter_of(lines: list[str]) -> str:
-    """The delimiter that splits most lines into the same number of cells."""
+    """The delimiter that splits most lines into the same number of cells, from the first line on that it splits."""
     best, best_score = _NO_DELIMITER, (0.0, 0)
     for delimiter in _DELIMITERS:
         try:
-            widths = Counter(len(row) for row in islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_ROWS) if row)
+            rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_ROWS) if row]
         except csv.Error:
             continue
-        if not widths:
-            continue
-        width, count = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]))
-        score = (round(count / widths.total(), 1), width)
-        if width > 1 and score > best_score:
+        widths = Counter(len(row) for row in dropwhile(lambda row: len(row) == 1, rows))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        score = (round(count / widths.total(), 1), width) if width > 1 else (0.0, 0)
+        if score[0] > 0.5 and score > best_score:
             best, best_score = delimiter, score
     return best
