@@ -89,7 +89,7 @@ def _usual_width(lines):
 
 
 def _is_known(text, known_header):
-    return known_header(text) or (JOINT in text and known_header(text.rsplit(JOINT, 1)[1]))
+    return known_header(text) or (JOINT in text and any(map(known_header, text.split(JOINT))))
 
 
 def _is_candidate(block, texts, known, usual, below):

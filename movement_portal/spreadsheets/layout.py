@@ -228,7 +228,7 @@ class _Sorter:
         return sum(1 for cell in others if isinstance(cell, str) and not cell[:1].isdigit()) <= 1
 
     def _is_group(self, line, filled, first):
-        if len(self._named) < 3 or line.corrections:
+        if len(self._named) < 3 or (line.corrections and any(line.corrections.values())):
             return False
         if len(filled) > self._sparse and not (_GROUP_MARK.fullmatch(first) or _MARKED_GROUP.match(first)):
             return False

@@ -114,7 +114,7 @@ def _told_delimiter(lines):
 
 def delimiter_of(lines: list[str]) -> str:
     """The delimiter that splits most lines into the same number of cells, from the first line on that it splits."""
-    best, best_score = _NO_DELIMITER, (0.0, 0)
+    best, best_score = _NO_DELIMITER, (0.0, 0, 0)
     for delimiter in _DELIMITERS:
         try:
             rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_ROWS) if row]
@@ -122,7 +122,7 @@ def delimiter_of(lines: list[str]) -> str:
             continue
         widths = Counter(len(row) for row in dropwhile(lambda row: len(row) == 1, rows))
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        score = (round(count / widths.total(), 1), width) if width > 1 else (0.0, 0)
+        score = (round(count / widths.total(), 1), count, width) if width > 1 else (0.0, 0, 0)
         if score[0] > 0.5 and score > best_score:
             best, best_score = delimiter, score
     return best

@@ -1,0 +1,290 @@
+"""Header, rows and everything else of a sheet are told apart, and every line is accounted for."""
+
+import io
+import json
+
+import pytest
+
+from movement_portal.spreadsheets import layout
+from movement_portal.spreadsheets.layout import RawSheet, lay_out, unique
+from movement_portal.spreadsheets.rows import AnswerFile
+from tests.spreadsheets.workbooks import known_header
+
+TITLES = [
+    ["CÔNG AN TỈNH MẪU", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+    ["PHÒNG XÂY DỰNG PHONG TRÀO", None, None, "Độc lập - Tự do - Hạnh phúc"],
+    [],
+    ["DANH SÁCH CƠ QUAN, DOANH NGHIỆP, NHÀ TRƯỜNG"],
+]
+HEADER = ["STT", "Tên đơn vị", "Địa chỉ", "Số người"]
+
+
+def unit(number, name=None, place="Xã Mẫu", count=12):
+    return [number, name or f"Trường số {number}", place, count]
+
+
+class Memory(io.BytesIO):
+    """The parser's answer without a parser."""
+
+    def fileno(self):
+        return -1
+
+
+def table_of(lines, *, merges=(), known=known_header, **facts):
+    """Lay out lines given as lists of cells; an empty one is a blank line; merges count rows and columns from 0."""
+    rows = (
+        (number, list(cells), (0, 0))
+        for number, cells in enumerate(lines, start=1)
+        if any(c is not None for c in cells)
+    )
+    raw = RawSheet("Bảng", rows, AnswerFile(Memory()), merges=[list(merge) for merge in merges], **facts)
+    return lay_out(raw, known_header=known)
+
+
+def names(table, column=1):
+    return [row.cells[column] for row in table.rows]
+
+
+def reasons(table):
+    return {line.lines: line.reason for line in table.skipped}
+
+
+def assert_all_accounted(table, lines):
+    """Rows, skipped lines, header and titles together are all lines from the first to the last."""
+    first = table.header_row - table.header_height + 1
+    told = {row.number for row in table.rows} | set(range(first, table.header_row + 1))
+    for line in table.skipped:
+        told |= set(range(line.number, (line.last or line.number) + 1))
+    filled = {number for number, cells in enumerate(lines, start=1) if any(cell is not None for cell in cells)}
+    titles = {number for number in filled if number < first}
+    assert len(titles) == len(table.title)
+    assert filled <= told | titles
+    assert len({row.number for row in table.rows} & {line.number for line in table.skipped}) == 0
+
+
+# -- the header --------------------------------------------------------------------------------------------------------
+
+
+def test_header_below_titles():
+    table = table_of([*TITLES, HEADER, unit(1), unit(2)])
+    assert (table.header_row, table.headers, table.running_number) == (5, HEADER, 0)
+    assert table.title[0] == "CÔNG AN TỈNH MẪU | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert len(table.title) == 3
+    assert names(table) == ["Trường số 1", "Trường số 2"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["STT", "Ký hiệu", "Nơi đóng quân", "Quân số"],
+        ["Ký hiệu", "Nơi đóng quân", "Người phụ trách", "Ghi nhận"],
+        ["Đơn vị", "Năm 2024", "Năm 2025", "Cộng dồn"],
+    ],
+)
+def test_header_of_unknown_words(header):
+    lines = [*TITLES, header, [1, "K12", "Xã A", 5], [2, "K13", "Xã B", 6], [3, "K14", "Xã C", 7]]
+    table = table_of(lines, known={}.__contains__)
+    assert (table.header_row, table.headers) == (5, header)
+
+
+def test_known_headers_win_over_an_earlier_line_of_words():
+    lines = [["Kỳ báo cáo", "Tháng năm", "Người gửi", "Văn A"], [], HEADER, unit(1), unit(2)]
+    assert table_of(lines).header_row == 3
+
+
+def test_title_in_merged_cells_does_not_count():
+    title = ["DANH SÁCH ĐƠN VỊ TRÊN ĐỊA BÀN"] * 4
+    table = table_of([title, HEADER, unit(1)], merges=[(0, 0, 0, 3)])
+    assert (table.header_row, table.title) == (2, ["DANH SÁCH ĐƠN VỊ TRÊN ĐỊA BÀN"])
+
+
+def test_title_over_a_part_of_the_list_is_no_header():
+    table = table_of([[None, "DỮ LIỆU ĐƠN VỊ", None, None], HEADER, unit(1)], merges=[(0, 1, 0, 2)])
+    assert (table.header_row, table.headers) == (2, HEADER)
+
+
+def test_header_of_two_rows_is_joined():
+    lines = [
+        ["TT", "Tên đơn vị", "Số lượng", None, "Ghi chú"],
+        [None, None, "Chuyên trách", "Bán chuyên trách", None],
+        [1, "Trường A", 2, 3, None],
+    ]
+    merges = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 1, 4)]
+    for given in (merges, []):
+        table = table_of(lines, merges=given)
+        assert table.headers == [
+            "TT", "Tên đơn vị", "Số lượng > Chuyên trách", "Số lượng > Bán chuyên trách", "Ghi chú",
+        ]  # fmt: skip
+        assert (table.header_row, table.header_height) == (2, 2)
+        assert table.rows[0].cells == [1, "Trường A", 2, 3, None]
+
+
+def test_header_of_three_rows_is_joined():
+    lines = [
+        ["TT", "Tên đơn vị", "Lực lượng", None, None, None],
+        [None, None, "Chuyên trách", None, "Bán chuyên", None],
+        [None, None, "Nam", "Nữ", "Nam", "Nữ"],
+        [1, "Trường A", 1, 2, 3, 4],
+    ]
+    merges = [(0, 0, 2, 0), (0, 1, 2, 1), (0, 2, 0, 5), (1, 2, 1, 3), (1, 4, 1, 5)]
+    table = table_of(lines, merges=merges)
+    assert table.header_height == 3
+    assert table.headers[2:4] == ["Lực lượng > Chuyên trách > Nam", "Lực lượng > Chuyên trách > Nữ"]
+    assert len(table.rows) == 1
+
+
+def test_row_of_words_below_a_header_is_no_header():
+    lines = [
+        ["Tên đơn vị", "Địa chỉ", "Loại hình"],
+        ["Trường A", "Xã Mẫu", "Công lập"],
+        ["Trường B", "Xã Mẫu", "Tư thục"],
+    ]
+    table = table_of(lines)
+    assert (table.header_row, table.header_height, len(table.rows)) == (1, 1, 2)
+
+
+def test_sheet_without_a_header_keeps_every_line():
+    lines = [[1, "0101", 5, "A"], [2, "0102", 6, "B"]]
+    table = table_of(lines)
+    assert (table.header_row, table.headers) == (0, ["Cột A", "Cột B", "Cột C", "Cột D"])
+    assert [row.cells for row in table.rows] == lines
+
+
+def test_header_texts_are_clean_and_unique():
+    table = table_of([["Tên\nđơn vị", "Ghi chú", "Ghi chú", "Địa chỉ"], ["A", "b", "c", "d"]])
+    assert table.headers == ["Tên đơn vị", "Ghi chú", "Ghi chú (2)", "Địa chỉ"]
+    assert unique(["a", "a", "a (2)"]) == ["a", "a (2)", "a (2) (2)"]
+
+
+def test_column_without_a_header_is_kept_when_it_has_values():
+    table = table_of([["Tên đơn vị", None, "Địa chỉ", None], ["A", None, "x", "lạ"], ["B", None, "y", None]])
+    assert (table.headers, table.letters) == (["Tên đơn vị", "Địa chỉ", "Cột D"], ["A", "C", "D"])
+    assert [row.cells for row in table.rows] == [["A", "x", "lạ"], ["B", "y", None]]
+
+
+@pytest.mark.parametrize("text", ["TT", "STT", "Stt.", "S.T.T", "Số TT", "Số thứ tự"])
+def test_running_number(text):
+    assert table_of([[text, *HEADER[1:]], unit(1)]).running_number == 0
+
+
+# -- the lines below ---------------------------------------------------------------------------------------------------
+
+
+def test_numbering_of_columns_is_skipped():
+    for numbering in (["(1)", "(2)", "(3)", "(4)"], [1, 2, 3, 4], ["A", "B", 1, 2]):
+        table = table_of([HEADER, numbering, unit(1)])
+        assert reasons(table) == {"2": layout.COLUMN_NUMBERS}
+        assert len(table.rows) == 1
+
+
+def test_blank_lines_are_one_entry_a_run():
+    table = table_of([HEADER, unit(1), [], [], [], unit(2), [], unit(3)], last_row=400)
+    assert reasons(table) == {"3-5": layout.BLANK, "7": layout.BLANK, "9-400": layout.GHOST}
+    assert [row.number for row in table.rows] == [2, 6, 8]
+
+
+def test_repeated_header_is_skipped():
+    table = table_of([HEADER, unit(1), HEADER, unit(2)])
+    assert reasons(table) == {"3": layout.REPEATED_HEADER}
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["Tổng cộng", None, None, 24],
+        [None, "Tổng cộng:", None, 24],
+        [None, "Cộng", None, 24],
+        ["TỔNG SỐ", None, None, 24],
+        [None, "Tổng cộng: 02 đơn vị"],
+    ],
+)
+def test_total_is_skipped(total):
+    table = table_of([HEADER, unit(1), total, unit(2)])
+    assert reasons(table) == {"3": layout.TOTAL}
+    assert names(table) == ["Trường số 1", "Trường số 2"]
+
+
+@pytest.mark.parametrize("name", ["Tổng công ty Ước Mơ", "Cộng đồng học tập", "Công ty Cộng Hưởng", "Tổng cục A"])
+def test_unit_named_like_a_total_is_a_row(name):
+    for line in (unit(2, name), [None, name, "Xã Mẫu", 5]):
+        assert name in names(table_of([HEADER, unit(1), line, unit(3)]))
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ["I. Phường A"],
+        ["II", "Phường A"],
+        ["III", "Phường A", None, 24],
+        [None, "A. Khối doanh nghiệp"],
+        ["Phường A"],
+    ],
+)
+def test_group_row_goes_to_the_rows_below(group):
+    table = table_of([HEADER, unit(1), group, unit(2), unit(3)])
+    assert reasons(table) == {"3": layout.GROUP}
+    assert [row.group for row in table.rows] == ["", *[" ".join(t for t in group if isinstance(t, str))] * 2]
+
+
+def test_merged_row_is_a_group():
+    table = table_of([HEADER, ["Các trường học"] * 4, unit(1)], merges=[(1, 0, 1, 3)])
+    assert (reasons(table), table.rows[0].group) == ({"2": layout.GROUP}, "Các trường học")
+
+
+def test_notes_and_signatures_at_the_end_are_skipped():
+    closing = [
+        ["Ghi chú: số liệu tính đến tháng 5"],
+        [None, None, "Tỉnh Mẫu, ngày 01 tháng 5 năm 2026"],
+        [None, "NGƯỜI LẬP BIỂU", None, "THỦ TRƯỞNG ĐƠN VỊ"],
+        [None, "(Ký, ghi rõ họ tên)"],
+        [],
+        [None, "Nguyễn Văn Mẫu", None, "Trần Thị Thử"],
+    ]
+    lines = [HEADER, unit(1), unit(2), ["Tổng cộng", None, None, 24], [], *closing]
+    table = table_of(lines)
+    assert len(table.rows) == 2
+    assert [line.reason for line in table.skipped] == [
+        layout.TOTAL, layout.BLANK, *[layout.CLOSING] * 4, layout.BLANK, layout.CLOSING,
+    ]  # fmt: skip
+    assert_all_accounted(table, lines)
+
+
+def test_note_between_rows_does_not_end_the_list():
+    table = table_of([HEADER, unit(1), ["Ghi chú: còn thiếu"], unit(2), [None, "Trường số 3"]])
+    assert reasons(table) == {"3": layout.NOTE}
+    assert names(table) == ["Trường số 1", "Trường số 2", "Trường số 3"]
+
+
+def test_sparse_last_row_is_a_row():
+    table = table_of([HEADER, unit(1), [2, "Trường số 2"], [None, "Trường số 3"]])
+    assert (len(table.rows), table.skipped) == (3, [])
+
+
+def test_value_of_a_merged_range_belongs_to_each_of_its_rows():
+    lines = [HEADER, unit(1, place="Xã A"), unit(2, place=None), unit(3, place=None), unit(4, place="Xã B")]
+    table = table_of(lines, merges=[(1, 2, 3, 2)])
+    assert names(table, 2) == ["Xã A", "Xã A", "Xã A", "Xã B"]
+
+
+def test_value_repeated_in_a_merged_range_counts_once():
+    table = table_of([HEADER, [1, "Trường A", "Trường A", 3]], merges=[(1, 1, 1, 2)])
+    assert table.rows[0].cells == [1, "Trường A", None, 3]
+
+
+def test_far_cells_are_named():
+    table = table_of([HEADER, unit(1)], far=["XFD1048576"])
+    assert [(line.number, line.reason, line.text) for line in table.skipped] == [(1048576, layout.FAR, "XFD1048576")]
+
+
+def test_every_line_is_accounted_for():
+    lines = [
+        *TITLES, HEADER, ["(1)", "(2)", "(3)", "(4)"], ["I. Phường A"], unit(1), unit(2), ["Cộng", None, None, 24], [],
+        HEADER, ["II. Phường B"], unit(3), [None, "lẻ"], ["Tổng cộng", None, None, 36], [None, "Người lập"],
+        [None, "A"],
+    ]  # fmt: skip
+    table = table_of(lines)
+    assert_all_accounted(table, lines)
+    assert [(row.number, row.group) for row in table.rows] == [
+        (8, "I. Phường A"), (9, "I. Phường A"), (14, "II. Phường B"), (15, "II. Phường B"),
+    ]  # fmt: skip
+    json.dumps([[line.number, line.reason, line.text] for line in table.skipped])
