@@ -65,7 +65,7 @@ def vpercent(part, whole):
     return numbers.percent(part, whole)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def vdate(value, nothing=""):
     """A date as 31/12/2026, a moment as 14:05 31/12/2026; without one ``nothing``."""
     if not value:

@@ -70,3 +70,8 @@ def test_a_block_prints_twice():
     )
     page = Template("{% extends base %}{% block title %}A & {{ name }}{% endblock %}", engine=engine)
     assert page.render(Context({"base": base, "name": "<"})) == "<title>A & &lt;</title><h1>A & &lt;</h1>"
+
+
+def test_a_moment_is_shown_in_local_time():
+    moment = datetime.datetime(2026, 12, 31, 20, 30, tzinfo=datetime.UTC)
+    assert Template("{{ moment|vdate }}").render(Context({"moment": moment})) == "03:30 01/01/2027"
