@@ -1,8 +1,7 @@
 """Forms of signing in and of the account pages; each narrows its choices to what the officer may give."""
 
-from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row, Submit
+from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -25,7 +24,7 @@ def form_helper(*layout, submit, cancel=""):
     helper.attrs = {"novalidate": ""}
     helper.form_error_title = ""
     way_back = [HTML(f'<a class="btn btn-outline-secondary" href="{cancel}">Hủy</a>')] if cancel else []
-    helper.layout = Layout(*layout, FormActions(Submit("", submit), *way_back, css_class="form-actions"))
+    helper.layout = Layout(*layout, Div(Submit("", submit), *way_back, css_class="form-actions"))
     return helper
 
 
@@ -39,6 +38,7 @@ def take_errors(form, error):
 
 
 class SignInForm(AuthenticationForm):
+    error_title = "Chưa đăng nhập được:"
     error_messages = {
         "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đã bị khóa.",
         "inactive": "Tài khoản đã bị khóa.",
@@ -111,10 +111,23 @@ def function_choices(by):
     return [(item.value, f"{item.label}: {SUMMARIES[item]}") for item in Function if item in allowed]
 
 
+class OfficeField(forms.ModelChoiceField):
+    """A choice of police offices; where several provinces are in reach each name says whose it is."""
+
+    def narrow(self, by):
+        """Offer the offices where ``by`` may post."""
+        self.queryset = offices_for(by).select_related("jurisdiction__parent")
+        self.names_province = by.jurisdiction is not None and by.jurisdiction.parent_id is None
+
+    def label_from_instance(self, office):
+        parent = office.jurisdiction.parent
+        return f"{office}, {parent}" if self.names_province and parent and parent.parent_id else str(office)
+
+
 class PostingForm(forms.Form):
     """A posting to be given by ``by``; the workflow has the last word."""
 
-    office = forms.ModelChoiceField(PoliceOffice.objects.none(), label="Cơ quan Công an", empty_label="Chọn cơ quan")
+    office = OfficeField(PoliceOffice.objects.none(), label="Cơ quan Công an", empty_label="Chọn cơ quan")
     function = forms.ChoiceField(label="Chức năng", widget=forms.RadioSelect)
     valid_from = forms.DateField(label="Từ ngày", initial=today)
     valid_to = forms.DateField(
@@ -133,7 +146,7 @@ class PostingForm(forms.Form):
     def __init__(self, *args, by, officer=None, cancel="", **kwargs):
         super().__init__(*args, **kwargs)
         self.officer = officer
-        self.fields["office"].queryset = offices_for(by)
+        self.fields["office"].narrow(by)
         self.fields["function"].choices = function_choices(by)
         allowed = grantable(by)
         if Function.MANAGE_ACCOUNTS in allowed:
@@ -174,17 +187,31 @@ class NewOfficerForms:
         self.officer = OfficerForm(data)
         self.posting = PostingForm(data, by=by)
         self.officer.helper = FormHelper()
-        self.officer.helper.form_tag = False
         self.officer.helper.layout = Layout(Fieldset("Cán bộ", *OfficerForm.layout))
         self.posting.helper = form_helper(
             Fieldset("Phân công đầu tiên", *self.posting.layout()), submit="Mở tài khoản", cancel=cancel
         )
-        for helper in (self.officer.helper, self.posting.helper):
-            helper.form_tag = False
-        self.posting.helper.disable_csrf = True
+        for form in (self.officer, self.posting):
+            form.summary_elsewhere = True
+            form.helper.form_tag = False
+            form.helper.disable_csrf = True
 
     def is_valid(self):
         return all([self.officer.is_valid(), self.posting.is_valid()])
+
+    @property
+    def errors(self):
+        """The errors of both forms, for one summary on top of the page."""
+        return {**self.officer.errors, **self.posting.errors}
+
+    def non_field_errors(self):
+        return [*self.officer.non_field_errors(), *self.posting.non_field_errors()]
+
+    def visible_fields(self):
+        return [*self.officer.visible_fields(), *self.posting.visible_fields()]
+
+    def hidden_fields(self):
+        return [*self.officer.hidden_fields(), *self.posting.hidden_fields()]
 
     def take_errors(self, error):
         """Show a refusal of the workflow on the form that has the field."""
@@ -201,6 +228,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = step.reason_required
         self.helper = form_helper("reason", submit=step.label, cancel=cancel)
+        self.helper.form_class = "record-form"
 
 
 class EndPostingForm(forms.Form):
@@ -222,6 +250,7 @@ class EndPostingForm(forms.Form):
     def __init__(self, *args, cancel, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = form_helper("when", "last_day", "reason", submit="Kết thúc phân công", cancel=cancel)
+        self.helper.form_class = "record-form"
 
     def clean(self):
         cleaned = super().clean()

@@ -148,6 +148,7 @@ def create_account(account: Mapping[str, Any], posting: Mapping[str, Any], *, by
         grants=posting.get("grants", ()),
     )
     officer = Officer(**account)
+    officer.opened_at = posting["office"]
     password = give_first_password(officer)
     describe(label=f"Mở tài khoản {officer.username}")
     officer.full_clean()

@@ -174,7 +174,14 @@ def test_opening_an_account_is_one_act_without_the_password_in_it(signed_in, adm
     event = AuditEvent.objects.get(label="Mở tài khoản tranmau")
     assert event.officer == admin
     assert {change.model for change in event.changes.all()} == {"jurisdictions.officer", "jurisdictions.posting"}
+    assert {change.path for change in event.changes.all()} == {admin.jurisdiction.path}
     assert password_on(response) not in "".join(str(change.after) for change in event.changes.all())
+
+
+def test_the_errors_of_both_halves_are_one_summary(signed_in, admin):
+    text = signed_in.post(page("officer_create"), new_account(admin, full_name="", valid_from="")).content.decode()
+    assert text.count("error-summary") == 1
+    assert text.count('<a href="#id_full_name">') == text.count('<a href="#id_valid_from">') == 1
 
 
 @pytest.mark.parametrize(
@@ -216,6 +223,17 @@ def test_an_office_that_began_later_is_refused_beside_the_date(signed_in, admin)
     response = signed_in.post(page("officer_create"), new_account(admin, username="b", valid_from="01/01/2000"))
     assert "Ngày này không có" in response.content.decode()
     assert not Officer.objects.filter(username="b").exists()
+
+
+def test_at_the_top_of_the_country_an_office_is_named_with_its_province(client):
+    country = JurisdictionFactory(country=True)
+    one, two = (JurisdictionFactory(province=True, parent=country, name=name) for name in ("Một", "Hai"))
+    for province in (one, two):
+        PoliceOfficeFactory(jurisdiction=JurisdictionFactory(parent=province, name="Tân Tiến"))
+    client.force_login(administrator(country, grants=[Function.READ]))
+    text = client.get(page("officer_create")).content.decode()
+    assert "Công an Xã Tân Tiến, Tỉnh Một" in text
+    assert "Công an Xã Tân Tiến, Tỉnh Hai" in text
 
 
 # -- edit, lock, reset -------------------------------------------------------------------------------------------------

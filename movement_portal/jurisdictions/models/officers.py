@@ -91,6 +91,8 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
     is_superuser = False
     groups = None
     user_permissions = None
+    #: Office of the first posting, for the history of an account that is being opened.
+    opened_at = None
 
     objects = OfficerManager()
 
@@ -134,7 +136,7 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
             .order_by(F("valid_from").asc())
             .values_list("officer_id", "office__jurisdiction__path")
         )
-        return [paths.get(row.pk, "") for row in rows]
+        return [paths.get(row.pk) or (row.opened_at.jurisdiction.path if row.opened_at else "") for row in rows]
 
     @classmethod
     def normalize_username(cls, username):

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         office = office_named(office)
         with command_act(f"Mở tài khoản quản trị {username}"), transaction.atomic():
             officer = Officer(username=Officer.normalize_username(username), full_name=full_name)
+            officer.opened_at = office
             password = give_first_password(officer)
             try:
                 officer.full_clean()
