@@ -18,6 +18,7 @@ from movement_portal.jurisdictions.enums import (
     SuccessionKind,
 )
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
+from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.jurisdictions.scoping import PATH_DIGITS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
@@ -214,3 +215,10 @@ def test_an_area_moved_to_another_first_day_is_not_made_twice():
     ward.save()
     loaded()
     assert Jurisdiction.objects.filter(code="00004", valid_to=None).count() == 1
+
+
+def test_the_index_of_places_takes_two_queries(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        places = PlaceIndex.load(on=NOW)
+        match = places.resolve("Phường Bến Nghé", province="TP Hồ Chí Minh", district="Quận 1")
+    assert match.area.long_name == "Phường Sài Gòn, Thành phố Hồ Chí Minh"
