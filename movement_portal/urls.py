@@ -6,5 +6,6 @@ from movement_portal.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("movement_portal.accounts.urls")),
+    path("nhat-ky/", include("movement_portal.audit.urls")),
     path("quan-tri/", admin.site.urls),
 ]

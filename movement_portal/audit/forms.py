@@ -80,6 +80,8 @@ class VersionedModelForm(forms.ModelForm):
 
     #: Whether the form asks why; the answer goes into the history.
     asks_reason = False
+    #: Whether a new record's form has the version too, empty: rows of formsets are all alike.
+    keeps_blank_version = False
 
     version = VersionField(required=False)
 
@@ -94,7 +96,7 @@ class VersionedModelForm(forms.ModelForm):
         self._helper = None
         if self.instance.pk:
             self.initial["version"] = self.instance.version
-        else:
+        elif not self.keeps_blank_version:
             del self.fields["version"]
         if self.asks_reason and self.instance.pk:
             self.fields["edit_reason"] = forms.CharField(
@@ -123,7 +125,7 @@ class VersionedModelForm(forms.ModelForm):
         opened = self.cleaned_data.get("version")
         if opened is None:
             self.add_error(None, forms.ValidationError(NO_VERSION, code="version"))
-        elif opened != self.instance.version and self._saves_over() != self.instance.version:
+        elif self.instance.version not in (opened, self._saves_over()) and self.has_changed():
             self._refuse(self.instance.version)
         return cleaned
 

@@ -46,7 +46,7 @@ def model_of(label: str) -> type[models.Model] | None:
     """The model a change speaks of, or None when it is no longer part of the portal."""
     try:
         return apps.get_model(label)
-    except LookupError:
+    except (LookupError, ValueError):
         return None
 
 

@@ -5,6 +5,7 @@ import datetime
 import decimal
 import functools
 import operator
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -189,6 +190,8 @@ def _dumped(value):
         return {"on": value.isoformat()}
     if isinstance(value, decimal.Decimal):
         return {"number": str(value)}
+    if isinstance(value, uuid.UUID):
+        return str(value)
     return value
 
 
