@@ -37,6 +37,8 @@ ENTRIES = (
     Entry("Việc của tôi", "home", "inbox"),
     Entry("Đơn vị", "units:unit_list", "buildings", "units.view_unit"),
     Entry("Tài khoản", "accounts:officer_list", "people", "jurisdictions.view_officer", ADMINISTRATION),
+    Entry("Nhật ký", "audit:event_list", "clock-history", "audit.view_auditevent", ADMINISTRATION),
+    Entry("Bảng dữ liệu", "admin:index", "table", "jurisdictions.view_jurisdiction", ADMINISTRATION),
 )
 
 

@@ -2,4 +2,17 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class AdminPagesConfig(AdminConfig):
+    """Django's admin app under its own label; the apps below this one are registered from here."""
+
     default_site = "movement_portal.adminpages.site.PortalAdminSite"
+    verbose_name = "Quản trị dữ liệu"
+
+    def ready(self):
+        super().ready()
+
+        from movement_portal.adminpages.registrations import (  # noqa: F401
+            audit,
+            documents,
+            jurisdictions,
+            spreadsheets,
+        )

@@ -1,14 +1,33 @@
 """The admin site: Django's own, in the portal's look, for every posted officer."""
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.views.i18n import JavaScriptCatalog
+
+
+class PortalAutocompleteView(AutocompleteJsonView):
+    """Choices within the officer's reach, areas named with what they belong to."""
+
+    def serialize_result(self, obj, to_field_name):
+        return {**super().serialize_result(obj, to_field_name), "text": self.model_admin.choice_label(obj)}
+
+
+class PortalScriptCatalog(JavaScriptCatalog):
+    """Words of the admin's scripts, the portal's catalogue over Django's."""
+
+    def get_paths(self, packages):
+        return [*super().get_paths(packages), *map(str, settings.LOCALE_PATHS)]
 
 
 class PortalAdminSite(AdminSite):
     site_header = "Quản trị dữ liệu"
     site_title = "Cổng phong trào"
     index_title = "Các bảng dữ liệu"
+    empty_value_display = "—"
+    enable_nav_sidebar = False
 
     def login(self, request, extra_context=None):
         """Strangers never come here: the portal's own login page meets them; who does has no posting."""
@@ -16,5 +35,22 @@ class PortalAdminSite(AdminSite):
             return redirect("admin:index")
         raise PermissionDenied
 
+    def logout(self, request, extra_context=None):
+        raise PermissionDenied
+
     def password_change(self, request, extra_context=None):
         return redirect("password_change")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("admin:index")
+
+    def index(self, request, extra_context=None):
+        if not self.get_app_list(request):
+            raise PermissionDenied
+        return super().index(request, extra_context)
+
+    def autocomplete_view(self, request):
+        return PortalAutocompleteView.as_view(admin_site=self)(request)
+
+    def i18n_javascript(self, request, extra_context=None):
+        return PortalScriptCatalog.as_view(packages=["django.contrib.admin"])(request)

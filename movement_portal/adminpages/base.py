@@ -1,0 +1,320 @@
+"""Admin pages for the same officers within the same scope: what every model's pages share.
+
+Rows come from ``visible_to``, actions from Django's permissions, history from ``audit``; nothing here knows a model.
+"""
+
+from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models, router
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.functional import cached_property
+
+from movement_portal.adminpages.exporting import ExportMixin
+from movement_portal.adminpages.filters import ScopedRelatedFilter
+from movement_portal.adminpages.forms import (
+    AdminVersionedForm,
+    InlineVersionedForm,
+    LabelledChoiceField,
+    LabelledMultipleChoiceField,
+)
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.timeline import history_url
+from movement_portal.lib.acts import describe
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tracking import StaleRecord, TrackedModel
+from movement_portal.lib.vietnamese import fold
+
+#: A list is counted up to here: whoever needs a row beyond narrows the list.
+COUNT_CAP = 10_000
+
+#: What the portal's form adds beside the model's own fields.
+FORM_FIELDS = ("version", "edit_reason")
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than the cap, so that the pages of a million rows cost what those of ten thousand cost."""
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[:COUNT_CAP].count()
+
+
+class ScopedOptions:
+    """What lists, forms and inlines share: rows, choices and picks within reach."""
+
+    #: Relations that names of related records are made of (``parent__parent``).
+    extra_relations = ()
+
+    def get_queryset(self, request):
+        rows = self.scope(request, self.model._default_manager.all())
+        if ordering := self.get_ordering(request):
+            rows = rows.order_by(*ordering)
+        relations = self.loaded_relations()
+        return rows.select_related(*relations) if relations else rows
+
+    def scope(self, request, rows):
+        """The rows the officer may see."""
+        return rows.visible_to(request.user)
+
+    def loaded_relations(self):
+        """Relations read for every row: those shown and those the record's name is made of."""
+        own = {field.name for field in self.opts.concrete_fields if field.is_relation}
+        shown = own.intersection([*getattr(self, "list_display", ()), *(self.fields or ())])
+        return dict.fromkeys([*getattr(self.model, "label_relations", ()), *sorted(shown), *self.extra_relations])
+
+    def choices_for(self, related, request):
+        """Records of a related model that the officer may pick."""
+        return related._default_manager.visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
+        kwargs.setdefault("form_class", LabelledChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
+        kwargs.setdefault("form_class", LabelledMultipleChoiceField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_autocomplete_fields(self, request):
+        """Every relation to a table that can be searched is searched, not listed."""
+        site = self.admin_site
+        return [
+            field.name
+            for field in self.opts.get_fields()
+            if isinstance(field, models.ForeignKey | models.ManyToManyField)
+            and site.is_registered(field.related_model)
+            and site.get_model_admin(field.related_model).search_fields
+        ]
+
+    def with_form_fields(self, request, obj, fieldsets):
+        """The fieldsets without the form's own fields, which follow in a last one where the record can be changed."""
+        kept = [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in FORM_FIELDS]})
+            for title, options in fieldsets
+        ]
+        own = [name for name in FORM_FIELDS if name in self.form.declared_fields]
+        if own and self.has_change_permission(request, obj):
+            kept[-1][1]["fields"].extend(own)
+        return kept
+
+    def without_form_fields(self, request, obj, kwargs):
+        """Arguments of a form factory that name the model's fields only: the form brings its own."""
+        if "fields" not in kwargs:
+            kwargs["fields"] = flatten_fieldsets(self.get_fieldsets(request, obj))
+        if kwargs["fields"] is not None:
+            kwargs["fields"] = [name for name in kwargs["fields"] if name not in FORM_FIELDS]
+        return kwargs
+
+
+class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
+    form = AdminVersionedForm
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+    count_cap = COUNT_CAP
+    actions_on_bottom = False
+    save_on_top = False
+    #: Columns to search in: folded ones with the words folded, others as they are.
+    search_fields = ()
+    search_help_text = "Không cần gõ dấu."
+
+    # -- rows -------------------------------------------------------------------------------------------------------
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in search_term.split():
+            match = models.Q()
+            for name in self.get_search_fields(request):
+                if not name.endswith("_folded"):
+                    match |= models.Q(**{f"{name}__icontains": word})
+                elif fold(word):
+                    match |= models.Q(**{f"{name}__contains": fold(word)})
+            queryset = queryset.filter(match)
+        return queryset, False
+
+    def get_list_filter(self, request):
+        return [self._scoped_filter(entry) for entry in super().get_list_filter(request)]
+
+    def _scoped_filter(self, entry):
+        if not isinstance(entry, str):
+            return entry
+        field = self.opts.get_field(entry)
+        return (entry, ScopedRelatedFilter) if field.is_relation else entry
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what a filter of the list asks for: other addresses would probe records out of reach."""
+        asked = lookup.split("__")[0]
+        offered = {entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)}
+        return asked in offered and super().lookup_allowed(lookup, value, request)
+
+    def choice_label(self, record):
+        """What a record is called where it is picked."""
+        return str(record)
+
+    # -- forms ------------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        return self.with_form_fields(request, obj, super().get_fieldsets(request, obj))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change=change, **self.without_form_fields(request, obj, kwargs))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleRecord:
+            # Saved by another between reading and writing: read anew, the form's own check now shows what changed.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        refuse_out_of_reach(self.model._default_manager, request, [obj])
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        saved = [*formset.new_objects, *(obj for obj, _ in formset.changed_objects)]
+        refuse_out_of_reach(formset.model._default_manager, request, saved)
+
+    # -- acts -------------------------------------------------------------------------------------------------------
+
+    def get_deleted_objects(self, objs, request):
+        """What a deletion takes along, in numbers: names could be of records out of reach."""
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(list(objs))
+        counts = {str(model._meta.verbose_name_plural): len(rows) for model, rows in collector.model_objs.items()}
+        refused = {
+            str(model._meta.verbose_name)
+            for model in collector.model_objs
+            if issubclass(model, TrackedModel)
+            and not request.user.has_perm(f"{model._meta.app_label}.delete_{model._meta.model_name}")
+        }
+        holding: dict[str, int] = {}
+        for record in collector.protected:
+            name = str(record._meta.verbose_name)
+            holding[name] = holding.get(name, 0) + 1
+        return [str(obj) for obj in objs], counts, refused, [f"{written(n)} {name}" for name, n in holding.items()]
+
+    def response_action(self, request, queryset):
+        chosen = dict(self.get_action_choices(request)).get(request.POST.get("action"), "")
+        describe(kind=EventKind.BULK, label=f"{chosen}: {self.opts.verbose_name_plural}")
+        return super().response_action(request, queryset)
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return redirect(history_url(obj))
+
+    def log_addition(self, request, obj, message):
+        """Nothing: the history of the portal is the record."""
+
+    def log_change(self, request, obj, message):
+        """Nothing, as above."""
+
+    def log_deletions(self, request, queryset):
+        """Nothing, as above."""
+
+    # -- in and out -------------------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("xuat/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def export_view(self, request):
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        return self.export_response(request, self.get_changelist_instance(request))
+
+    def changelist_view(self, request, extra_context=None):
+        context = {
+            "export_url": self._export_url(request),
+            "tools": self.list_tools(request),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def list_tools(self, request):
+        """Further buttons over the list, as (label, address)."""
+        return []
+
+    def record_tools(self, request, obj):
+        """Further buttons over a record, as (label, address)."""
+        return []
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        context["tools"] = self.record_tools(request, obj) if obj is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _export_url(self, request):
+        if not self.has_export_permission(request):
+            return ""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")
+
+
+def page_link(label, name, *args):
+    """A button to a page of the portal, as a list of one; none where the page's app is not installed."""
+    try:
+        return [(label, reverse(name, args=args))]
+    except NoReverseMatch:
+        return []
+
+
+def refuse_out_of_reach(manager, request, saved):
+    """Raise ``PermissionDenied`` when a record just saved has left the officer's reach; the save is undone with it."""
+    keys = {obj.pk for obj in saved}
+    if len(keys) != manager.visible_to(request.user).filter(pk__in=keys).count():
+        raise PermissionDenied
+
+
+class ReadOnlyAdmin(PortalModelAdmin):
+    """Records that are looked at here and written elsewhere; each names its ``fields``."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return flatten_fieldsets([(None, {"fields": self.fields or self.list_display})])
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class PortalInline(ScopedOptions, admin.TabularInline):
+    form = InlineVersionedForm
+    extra = 0
+    show_change_link = False
+
+    def get_fieldsets(self, request, obj=None):
+        return self.with_form_fields(request, obj, super().get_fieldsets(request, obj))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **self.without_form_fields(request, obj, kwargs))
+
+
+class ReadOnlyInline(PortalInline):
+    can_delete = False
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

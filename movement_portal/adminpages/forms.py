@@ -1,0 +1,49 @@
+"""Forms of the admin pages: the portal's versioned form, and choices named as officers know them."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from movement_portal.audit.forms import VersionedModelForm
+
+
+class KeepsPresentChoices:
+    """What a record names already stays a choice: saving must not drop what lies out of reach unseen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for column in self.instance._meta.concrete_fields:
+            field = self.fields.get(column.name)
+            present = getattr(self.instance, column.attname)
+            if present and isinstance(field, forms.ModelChoiceField):
+                offered = models.Q(pk__in=field.queryset.values("pk"))
+                field.queryset = column.related_model._base_manager.filter(offered | models.Q(pk=present))
+
+
+class InlineVersionedForm(KeepsPresentChoices, VersionedModelForm):
+    """The versioned form as a row below its record."""
+
+    keeps_blank_version = True
+
+
+class AdminVersionedForm(InlineVersionedForm):
+    """The versioned form with the question why."""
+
+    edit_reason = forms.CharField(
+        label="Lý do sửa", required=False, max_length=500, help_text="Ghi vào nhật ký cùng thay đổi."
+    )
+
+
+class LabelledChoice:
+    """Names choices as their admin does: an area with what it belongs to."""
+
+    def label_from_instance(self, obj):
+        return admin.site.get_model_admin(type(obj)).choice_label(obj)
+
+
+class LabelledChoiceField(LabelledChoice, forms.ModelChoiceField):
+    pass
+
+
+class LabelledMultipleChoiceField(LabelledChoice, forms.ModelMultipleChoiceField):
+    pass
