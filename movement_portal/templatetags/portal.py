@@ -67,7 +67,7 @@ def vpercent(part, whole):
 
 @register.filter(expects_localtime=True)
 def vdate(value, nothing=""):
-    """A date as 31/12/2026, a moment as 14:05 31/12/2026; without one ``nothing``."""
+    """A date as 31/12/2026, a moment as 14:05 31/12/2026 of the office's clock; without one ``nothing``."""
     if not value:
         return nothing
     return format_date(value, "DATETIME_FORMAT" if hasattr(value, "hour") else "DATE_FORMAT")

@@ -36,7 +36,7 @@ def fresh_icons():
 def test_filters_write_as_an_office_does(source, text):
     values = {
         "day": datetime.date(2026, 12, 31),
-        "moment": datetime.datetime(2026, 12, 31, 14, 5),
+        "moment": datetime.datetime(2026, 12, 31, 7, 5, tzinfo=datetime.UTC),
         "nothing": None,
     }
     assert render(source, **values) == text
