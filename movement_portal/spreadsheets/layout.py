@@ -43,7 +43,8 @@ _CLOSING = re.compile(
     r"|\(?\s*ký[ ,)]|(danh sách|bảng) (này|trên|có|gồm)\b|(tổng cộng|cộng|gồm) (có )?\d+|trang \d+"
     r"|(.{0,40}, ?)?ngày\b.{0,12}\btháng\b.{0,12}\bnăm\b"
 )
-_MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])\s*[.)/\-:–]\s*\S|[IVXLC]{2,}\s+\S")
+_MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])(\s*[.):]\s*|\s+[-–/]\s+)[^\W\d]|[IVXLC]{2,}\s+[^\W\d]")
+_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s*%?")
 _GROUP_MARK = re.compile(r"[IVXLC]+|[A-ZĐ]")
 _PLACE = re.compile(
     r"(phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|khối|cụm|khu vực|địa bàn|nhóm|lĩnh vực|ngành)\b",
@@ -205,7 +206,7 @@ class _Sorter:
             return TOTAL
         if self._is_group(line, filled, first):
             # With its subtotals, if it has some.
-            self._group = " ".join(cell for cell in line.cells if isinstance(cell, str))
+            self._group = " ".join(cell for cell in line.cells if isinstance(cell, str) and not _is_number(cell))
             return GROUP
         return ""
 
@@ -228,32 +229,32 @@ class _Sorter:
         return sum(1 for cell in others if isinstance(cell, str) and not cell[:1].isdigit()) <= 1
 
     def _is_group(self, line, filled, first):
+        """Whether the line names the group of the rows below it: nothing else stands there but subtotals."""
         if len(self._named) < 3 or (line.corrections and any(line.corrections.values())):
             return False
-        if len(filled) > self._sparse and not (_GROUP_MARK.fullmatch(first) or _MARKED_GROUP.match(first)):
-            return False
-        texts = [column for column in filled if isinstance(line.cells[column], str)]
-        if len(texts) == 2 and _GROUP_MARK.fullmatch(first) and filled[0] == (self._running or 0):
-            return len(filled) == 2 or all(
-                isinstance(line.cells[column], int | float) for column in filled if column not in texts
+        others = filled[1:]
+        if self._running is not None and filled[0] == self._running and others and _GROUP_MARK.fullmatch(first):
+            # "I" in the column of the running number, the name beside it.
+            return not _is_number(line.cells[others[0]]) and all(
+                _is_number(line.cells[column]) for column in others[1:]
             )
-        if len(texts) != 1:
+        if others and (self._running is None or not all(_is_number(line.cells[column]) for column in others)):
             return False
-        if len(filled) == 1 and line.spans.get(filled[0], 1) * 2 >= len(self._named):
+        if not others and line.spans.get(filled[0], 1) * 2 >= len(self._named):
             return not _CLOSING.match(first.lower())
         if _MARKED_GROUP.match(first):
             return True
-        return len(filled) == 1 and filled[0] in (0, self._running) and bool(_PLACE.match(first))
+        return not others and filled[0] in (0, self._running) and bool(_PLACE.match(first))
 
     def _closes(self, line, filled):
         """Whether the line may belong to notes and signatures below the list."""
-        if not self._texts or len(filled) > self._sparse:
+        first = line.cells[filled[0]]
+        if not self._texts or len(filled) > self._sparse or not isinstance(first, str):
             return False
-        if self._closing:
-            return self._running not in filled or not isinstance(line.cells[self._running], int)
-        return any(
-            isinstance(line.cells[column], str) and _CLOSING.match(line.cells[column].lower()) for column in filled
-        )
+        if _CLOSING.match(first.lower()):
+            return True
+        # Below such a line: names under signatures, further notes; a code or a running number begins a row.
+        return bool(self._closing) and (len(filled) == 1 or not any(char.isdigit() for char in first))
 
     def _name_columns(self):
         """Fix the columns: those with a header, and those with a value in some row."""
@@ -267,6 +268,11 @@ class _Sorter:
         if self._running is not None:
             self._table.running_number = columns.index(self._running)
         self._rows.choose_columns(columns)
+
+
+def _is_number(cell):
+    """Whether the cell is a number; those of text files are text."""
+    return isinstance(cell, int | float) or (isinstance(cell, str) and bool(_NUMBER.fullmatch(cell)))
 
 
 def _first_text(line):

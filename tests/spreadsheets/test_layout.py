@@ -226,6 +226,22 @@ def test_group_row_goes_to_the_rows_below(group):
     assert [row.group for row in table.rows] == ["", *[" ".join(t for t in group if isinstance(t, str))] * 2]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["C-01", None, "Xã Mẫu"],
+        ["A", "Trường A", "Xã Mẫu"],
+        ["X. Thạnh Phú", None, 12, 13],
+        ["M1", "Trưởng phòng họp"],
+        ["M2", "Ghi chú: thiếu"],
+    ],
+)
+def test_row_with_a_code_is_no_group_and_no_note(line):
+    header = ["Ký hiệu", "Tên đơn vị", "Địa chỉ", "Số lượng"]
+    table = table_of([header, ["B1", "Trường B", "Xã Mẫu", 1], line])
+    assert (len(table.rows), table.skipped) == (2, [])
+
+
 def test_merged_row_is_a_group():
     table = table_of([HEADER, ["Các trường học"] * 4, unit(1)], merges=[(1, 0, 1, 3)])
     assert (reasons(table), table.rows[0].group) == ({"2": layout.GROUP}, "Các trường học")
