@@ -23,6 +23,7 @@ from tests.spreadsheets.workbooks import from_rows
 REFUSED = {
     "deflate bomb": (hostile.deflate_bomb, "bomb"),
     "bomb with false headers": (hostile.lying_bomb, "bomb"),
+    "part that is not what it says": (lambda: hostile.patched(hostile.package(), hostile.SHEET, size=10), "corrupt"),
     "bomb in another part": (hostile.shared_strings_bomb, "bomb"),
     "only a far cell": (lambda: hostile.far_cell(rows=""), "only_far"),
     "far cell in disguise": (hostile.hidden_far_cell, "killed"),
