@@ -6,14 +6,17 @@ import random
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import act
 from movement_portal.demonstration import register
 from movement_portal.demonstration.accounts import ACCOUNTS, PASSWORD
 from movement_portal.demonstration.people import full_name
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS, PROVINCE_KINDS, Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
 from movement_portal.lib.dates import today
+from units import workflow
 from units.enums import GroupingKind, UnitKind
-from units.models import Grouping, Headcount, Placement, Unit, new_codes
+from units.models import Grouping, Headcount, Placement, Unit
 
 SEED = 20261122
 #: Official code of the province that is filled; a real one, so that pickers and imports meet real names.
@@ -83,7 +86,7 @@ def load_register() -> list[Unit]:
     governing = _groupings(GroupingKind.GOVERNING_BODY, ("Sở Giáo dục và Đào tạo", "Ủy ban nhân dân cấp xã"))
     sectors = _groupings(GroupingKind.SECTOR, sorted({line for line, _, _ in register.BUSINESS_LINES}))
     by_line = {grouping.name: grouping for grouping in sectors}
-    units = [Unit(code=code, **row) for code, row in zip(new_codes(len(values)), values, strict=True)]
+    units = [Unit(**row) for row in values]
     for number, unit in enumerate(units):
         if unit.kind == UnitKind.ENTERPRISE:
             unit.sector = by_line[unit.business_line]
@@ -91,14 +94,14 @@ def load_register() -> list[Unit]:
         elif unit.kind == UnitKind.SCHOOL:
             unit.governing_body = governing[unit.school_level not in ("upper_secondary", "continuing", "college")]
         _leave_gaps(dice, unit)
-    Unit.objects.bulk_create(units)
+    workflow.register(units, by=None)
     Headcount.objects.bulk_create(
         Headcount(unit=unit, **count)
         for unit, row in zip(units, values, strict=True)
         if dice.random() < 0.92
         for count in register.headcounts(dice, row, YEARS)
     )
-    _placements(dice, units)
+    _place_before_reform(dice, units)
     return units
 
 
@@ -139,17 +142,56 @@ def _leave_gaps(dice, unit):
         unit.area_note = "Theo địa chỉ cũ, chưa rõ phường hay xã"
 
 
-def _placements(dice, units):
-    """Before July 2025 in one of the communes that the present one was made of, since then in the present one."""
+def _place_before_reform(dice, units):
+    """Before July 2025 each unit lay in one of the communes that its present one was made of."""
     origins: dict[int, list[int]] = {}
     pairs = Succession.objects.filter(
         effective_on=REFORM_ON, successor__in={unit.jurisdiction_id for unit in units}
     ).order_by("id")
     for successor, predecessor in pairs.values_list("successor_id", "predecessor_id"):
         origins.setdefault(successor, []).append(predecessor)
-    moved = [unit for unit in units if unit.jurisdiction_id in origins]
-    Placement.objects.filter(unit__in=moved, valid_to=None).update(valid_from=REFORM_ON)
+    present = [
+        placement
+        for placement in Placement.objects.filter(valid_to=None).order_by("id")
+        if placement.jurisdiction_id in origins
+    ]
+    for placement in present:
+        placement.valid_from = REFORM_ON
+    Placement.objects.bulk_update(present, ["valid_from"])
     Placement.objects.bulk_create(
-        Placement(unit=unit, jurisdiction_id=dice.choice(origins[unit.jurisdiction_id]), valid_to=BEFORE_REFORM_ON)
-        for unit in moved
+        Placement(
+            unit_id=placement.unit_id,
+            jurisdiction_id=dice.choice(origins[placement.jurisdiction_id]),
+            valid_to=BEFORE_REFORM_ON,
+        )
+        for placement in present
     )
+
+
+#: (how many, step, day, reason) of what offices have written since.
+LIFE = (
+    (9, workflow.SUSPEND, datetime.date(2026, 3, 2), "Tạm ngừng để sửa chữa, theo thông báo của đơn vị"),
+    (6, workflow.DISSOLVE, datetime.date(2026, 1, 15), "Giải thể theo quyết định của cơ quan chủ quản"),
+    (4, workflow.MERGE, datetime.date(2026, 7, 1), "Sáp nhập theo phương án sắp xếp"),
+)
+
+
+def load_life(officer: Officer, units: list[Unit]) -> None:
+    """What has happened to some units since: suspended, dissolved, merged, concluded upon; one act each."""
+    dice = random.Random(SEED)
+    chosen = dice.sample(units, sum(number for number, *_ in LIFE) + 3)
+    by_kind: dict[tuple, list[Unit]] = {}
+    for unit in units:
+        if unit not in chosen:
+            by_kind.setdefault((unit.kind, unit.jurisdiction_id), []).append(unit)
+    for number, step, on, reason in LIFE:
+        for _ in range(number):
+            unit = chosen.pop()
+            into = by_kind[unit.kind, unit.jurisdiction_id][0] if step.needs_receiver else None
+            with act(EventKind.EDIT, by=officer):
+                workflow.perform(step, unit.pk, by=officer, on=on, reason=reason, into_id=into and into.pk)
+    for unit in chosen:
+        with act(EventKind.EDIT, by=officer):
+            workflow.override_eligibility(
+                unit, False, reason="Đã có văn bản của cơ quan chủ quản đề nghị chưa xét năm nay", by=officer
+            )

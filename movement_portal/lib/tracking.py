@@ -278,7 +278,9 @@ class TrackedModel(models.Model):
     def about(cls, rows) -> list[dict]:
         """What a change says of each row beside its values: label, area, owner; no query per row."""
         if cls.label_relations:
-            models.prefetch_related_objects(rows, *cls.label_relations)
+            # In runs: SQLite limits how large one condition may grow.
+            for batch in chunks(rows):
+                models.prefetch_related_objects(batch, *cls.label_relations)
         owner = cls._meta.get_field(cls.owner_relation) if cls.owner_relation else None
         return [
             {

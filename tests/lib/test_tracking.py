@@ -406,3 +406,11 @@ def test_moments_that_write_themselves_are_no_changes(model):
 def test_related_writes_of_django_go_through_the_tracked_manager(model):
     assert isinstance(model._base_manager.all(), tracking.TrackedQuerySet)
     assert isinstance(model._default_manager.all(), tracking.TrackedQuerySet)
+
+
+def test_thousands_of_rows_with_an_owner_are_written_at_once():
+    area = JurisdictionFactory()
+    units = Unit.objects.bulk_create([Unit(name=f"Sở {n}", kind="agency", jurisdiction=area) for n in range(1200)])
+    counts = [Headcount(unit_id=unit.pk, year=2026, staff_count=5) for unit in units]
+    Headcount.objects.bulk_create(counts)
+    assert Change.objects.filter(model="units.headcount").count() == 1200

@@ -57,9 +57,7 @@ class UnitQuerySet(ScopedQuerySet):
                 for unit, code in zip(without_code, new_codes(len(without_code)), strict=True):
                     unit.code = code
             super().bulk_create(objs, *args, **kwargs)
-            Placement.objects.bulk_create(
-                [Placement(unit_id=unit.pk, jurisdiction_id=unit.jurisdiction_id) for unit in objs]
-            )
+            Placement.objects.bulk_create([Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id) for unit in objs])
         return objs
 
     bulk_create.alters_data = True

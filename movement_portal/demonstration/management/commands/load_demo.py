@@ -4,7 +4,7 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
-from movement_portal.demonstration.loading import NoTerritory, load_accounts, load_register
+from movement_portal.demonstration.loading import NoTerritory, load_accounts, load_life, load_register
 from movement_portal.jurisdictions.models import Officer
 from units.models import Unit
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
                     officers = load_accounts()
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp đơn vị mẫu"):
                     units = load_register()
+                load_life(officers["quantri"], units)
         except NoTerritory as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Đã nạp {len(officers)} tài khoản và {len(units)} đơn vị mẫu.")
