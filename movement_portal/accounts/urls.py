@@ -18,5 +18,6 @@ urlpatterns = [
     path("dang-nhap/", sign_in.SignInView.as_view(), name="login"),
     path("dang-xuat/", LogoutView.as_view(), name="logout"),
     path("doi-mat-khau/", sign_in.PasswordView.as_view(), name="password_change"),
+    path("phien/", sign_in.session, name="session"),
     path("tai-khoan/", include((accounts, "accounts"))),
 ]

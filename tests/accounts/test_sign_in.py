@@ -277,3 +277,19 @@ def test_part_of_a_page_leads_the_whole_page_to_the_login(client, officer, clock
 
 def test_part_of_a_page_for_a_stranger_leads_to_the_login(client):
     assert client.get("/tai-khoan/toi/", headers=HTMX)["HX-Redirect"] == f"{LOGIN}?next=/don-vi/%3Fq%3Da"
+
+
+def test_asking_for_the_session_keeps_it_alive(client, officer, clock):
+    sign_in(client)
+    for _ in range(3):
+        clock.shift(datetime.timedelta(minutes=50))
+        answer = client.get("/phien/").json()
+    assert answer["officer"] == "nguyena"
+    assert answer["token"]
+
+
+def test_a_session_that_ended_is_answered_with_the_login(client, officer, clock):
+    sign_in(client)
+    client.get("/phien/")
+    clock.shift(datetime.timedelta(minutes=61))
+    assert client.get("/phien/").status_code == 302

@@ -4,7 +4,10 @@ from axes.models import AccessLog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, PasswordChangeView, RedirectURLMixin
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from movement_portal.accounts.forms import PasswordForm, SignInForm
@@ -54,6 +57,13 @@ class PasswordView(RedirectURLMixin, PasswordChangeView):
         response = super().form_valid(form)
         messages.success(self.request, "Đã đổi mật khẩu. Các phiên đăng nhập ở máy khác đã bị thoát.")
         return response
+
+
+@never_cache
+@require_GET
+def session(request):
+    """Whose session lives, and the token its forms need; asking is work and keeps it alive."""
+    return JsonResponse({"officer": request.user.username, "token": get_token(request)})
 
 
 @require_GET

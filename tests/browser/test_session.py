@@ -1,0 +1,71 @@
+"""What was typed outlives the session: the page waits until the officer has signed in beside it."""
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.models import Officer
+from tests.factories import OfficerFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "một câu đủ dài"
+
+
+def open_form(page, live_server, sign_in, province):
+    """An administrator's page with something typed, a quarter of an hour later, the session gone."""
+    admin = OfficerFactory(
+        username="quantri", jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS, password=PASSWORD
+    )
+    clerk = OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS)
+    sign_in(Officer.objects.get(pk=admin.pk))
+    page.clock.install()
+    page.goto(f"{live_server.url}/tai-khoan/{clerk.pk}/sua/")
+    page.fill("#id_title", "Đại úy")
+    page.clock.fast_forward("15:00")
+    Session.objects.all().delete()
+    return clerk
+
+
+def save(page):
+    page.click("main form [type=submit]")
+
+
+def test_a_form_waits_for_the_officer_to_sign_in_again(page, live_server, sign_in, province):
+    clerk = open_form(page, live_server, sign_in, province)
+    save(page)
+    page.get_by_text("Phiên làm việc đã hết").wait_for()
+    assert page.input_value("#id_title") == "Đại úy"
+
+    with page.context.expect_page() as opened:
+        page.click("text=Đăng nhập ở cửa sổ mới")
+    beside = opened.value
+    beside.fill("#id_username", "quantri")
+    beside.fill("#id_password", PASSWORD)
+    with beside.expect_navigation():
+        beside.click("[type=submit]")
+
+    save(page)
+    page.wait_for_url(f"**/tai-khoan/{clerk.pk}/")
+    clerk.refresh_from_db()
+    assert clerk.title == "Đại úy"
+
+
+def test_a_form_is_not_sent_under_another_officers_name(page, live_server, sign_in, province):
+    clerk = open_form(page, live_server, sign_in, province)
+    sign_in(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS))
+    save(page)
+    page.get_by_text("đang mở bằng tài khoản khác").wait_for()
+    clerk.refresh_from_db()
+    assert clerk.title == ""
+
+
+def test_typing_keeps_the_officer_signed_in(page, live_server, sign_in, province):
+    admin = OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS)
+    sign_in(admin)
+    page.clock.install()
+    page.goto(f"{live_server.url}/tai-khoan/them/")
+    page.clock.fast_forward("10:00")
+    with page.expect_response("**/phien/") as answer:
+        page.fill("#id_title", "Đ")
+    assert answer.value.json()["officer"] == admin.username
