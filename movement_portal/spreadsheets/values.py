@@ -13,8 +13,7 @@ from typing import Any
 
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc
-
-Cell = str | int | float | bool | datetime.date | datetime.datetime | None
+from movement_portal.spreadsheets.tables import Cell, CellError
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,10 @@ def shown(cell: Cell) -> str:
 
 
 def refuse_error_cell(cell: Cell) -> None:
-    """Raise ``ValueProblem`` for the result of a formula that failed."""
+    """Raise ``ValueProblem`` for the result of a formula that failed, or that was never calculated."""
+    if isinstance(cell, CellError):
+        reason = cell.reason[:1].upper() + cell.reason[1:]
+        raise ValueProblem(f"{reason} ({cell.text})." if cell.text else f"{reason}.", "Ô bị lỗi công thức")
     if isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
         raise ValueProblem(f"Ô bị lỗi công thức ({cell.strip()}).", "Ô bị lỗi công thức")
 

@@ -15,6 +15,7 @@ from movement_portal.spreadsheets.parsing.textfile import delimiter_of
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import CellError, UnreadableFile, cell_text
+from movement_portal.spreadsheets.values import ValueProblem, refuse_error_cell
 from tests.spreadsheets import hostile
 from tests.spreadsheets.workbooks import from_rows, known_header, saved
 
@@ -183,6 +184,19 @@ def test_formulas_give_their_cached_values(read):
     assert [row[1:] for row in cells(read(hostile.package(rows=rows)))] == [
         [2], ["xy"], [None], [NOT_CALCULATED], [NOT_CALCULATED], [CellError("#DIV/0!", ERROR_REASON)],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (CellError("#N/A", ERROR_REASON), "Ô báo lỗi công thức (#N/A)."),
+        (NOT_CALCULATED, "Công thức chưa được tính; hãy mở bằng Excel, lưu lại rồi tải lên."),
+    ],
+)
+def test_cell_without_a_value_is_refused_with_its_reason(cell, reason):
+    with pytest.raises(ValueProblem) as problem:
+        refuse_error_cell(cell)
+    assert problem.value.reason == reason
 
 
 def test_an_error_in_a_row_of_its_own_at_the_end(read):

@@ -15,7 +15,7 @@ from movement_portal.spreadsheets.tables import Cell, CellError, clean_text
 ERRORS = frozenset(
     ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
 )
-ERROR_REASON = "ô báo lỗi của Excel"
+ERROR_REASON = "ô báo lỗi công thức"
 NOT_CALCULATED = CellError("", "công thức chưa được tính; hãy mở bằng Excel, lưu lại rồi tải lên")
 _LARGEST_WHOLE = 10**15
 
