@@ -17,7 +17,7 @@ LEFT_OUT = ("logout",)
 
 
 def kind_of(address):
-    """What makes two addresses pages of one kind; None when no view answers there."""
+    """What makes two addresses pages of one kind; None when no view answers there: a dead link."""
     parts = urlsplit(address)
     try:
         match = resolve(parts.path)
@@ -44,7 +44,8 @@ def test_pages_stand_in_the_browser(function, signed_in_page, watch, live_server
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if kind is None or kind in LEFT_OUT or kind in visited:
+        assert kind, f"dead link: {address}"
+        if kind in LEFT_OUT or kind in visited:
             continue
         visited.add(kind)
         try:
