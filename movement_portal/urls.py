@@ -7,5 +7,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("movement_portal.accounts.urls")),
     path("nhat-ky/", include("movement_portal.audit.urls")),
+    path("dia-ban/", include("movement_portal.jurisdictions.urls")),
     path("quan-tri/", admin.site.urls),
 ]

@@ -43,3 +43,10 @@ def overlapping(valid_from: datetime.date | None, valid_to: datetime.date | None
 def day_before(date: datetime.date) -> datetime.date:
     """The day before."""
     return date - datetime.timedelta(days=1)
+
+
+def period_text(valid_from: datetime.date | None, valid_to: datetime.date | None) -> str:
+    """A period in words: “01/07/2025 – nay”, “đến hết 30/06/2025”, “01/07/2025 – 29/04/2026”."""
+    if valid_from is None:
+        return f"đến hết {valid_to:%d/%m/%Y}" if valid_to else "từ trước đến nay"
+    return f"{valid_from:%d/%m/%Y} – " + (f"{valid_to:%d/%m/%Y}" if valid_to else "nay")

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from movement_portal.jurisdictions.enums import PoliceLevel
 from movement_portal.jurisdictions.models.territory import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import valid_on, within_period
+from movement_portal.lib.dates import period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 
@@ -72,6 +72,11 @@ class PoliceOffice(ScopedModel):
     def exists_on(self, date):
         """Whether the office exists on the date; open ends are open."""
         return not (self.valid_from and date < self.valid_from) and not (self.valid_to and date > self.valid_to)
+
+    @property
+    def period(self):
+        """The time of its existence in words."""
+        return period_text(self.valid_from, self.valid_to)
 
     def derive(self):
         self.name = nfc(self.name)

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, LPad
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
 from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
-from movement_portal.lib.dates import day_before, overlapping, valid_on, within_period
+from movement_portal.lib.dates import day_before, overlapping, period_text, valid_on, within_period
 from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
@@ -186,6 +186,11 @@ class Jurisdiction(ScopedModel):
             names.append(node.full_name)
             node = node.parent
         return ", ".join(names)
+
+    @property
+    def period(self):
+        """The time of its existence in words."""
+        return period_text(self.valid_from, self.valid_to)
 
     def derive(self):
         self.name = nfc(self.name)

@@ -1,0 +1,95 @@
+"""Finding areas by what an officer types: accents optional, every word in the name, the code or the names above."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from movement_portal.jurisdictions.enums import JurisdictionKind
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.vietnamese import accented_key, fold, strip_accents
+
+#: Hits of one search.
+LIMIT = 20
+#: Areas up from an area in which the other words may stand.
+_OWN, *_ABOVE = "search_folded", "parent__search_folded", "parent__parent__search_folded"
+
+
+def search_areas(areas, text: str, *, limit: int = LIMIT) -> list[Jurisdiction]:
+    """The areas of a queryset that a text may mean, best first, their parents loaded; two queries.
+
+    The first word stands in the own name or code, the others there or in the names above (“tân tiến lạng sơn”). Names
+    with the accents that were typed come first, then those that begin with the text, then the higher levels.
+    """
+    terms = fold(text).split()
+    hits = areas.filter(matching(terms)).order_by()
+    rows = hits.values_list("pk", "kind", "name", "search_folded", "name_sort")
+    best = sorted(rows, key=lambda row: rank(row, text, terms))[:limit]
+    found = Jurisdiction.objects.with_parents().in_bulk([pk for pk, *_ in best])
+    return [found[pk] for pk, *_ in best]
+
+
+def matching(terms: list[str]) -> Q:
+    """Areas in whose names all words stand."""
+    condition = Q()
+    for index, term in enumerate(terms):
+        here = Q(**{f"{_OWN}__contains": term})
+        for above in _ABOVE if index else ():
+            here |= Q(**{f"{above}__contains": term})
+        condition &= here
+    return condition
+
+
+def rank(row, text: str, terms: list[str]) -> tuple:
+    """The place of a hit among the others."""
+    pk, kind, name, folded, name_sort = row
+    whole = " ".join(terms)
+    own_name = fold(name)
+    has_other_accents = strip_accents(text) != text and not has_accents_of(
+        text, f"{JurisdictionKind(kind).label} {name}"
+    )
+    return (
+        not all(term in folded for term in terms),
+        has_other_accents,
+        own_name != whole,
+        not (own_name.startswith(whole) or folded.startswith(whole)),
+        not all(f" {folded}".find(f" {term}") >= 0 for term in terms),
+        JurisdictionKind(kind).level,
+        name_sort,
+        pk,
+    )
+
+
+def has_accents_of(text: str, name: str) -> bool:
+    """Whether the words of a text that stand in the name stand there with the accents typed."""
+    plain, accented = fold(name), accented_key(name)
+    words = accented_key(text).replace(",", " ").split()
+    return all(word in accented for word in words if fold(word) in plain)
+
+
+def areas_called(areas, text: str) -> list[Jurisdiction]:
+    """The areas of a queryset that a text names in full: by code, name, name with kind, or name with its parents.
+
+    Those with the very accents typed, where there are any; else all that differ only in accents.
+    """
+    wanted = fold(text)
+    if not wanted:
+        return []
+    found = [
+        area
+        for area in search_areas(areas, text, limit=4 * LIMIT)
+        if area.code == text.strip() or wanted in map(fold, spoken(area))
+    ]
+    exact = [area for area in found if accented_key(text) in map(accented_key, spoken(area))]
+    return exact or found
+
+
+def spoken(area: Jurisdiction) -> Iterable[str]:
+    """The names under which an area is called, from the shortest to the one with all parents."""
+    yield area.name
+    yield area.full_name
+    above = area.parent_names
+    if above:
+        yield f"{area.full_name}, {above}"
+        yield f"{area.name}, {above}"
+        if ", " in above:
+            yield f"{area.full_name}, {above.rsplit(', ', 1)[1]}"
