@@ -22,8 +22,9 @@ def search_areas(areas, text: str, *, limit: int = LIMIT) -> list[Jurisdiction]:
     """
     terms = fold(text).split()
     hits = areas.filter(matching(terms)).order_by()
-    rows = hits.values_list("pk", "kind", "name", "search_folded", "name_sort")
-    best = sorted(rows, key=lambda row: rank(row, text, terms))[:limit]
+    rows = hits.values_list("pk", "kind", "name", "search_folded", "name_sort", "parent__name", "parent__parent__name")
+    meant = [row for row in rows if stands_in_names(row, fold(text.partition(",")[0]).split())]
+    best = sorted(meant, key=lambda row: rank(row, text, terms))[:limit]
     found = Jurisdiction.objects.with_parents().in_bulk([pk for pk, *_ in best])
     return [found[pk] for pk, *_ in best]
 
@@ -39,9 +40,18 @@ def matching(terms: list[str]) -> Q:
     return condition
 
 
+def stands_in_names(row, terms: list[str]) -> bool:
+    """Whether the words before a comma that are not in the own name stand in the names above, their kinds left out.
+
+    Else “tân thạnh” would find every Tân below a “Thành phố”.
+    """
+    left = [term for term in terms if term not in row[3]]
+    return not left or all(term in fold(f"{row[5] or ''} {row[6] or ''}") for term in left)
+
+
 def rank(row, text: str, terms: list[str]) -> tuple:
     """The place of a hit among the others."""
-    pk, kind, name, folded, name_sort = row
+    pk, kind, name, folded, name_sort, *_ = row
     whole = " ".join(terms)
     own_name = fold(name)
     has_other_accents = strip_accents(text) != text and not has_accents_of(
@@ -85,11 +95,14 @@ def areas_called(areas, text: str) -> list[Jurisdiction]:
 
 def spoken(area: Jurisdiction) -> Iterable[str]:
     """The names under which an area is called, from the shortest to the one with all parents."""
-    yield area.name
-    yield area.full_name
-    above = area.parent_names
-    if above:
-        yield f"{area.full_name}, {above}"
-        yield f"{area.name}, {above}"
-        if ", " in above:
-            yield f"{area.full_name}, {above.rsplit(', ', 1)[1]}"
+    parents = []
+    node = area.parent
+    while node is not None and node.kind != JurisdictionKind.COUNTRY:
+        parents.append(node)
+        node = node.parent
+    for own in (area.name, area.full_name):
+        yield own
+        if parents:
+            yield f"{own}, {area.parent_names}"
+            yield f"{own}, {parents[-1]}"
+            yield f"{own}, {parents[-1].name}"

@@ -62,15 +62,26 @@ def test_the_area_chosen_is_taken(province, commune, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["05983", "Xã Tân Hòa, Tỉnh Lạng Sơn", "tan hoa", "Xã Tân Hoà", "XÃ TÂN HÒA, LẠNG SƠN", "tân hòa, tỉnh lạng sơn"],
+    [
+        "05983",
+        "Tân Hòa",
+        "Xã Tân Hoà",
+        "Xã Tân Hòa, Tỉnh Lạng Sơn",
+        "XÃ TÂN HÒA, LẠNG SƠN",
+        "tân hòa, tỉnh lạng sơn",
+    ],
 )
 def test_a_typed_code_or_name_is_understood(province, commune, text):
     JurisdictionFactory(parent=province, name="Tân Hóa")
-    officer = OfficerFactory(jurisdiction=province)
-    if text == "tan hoa":
-        assert "Có nhiều địa bàn khớp" in error_of(officer, area_text=text)
-    elif text != "XÃ TÂN HÒA, LẠNG SƠN":
-        assert area_of(officer, area_text=text) == commune
+    assert area_of(OfficerFactory(jurisdiction=province), area_text=text) == commune
+
+
+def test_a_text_that_names_several_lists_them(province, commune):
+    JurisdictionFactory(parent=province, name="Tân Hóa")
+    assert error_of(OfficerFactory(jurisdiction=province), area_text="tan hoa") == (
+        "Có nhiều địa bàn khớp với “tan hoa”: Xã Tân Hòa, Tỉnh Lạng Sơn; Xã Tân Hóa, Tỉnh Lạng Sơn. "
+        "Ghi thêm tên tỉnh, thành phố hoặc gõ mã."
+    )
 
 
 def test_a_text_changed_after_the_choice_counts(province, commune):

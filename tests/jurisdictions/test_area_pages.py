@@ -82,6 +82,12 @@ def test_names_that_begin_with_the_text_come_first(signed_in, province):
     assert [hit.split(",")[0] for hit in hits(signed_in(province), q="hoa")] == ["Xã Hòa", "Xã Hòa An", "Xã An Hòa"]
 
 
+def test_the_kind_of_a_parent_is_no_name(signed_in, country):
+    city = JurisdictionFactory(kind=JurisdictionKind.CITY, name="Mẫu", parent=country, code="75")
+    JurisdictionFactory(parent=city, name="Tân An")
+    assert hits(signed_in(city), q="tân thạnh") == []
+
+
 def test_no_more_than_twenty_hits(signed_in, province):
     JurisdictionFactory.create_batch(25, parent=province)
     assert len(hits(signed_in(province), q="tân")) == 20

@@ -20,6 +20,7 @@ from movement_portal.jurisdictions.enums import (
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.jurisdictions.scoping import PATH_DIGITS
+from movement_portal.jurisdictions.search import search_areas
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 
@@ -222,3 +223,25 @@ def test_the_index_of_places_takes_two_queries(django_assert_num_queries):
         places = PlaceIndex.load(on=NOW)
         match = places.resolve("Phường Bến Nghé", province="TP Hồ Chí Minh", district="Quận 1")
     assert match.area.long_name == "Phường Sài Gòn, Thành phố Hồ Chí Minh"
+
+
+def test_the_picker_tells_the_communes_of_one_name_apart():
+    found = search_areas(Jurisdiction.objects.as_of(NOW), "xã tân tiến")
+    assert [one.long_name for one in found if one.full_name == "Xã Tân Tiến"] == [
+        f"Xã Tân Tiến, {province}"
+        for province in (
+            "Tỉnh Tuyên Quang",
+            "Tỉnh Lạng Sơn",
+            "Tỉnh Hưng Yên",
+            "Tỉnh Thanh Hóa",
+            "Tỉnh Đắk Lắk",
+            "Tỉnh Cà Mau",
+            "Thành phố Đồng Nai",
+        )
+    ]
+
+
+@pytest.mark.parametrize("text", ["a", "tân", "phuong 1", "tan tien lang son", ""])
+def test_the_picker_takes_two_queries_over_the_whole_country(text, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert search_areas(Jurisdiction.objects.all(), text)

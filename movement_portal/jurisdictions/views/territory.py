@@ -62,8 +62,9 @@ def area_list(request):
         tops = topmost(areas.values_list("path", flat=True))
         roots = list(areas.with_parents().filter(path__in=tops))
         root = roots[0] if len(roots) == 1 else None
-        below = list(root.children.filter(valid_on(form.day)).with_parents()) if root else roots
-        context = {"areas": with_counts(below, form.day), "root": root, "is_search": False}
+        below = list(root.children.filter(valid_on(form.day)).with_parents()) if root else []
+        # An area with nothing below it stands in the list itself.
+        context = {"areas": with_counts(below or roots, form.day), "root": root if below else None, "is_search": False}
     return render(request, "jurisdictions/area_list.html", context | day_context(form))
 
 
