@@ -157,7 +157,10 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request):
         """Only what a filter of the list asks for: other addresses would probe records out of reach."""
         asked = lookup.split("__")[0]
-        offered = {entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)}
+        offered = set()
+        for entry in self.get_list_filter(request):
+            entry = entry[0] if isinstance(entry, tuple) else entry
+            offered.add(getattr(entry, "parameter_name", entry))
         return asked in offered and super().lookup_allowed(lookup, value, request)
 
     def choice_label(self, record):

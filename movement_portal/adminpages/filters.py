@@ -45,7 +45,7 @@ class AreaFilter(SimpleListFilter):
         return choices + [(area.pk, "· " * len(way) + area.full_name) for area in below[:MOST_CHOICES]]
 
     def has_output(self):
-        return bool(self.lookup_choices) or self.area is not None
+        return bool(self.lookup_choices or self.used_parameters)
 
     def queryset(self, request, queryset):
         if not self.value():
