@@ -3,8 +3,13 @@
 import tempfile
 from pathlib import Path
 
+from movement_portal.lib.catalogue import compile_catalogues
 from movement_portal.settings import *  # noqa: F403
-from movement_portal.settings import DATABASES, TEMPLATES
+from movement_portal.settings import DATABASES, LOCALE_PATHS, TEMPLATES
+
+# Before the first word is translated: Django reads the catalogues once.
+for folder in LOCALE_PATHS:
+    compile_catalogues(folder)
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
