@@ -3,6 +3,7 @@
 import datetime
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -36,6 +37,9 @@ class AuditEventFilter(django_filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.filters["bang"].extra["choices"] = models_shown_to(self.request.user)
+        for field in self.form.fields.values():
+            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = look
 
     def by_officer(self, events, name, value):
         words = fold(value).split()
