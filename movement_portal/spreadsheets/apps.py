@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
+
+from movement_portal.lib.sqlite import allow_wide_statements
 
 
 class SpreadsheetsConfig(AppConfig):
@@ -8,4 +11,5 @@ class SpreadsheetsConfig(AppConfig):
     verbose_name = "Nhập từ bảng"
 
     def ready(self):
+        connection_created.connect(allow_wide_statements)
         autodiscover_modules("sheets")

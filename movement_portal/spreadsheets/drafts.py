@@ -1,0 +1,111 @@
+"""One line of a list on its way to a record: what was read, what is wrong, what it would change."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from movement_portal.lib.tracking import Plain
+from movement_portal.spreadsheets.enums import RowOutcome
+
+
+@dataclass(slots=True)
+class Problem:
+    """Why a row is refused: the column as the office calls it, the cell, the reason, and the fault many rows share."""
+
+    column: str
+    value: str
+    reason: str
+    cause: str
+
+    def as_json(self) -> dict[str, Plain]:
+        return {"column": self.column, "value": self.value, "reason": self.reason, "cause": self.cause}
+
+
+@dataclass(slots=True)
+class Notice:
+    """What was understood or changed on the way in, without refusing the row."""
+
+    column: str
+    text: str
+
+    def as_json(self) -> dict[str, Plain]:
+        return {"column": self.column, "text": self.text}
+
+
+@dataclass(slots=True)
+class RowOfFile:
+    """A relation to a record that another row of the same file will make."""
+
+    draft: "Draft"
+
+
+@dataclass(slots=True)
+class ToMake:
+    """A relation to a record of a catalogue that the import itself adds."""
+
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A row under check. ``values`` holds what will be written, by field name (“name@2024” for a value of a year)."""
+
+    worksheet: str
+    number: int
+    #: Cells by header, as the office sees them.
+    cells: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    #: Header of the column that each field was read from.
+    columns: dict[str, str] = field(default_factory=dict)
+    #: Title lines above the header of the worksheet.
+    title: tuple[str, ...] = ()
+    notices: list[Notice] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    #: The record the row is about, when there is one.
+    found: models.Model | None = None
+    #: The row's own area is unknown and the chosen one stands in.
+    area_guessed: bool = False
+    #: Path of the area the row goes to.
+    area_path: str = ""
+    outcome: RowOutcome = RowOutcome.REFUSED
+    #: Old and new value in words of each field that will be written.
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    label: str = ""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or the default where the row says nothing."""
+        return self.values.get(name, default)
+
+    def column(self, name: str) -> str:
+        """Header of the column a field came from; the field's own name where no column is at fault."""
+        return self.columns.get(name, "")
+
+    def written(self, name: str) -> str:
+        """The cell a field was read from, as the office sees it."""
+        return self.cells.get(self.column(name), "")
+
+    def refuse(self, name: str, reason: str, cause: str = "", value: str | None = None) -> None:
+        """Refuse the row for what stands in a field."""
+        self.problems.append(
+            Problem(self.column(name), self.written(name) if value is None else value, reason, cause or reason)
+        )
+
+    def notice(self, name: str, text: str) -> None:
+        """Tell the officer how a value was understood."""
+        self.notices.append(Notice(self.column(name), text))
+
+    def add_line(self, name: str, line: str) -> None:
+        """Add a line to a text of several lines, once."""
+        lines = [text for text in str(self.values.get(name, "")).split("\n") if text]
+        if line not in lines:
+            self.values[name] = "\n".join([*lines, line])
+
+    @property
+    def is_new(self) -> bool:
+        return self.found is None
+
+    @property
+    def place(self) -> str:
+        """“dòng 12”, as one row is named in the reason of another."""
+        return f"dòng {self.number}"

@@ -1,0 +1,249 @@
+"""Fields of a sheet: what a column may be called, what may stand in it, and where its value goes."""
+
+import datetime
+import enum
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from movement_portal.lib.tracking import plain
+from movement_portal.lib.vietnamese import fold, nfc, sort_key
+from movement_portal.spreadsheets import values
+from movement_portal.spreadsheets.values import Cell, Parsed, ValueProblem
+
+#: Stands between a field and the year of its column: “staff_count@2024”.
+YEAR_MARK = "@"
+
+
+class Kind(enum.StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CODE = "code"
+    CHOICE = "choice"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    AMOUNT = "amount"
+    DATE = "date"
+    YEAR = "year"
+    BOOL = "bool"
+    PHONE = "phone"
+    AREA = "area"
+    RELATION = "relation"
+
+
+#: Kinds whose cells are read alike for every field; codes and choices need their field.
+PARSERS: dict[Kind, values.Parser] = {
+    Kind.TEXT: values.parse_text,
+    Kind.LONG_TEXT: values.parse_long_text,
+    Kind.INTEGER: values.parse_integer,
+    Kind.DECIMAL: values.parse_decimal,
+    Kind.AMOUNT: values.parse_amount,
+    Kind.DATE: values.parse_date,
+    Kind.YEAR: values.parse_year,
+    Kind.BOOL: values.parse_bool,
+    Kind.PHONE: values.parse_phones,
+    Kind.AREA: values.parse_text,
+    Kind.RELATION: values.parse_text,
+}
+
+
+class Merge(enum.StrEnum):
+    """What a filled cell does to a filled field of an existing row."""
+
+    REPLACE = "replace"
+    #: The new lines are added below what is there already.
+    APPEND = "append"
+    #: Only a new row takes the value (a state that has its own workflow).
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a closed list, and the ways it is written."""
+
+    value: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+
+def choices_of(enumeration: type[models.TextChoices], **synonyms: Iterable[str]) -> tuple[Choice, ...]:
+    """The members of a Django enumeration as choices; synonyms are given by member name."""
+    return tuple(
+        Choice(member.value, str(member.label), tuple(synonyms.get(member.name, ()))) for member in enumeration
+    )
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A column of another model in which a text is looked for, and the form the column keeps it in."""
+
+    column: str
+    key: Callable[[str], str] = nfc
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """Another record named in a cell: found among those the officer may see, by the lookups in order."""
+
+    model: type[models.Model]
+    lookups: tuple[Lookup, ...]
+    #: Fixed conditions on the rows looked at.
+    limit: Mapping[str, Any] = field(default_factory=dict)
+    #: Makes a row from its name where a catalogue may grow with an import; needs the right to add such rows.
+    make: Callable[[str], models.Model] | None = None
+    #: Field of the same sheet by which a row of the same file may be meant.
+    in_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """The value belongs in a row of another model that hangs on the record, one row for each key (a year)."""
+
+    model: type[models.Model]
+    #: Foreign key of the child to the record.
+    parent: str
+    #: Column that tells the children of one record apart.
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One column of a sheet."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    help: str = ""
+    example: str = ""
+    #: Characters of the column in a workbook; 0 lets the writer choose.
+    width: int = 0
+    #: Column of the model; empty for a value that only the hooks of the sheet use.
+    column: str = ""
+    #: False for a column that is read but never written out.
+    exported: bool = True
+    max_length: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    #: Digits of a code whose leading zeros a spreadsheet may have lost.
+    code_length: int = 0
+    #: Reads the cell in place of the parser of the kind.
+    parse: values.Parser | None = None
+    #: Cells of this form tell the field where its header does not.
+    looks_like: re.Pattern | None = None
+    merge: Merge = Merge.REPLACE
+    #: Field that takes the whole text when this one is too short for it.
+    overflow: str = ""
+    relation: Relation | None = None
+    child: Child | None = None
+    #: How the model looks a text up for a key: column and form.
+    lookup: Lookup | None = None
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Folded headers that mean this field."""
+        return frozenset(fold(text) for text in (self.label, *self.synonyms))
+
+    @functools.cached_property
+    def choice_index(self) -> dict[str, Choice]:
+        """Choices by every folded way of writing them; labels win over synonyms."""
+        index = {fold(text): choice for choice in self.choices for text in choice.synonyms}
+        index.update({fold(choice.value): choice for choice in self.choices})
+        index.update({fold(choice.label): choice for choice in self.choices})
+        return index
+
+    @functools.cached_property
+    def choice_labels(self) -> dict[str, str]:
+        return {choice.value: choice.label for choice in self.choices}
+
+    def read(self, cell: Cell) -> Parsed:
+        """The value of a filled cell; raises ``ValueProblem`` where it cannot be read."""
+        values.refuse_error_cell(cell)
+        if self.parse:
+            parsed = self.parse(cell)
+        elif self.kind == Kind.CHOICE:
+            parsed = self._choice(cell)
+        elif self.kind == Kind.CODE:
+            parsed = values.parse_code(cell, length=self.code_length)
+        else:
+            parsed = PARSERS[self.kind](cell)
+        self._refuse_out_of_bounds(parsed.value)
+        return parsed
+
+    def _choice(self, cell: Cell) -> Parsed:
+        found = self.choice_index.get(fold(values.shown(cell)))
+        if found is None:
+            raise ValueProblem(
+                f"“{values.shown(cell)}” không có trong danh mục {self.label.lower()}.",
+                f"Không có trong danh mục {self.label.lower()}",
+            )
+        return Parsed(found.value)
+
+    def _refuse_out_of_bounds(self, value: Any) -> None:
+        if self.max_length and not self.overflow and isinstance(value, str) and len(value) > self.max_length:
+            raise ValueProblem(f"Dài {len(value)} ký tự, tối đa {self.max_length}.", "Quá dài")
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            if self.minimum is not None and value < self.minimum:
+                raise ValueProblem(f"Phải từ {self.minimum} trở lên.", "Số ngoài khoảng cho phép")
+            if self.maximum is not None and value > self.maximum:
+                raise ValueProblem(f"Phải không quá {self.maximum}.", "Số ngoài khoảng cho phép")
+
+    def shown(self, value: Any) -> str:
+        """The value in words for the preview; relations and areas are named by the caller."""
+        if value is None or value == "":
+            return ""
+        if self.kind == Kind.CHOICE:
+            return self.choice_labels.get(value, str(value))
+        if isinstance(value, bool):
+            return "Có" if value else "Không"
+        if self.kind in (Kind.INTEGER, Kind.AMOUNT) and isinstance(value, int):
+            return f"{value:,}".replace(",", ".")
+        if isinstance(value, Decimal):
+            return f"{value:,f}".translate(str.maketrans(",.", ".,"))
+        return values.shown(value) if not isinstance(value, str) else value
+
+    def decode(self, raw: Any) -> Any:
+        """A value as it was before ``encode``."""
+        if raw is None or not isinstance(raw, str):
+            return raw
+        if self.kind == Kind.DATE:
+            return datetime.date.fromisoformat(raw)
+        if self.kind == Kind.DECIMAL:
+            return Decimal(raw)
+        return raw
+
+    def match_key(self, value: Any) -> Any:
+        """What two values of a key are compared by: texts without accents and case, others as they are."""
+        return fold(value) if self.kind == Kind.TEXT and isinstance(value, str) else value
+
+    @property
+    def database_lookup(self) -> Lookup:
+        """Column and form by which rows of the model are found."""
+        return self.lookup or Lookup(self.column)
+
+
+def encode(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return plain(value)
+
+
+#: Names are looked up in the column that sorts them: one index serves both.
+BY_NAME_SORT = Lookup("name_sort", sort_key)
+
+
+def split_year(key: str) -> tuple[str, int | None]:
+    """“staff_count@2024” -> (“staff_count”, 2024)."""
+    name, _, year = key.partition(YEAR_MARK)
+    return name, int(year) if year else None
+
+
+def with_year(name: str, year: int) -> str:
+    """The key of a field's value in one year."""
+    return f"{name}{YEAR_MARK}{year}"

@@ -1,0 +1,233 @@
+"""Which column of a list fills which field: by its header, by likeness of the header, by what stands in it."""
+
+import enum
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.spreadsheets.fields import Field, Kind, split_year, with_year
+from movement_portal.spreadsheets.sheets import Sheet
+from movement_portal.spreadsheets.values import Cell, is_blank, shown
+
+#: In a mapping: the column is left out on purpose.
+IGNORED = "-"
+
+#: Likeness from which two headers are taken for one another.
+LIKE_ENOUGH = 90
+#: Share of the filled cells that must have the form of a field for the content to speak.
+CONTENT_SHARE = 0.8
+SAMPLES = 4
+
+_YEAR = re.compile(r"\b(?:nam hoc |nam )?((?:19|20)\d\d)(?: (?:19|20)\d\d)?\b")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_DIGITS = re.compile(r"\d+")
+#: Headers of running numbers: never a field.
+RUNNING_NUMBERS = frozenset({"stt", "tt", "so tt", "so thu tu", "thu tu", "no"})
+
+
+class How(enum.StrEnum):
+    """What speaks for a match, the surest first."""
+
+    USER = "user"
+    SYNONYM = "synonym"
+    LIKENESS = "likeness"
+    CONTENT = "content"
+    IGNORED = "ignored"
+    NONE = "none"
+
+
+HOW_LABELS = {
+    How.USER: "đã chọn",
+    How.SYNONYM: "theo tên cột",
+    How.LIKENESS: "gần giống tên cột",
+    How.CONTENT: "theo nội dung",
+    How.IGNORED: "bỏ qua",
+    How.NONE: "chưa ghép",
+}
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """One column of a list: its header, the field it fills (a key, with the year where it has one), and why."""
+
+    index: int
+    header: str
+    key: str
+    how: How
+    score: int = 0
+    samples: tuple[str, ...] = ()
+
+    @property
+    def how_label(self) -> str:
+        return HOW_LABELS[self.how]
+
+
+class UnknownField(ValueError):
+    """A mapping names a field or a column that is not there; the message is for the officer."""
+
+
+def unique_headers(headers: Sequence[str]) -> list[str]:
+    """Headers without doubles: the second “Ghi chú” becomes “Ghi chú (2)”, a column without one “Cột 5”."""
+    seen: dict[str, int] = {}
+    names = []
+    for index, header in enumerate(headers, start=1):
+        name = nfc(header) or f"Cột {index}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def match_columns(
+    sheet: Sheet, headers: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: Mapping[str, str] | None = None
+) -> list[ColumnMatch]:
+    """A match for every column, in order.
+
+    ``headers`` are unique; ``chosen`` are decisions of the officer by header (a key, or ``IGNORED``, or "" for none),
+    which win. Each field is filled by one column; where two claim it, the surer one has it.
+    """
+    chosen = checked_choice(sheet, headers, chosen or {})
+    proposals = []
+    for index, header in enumerate(headers):
+        samples = _samples(rows, index)
+        if header in chosen:
+            key = chosen[header]
+            how = {IGNORED: How.IGNORED, "": How.NONE}.get(key, How.USER)
+            proposals.append(ColumnMatch(index, header, "" if how != How.USER else key, how, 100, samples))
+        else:
+            proposals.append(_by_header(sheet, index, header, samples))
+    proposals = _one_column_a_field(proposals)
+    taken = {match.key for match in proposals if match.key}
+    for at, match in enumerate(proposals):
+        if match.how == How.NONE and match.header not in chosen and not _is_running_number(match.header):
+            found = _by_content(sheet, [row[match.index] for row in rows if match.index < len(row)], taken)
+            if found:
+                taken.add(found.name)
+                proposals[at] = ColumnMatch(match.index, match.header, found.name, How.CONTENT, 80, match.samples)
+    return proposals
+
+
+def checked_choice(sheet: Sheet, headers: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The officer's choice by header as it stands in the list; raises ``UnknownField``."""
+    by_folded = {fold(header): header for header in headers}
+    by_folded.update({header: header for header in headers})
+    found = {}
+    for column, key in chosen.items():
+        header = by_folded.get(nfc(column)) or by_folded.get(fold(column))
+        if header is None:
+            raise UnknownField(f"Không có cột “{column}” trong tệp.")
+        if key not in ("", IGNORED):
+            refuse_unknown_key(sheet, key)
+        found[header] = key
+    return found
+
+
+def refuse_unknown_key(sheet: Sheet, key: str) -> None:
+    """Raise ``UnknownField`` for a key that names no field of the sheet."""
+    try:
+        sheet.field_of(key)
+    except (KeyError, ValueError):
+        raise UnknownField(f"Bảng “{sheet.label}” không có trường “{key}”.") from None
+
+
+def _samples(rows: Sequence[Sequence[Cell]], index: int) -> tuple[str, ...]:
+    found: list[str] = []
+    for row in rows:
+        if index < len(row) and not is_blank(row[index]) and (text := shown(row[index])[:80]) not in found:
+            found.append(text)
+            if len(found) == SAMPLES:
+                break
+    return tuple(found)
+
+
+def _is_running_number(header: str) -> bool:
+    return fold(header) in RUNNING_NUMBERS
+
+
+def header_forms(header: str) -> list[str]:
+    """Folded texts by which a header may be known: whole, without asides, then the parts of a joined header."""
+    parts = [part.strip() for part in header.split(">")]
+    forms = [fold(header), fold(_ASIDE.sub(" ", header))]
+    if len(parts) > 1:
+        forms += [fold(" ".join(parts)), fold(_ASIDE.sub(" ", parts[-1])), fold(_ASIDE.sub(" ", parts[0]))]
+    return [form for form in dict.fromkeys(forms) if form]
+
+
+def without_year(form: str) -> tuple[str, int | None]:
+    """A folded header and the year that stands in it: “so hoc sinh nam 2024” -> (“so hoc sinh”, 2024)."""
+    match = _YEAR.search(form)
+    if not match:
+        return form, None
+    return " ".join((form[: match.start()] + form[match.end() :]).split()), int(match[1])
+
+
+def _by_header(sheet: Sheet, index: int, header: str, samples: tuple[str, ...]) -> ColumnMatch:
+    if _is_running_number(header):
+        return ColumnMatch(index, header, "", How.NONE, 0, samples)
+    for form in header_forms(header):
+        if found := sheet.index.get(form):
+            return ColumnMatch(index, header, found.name, How.SYNONYM, 100, samples)
+        bare, year = without_year(form)
+        if year and (found := sheet.index.get(bare)):
+            return ColumnMatch(index, header, _key(found, year), How.SYNONYM, 99, samples)
+    best: tuple[float, str] = (0, "")
+    for form in header_forms(header):
+        bare, year = without_year(form)
+        match = process.extractOne(bare, list(sheet.index), scorer=fuzz.token_sort_ratio, score_cutoff=LIKE_ENOUGH)
+        if match and match[1] > best[0] and _DIGITS.findall(match[0]) == _DIGITS.findall(bare):
+            found = sheet.index[match[0]]
+            best = (match[1], _key(found, year) if year else found.name)
+    if best[1]:
+        return ColumnMatch(index, header, best[1], How.LIKENESS, int(best[0]), samples)
+    return ColumnMatch(index, header, "", How.NONE, 0, samples)
+
+
+def _key(found: Field, year: int) -> str:
+    """A year in a header belongs to fields kept by year; elsewhere it says nothing."""
+    return with_year(found.name, year) if found.child else found.name
+
+
+def _one_column_a_field(matches: list[ColumnMatch]) -> list[ColumnMatch]:
+    """Where several columns claim a field, the surest keeps it, then the leftmost."""
+    order = {How.USER: 0, How.SYNONYM: 1, How.LIKENESS: 2}
+    winners: dict[str, ColumnMatch] = {}
+    for match in sorted(matches, key=lambda each: (order.get(each.how, 9), -each.score, each.index)):
+        if match.key:
+            winners.setdefault(match.key, match)
+    return [
+        match
+        if not match.key or winners[match.key] is match
+        else ColumnMatch(match.index, match.header, "", How.NONE, 0, match.samples)
+        for match in matches
+    ]
+
+
+def _by_content(sheet: Sheet, cells: Sequence[Cell], taken: set[str]) -> Field | None:
+    """The field whose form the cells of a column have, where no column has claimed it yet."""
+    texts = [shown(cell) for cell in cells if not is_blank(cell)]
+    if len(texts) < 3:
+        return None
+    for each in sheet.fields:
+        if each.looks_like and each.name not in taken:
+            fitting = sum(1 for text in texts if each.looks_like.fullmatch(text))
+            if fitting >= CONTENT_SHARE * len(texts):
+                return each
+    return None
+
+
+def field_choices(sheet: Sheet, matches: Sequence[ColumnMatch]) -> list[tuple[str, str]]:
+    """Keys and labels that a column may be given, the years in use among them."""
+    years = sorted({year for match in matches if (year := split_year(match.key)[1])})
+    choices = []
+    for each in sheet.fields:
+        choices.append((each.name, each.label))
+        if each.child:
+            choices += [(key, sheet.label_of(key)) for year in years if (key := with_year(each.name, year))]
+    return choices
+
+
+def missing_required(sheet: Sheet, keys: set[str]) -> list[Field]:
+    """Required fields that no column and no constant fills."""
+    return [each for each in sheet.fields if each.required and each.name not in keys and each.kind != Kind.AREA]

@@ -1,0 +1,166 @@
+"""Kinds of sheets: each app declares its own in ``<app>/sheets.py``; this engine knows none of them."""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from movement_portal.lib.vietnamese import fold
+from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.fields import Field, Kind, split_year
+
+RowHook = Callable[[Draft], None]
+ListHook = Callable[[list[Draft]], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record an import has just written: the values of its row, and the old values of the columns that changed."""
+
+    record: models.Model
+    values: Mapping[str, Any]
+    #: Empty for a new record.
+    before: Mapping[str, Any]
+    created: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A list of one kind: its columns, how its rows find their records, and what is special about it.
+
+    Hooks are pure: they read and write drafts and ask no database.
+    """
+
+    name: str
+    #: What a list of it is called: “Đơn vị”.
+    label: str
+    model: type[models.Model]
+    fields: tuple[Field, ...]
+    #: Keys in order of trust; each is the names of the fields that make one record out.
+    keys: tuple[tuple[str, ...], ...]
+    #: AREA field that says where a row belongs; empty for records of no area.
+    area: str = ""
+    #: TEXT fields that narrow or replace it: the province, the district, the address.
+    area_province: str = ""
+    area_district: str = ""
+    address: str = ""
+    #: Columns of the model for a row whose area could not be known: a flag, and the place as it was written.
+    review_flag: str = ""
+    review_note: str = ""
+    #: After the cells of a row are read and before its record is looked for.
+    after_row: tuple[RowHook, ...] = ()
+    #: Over all rows of the file, before records are looked for.
+    after_all: tuple[ListHook, ...] = ()
+    #: When it is known whether the row is new.
+    after_match: tuple[RowHook, ...] = ()
+    #: Fills what a bulk insert skips (an internal code); runs inside the transaction.
+    before_create: Callable[[list[models.Model]], None] | None = None
+    #: Writes what goes with the records just written (a placement); runs inside the transaction, in bulk.
+    after_write: Callable[[list["Written"]], None] | None = None
+    #: False where saving a record does more than writing its row.
+    bulk: bool = True
+    #: Page that lists the records, for links.
+    list_url: str = ""
+    #: Further permissions of the sheet beside those to add and change its records.
+    permissions: tuple[str, ...] = field(default=())
+
+    @functools.cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {each.name: each for each in self.fields}
+
+    @functools.cached_property
+    def index(self) -> dict[str, Field]:
+        """Fields by folded header; the first field that claims a header has it."""
+        index: dict[str, Field] = {}
+        for each in self.fields:
+            for name in each.names:
+                index.setdefault(name, each)
+        return index
+
+    def field_of(self, key: str) -> Field:
+        """The field of a key such as “name” or “staff_count@2024”; raises ``KeyError`` for one that is none."""
+        return self.by_name[split_year(key)[0]]
+
+    def label_of(self, key: str) -> str:
+        """What a value is called on screen: “Số người học năm 2024”."""
+        name, year = split_year(key)
+        label = self.by_name[name].label
+        return f"{label} năm {year}" if year else label
+
+    @property
+    def stored_fields(self) -> list[Field]:
+        """Fields that are columns of the model."""
+        return [each for each in self.fields if each.column and each.child is None]
+
+    @property
+    def import_permissions(self) -> tuple[str, ...]:
+        """All that an officer needs to bring such a list in."""
+        options = self.model._meta
+        return (
+            "spreadsheets.import_sheet",
+            f"{options.app_label}.add_{options.model_name}",
+            f"{options.app_label}.change_{options.model_name}",
+            *self.permissions,
+        )
+
+    def may_import(self, user) -> bool:
+        """Whether the officer may bring such a list in."""
+        return user.has_perms(self.import_permissions)
+
+
+_sheets: dict[str, Sheet] = {}
+
+
+def register(sheet: Sheet) -> Sheet:
+    """Make a kind of sheet known under its name; a second one of the name replaces the first."""
+    for key in sheet.keys:
+        for name in key:
+            sheet.by_name[name]
+    _sheets[sheet.name] = sheet
+    _known_headers.cache_clear()
+    return sheet
+
+
+def sheet_for(name: str) -> Sheet:
+    """The kind of sheet of that name; raises ``KeyError`` where there is none."""
+    return _sheets[name]
+
+
+def sheets() -> list[Sheet]:
+    """All kinds of sheets in the order they were declared."""
+    return list(_sheets.values())
+
+
+def sheet_of_model(model: type[models.Model]) -> Sheet | None:
+    """The sheet of a model, or None."""
+    return next((sheet for sheet in _sheets.values() if sheet.model is model), None)
+
+
+def importable_sheets(user) -> list[Sheet]:
+    """Kinds of sheets that the officer may bring in."""
+    return [sheet for sheet in _sheets.values() if sheet.may_import(user)]
+
+
+@functools.cache
+def _known_headers() -> frozenset[str]:
+    return frozenset(name for sheet in _sheets.values() for name in sheet.index)
+
+
+
+
+def known_header(text: str) -> bool:
+    """Whether some kind of sheet knows a column of that header; the reader finds the header row by it."""
+    return fold(text) in _known_headers()
+
+
+def header_test(sheet: Sheet) -> Callable[[str], bool]:
+    """As ``known_header`` for the columns of one kind of sheet."""
+    return lambda text: fold(text) in sheet.index
+
+
+def fields_of_kind(sheet: Sheet, kinds: Iterable[Kind]) -> list[Field]:
+    """Fields of a sheet whose kind is one of those given."""
+    wanted = frozenset(kinds)
+    return [each for each in sheet.fields if each.kind in wanted]
