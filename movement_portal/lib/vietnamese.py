@@ -143,3 +143,25 @@ def _tone_moves() -> list[tuple[str, str]]:
             wrong = head + unicodedata.normalize("NFC", first + mark) + second
             moves.append((wrong, head + first + unicodedata.normalize("NFC", second + mark)))
     return moves
+
+
+#: An open syllable whose tone stands in two places: hòa and hoà, khỏe and khoẻ, thủy and thuỷ.
+_OPEN_PAIR = re.compile(
+    r"(?<![qQ])([oOuU])([\u0300\u0301\u0303\u0309\u0323]?)([aAeEyY])([\u0300\u0301\u0303\u0309\u0323]?)(?![\w\u0300-\u036f])"
+)
+
+
+def tone_placements(text: str) -> list[str]:
+    """The text with tones in the old and in the new placement (hòa, hoà): one entry where they do not differ."""
+    decomposed = unicodedata.normalize("NFD", nfc(text))
+
+    def placed(old: bool):
+        def replace(match):
+            first, tone_1, second, tone_2 = match.groups()
+            if (first + second).lower() not in ("oa", "oe", "uy") or not (tone := tone_1 or tone_2):
+                return match[0]
+            return first + tone + second if old else first + second + tone
+
+        return unicodedata.normalize("NFC", _OPEN_PAIR.sub(replace, decomposed))
+
+    return list(dict.fromkeys([placed(True), placed(False)]))

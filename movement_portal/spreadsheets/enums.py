@@ -16,3 +16,10 @@ class RowOutcome(models.TextChoices):
     SAME = "same", "Không đổi"
     REFUSED = "refused", "Bị từ chối"
     SKIPPED = "skipped", "Bỏ qua"
+
+
+class CommitMode(models.TextChoices):
+    """What becomes of a list in which some rows are refused."""
+
+    ALL_OR_NOTHING = "all_or_nothing", "Chỉ ghi khi mọi dòng hợp lệ"
+    GOOD_ROWS = "good_rows", "Ghi các dòng hợp lệ, để lại các dòng bị từ chối"

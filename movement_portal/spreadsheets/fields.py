@@ -12,9 +12,10 @@ from typing import Any
 from django.db import models
 
 from movement_portal.lib.tracking import plain
-from movement_portal.lib.vietnamese import fold, nfc, sort_key
+from movement_portal.lib.vietnamese import fold, nfc, sort_key, tone_placements
 from movement_portal.spreadsheets import values
-from movement_portal.spreadsheets.values import Cell, Parsed, ValueProblem
+from movement_portal.spreadsheets.tables import Cell
+from movement_portal.spreadsheets.values import Parsed, ValueProblem
 
 #: Stands between a field and the year of its column: “staff_count@2024”.
 YEAR_MARK = "@"
@@ -83,7 +84,10 @@ class Lookup:
     """A column of another model in which a text is looked for, and the form the column keeps it in."""
 
     column: str
-    key: Callable[[str], str] = nfc
+    #: All forms under which the column may hold the text.
+    forms: Callable[[str], Iterable[str]] = lambda text: (nfc(text),)
+    #: Column whose text without accents must then be the same, where the column looked in is not exact.
+    confirm: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +102,8 @@ class Relation:
     make: Callable[[str], models.Model] | None = None
     #: Field of the same sheet by which a row of the same file may be meant.
     in_file: str = ""
+    #: A name that nobody knows is told, and the row taken without it.
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +135,8 @@ class Field:
     column: str = ""
     #: False for a column that is read but never written out.
     exported: bool = True
+    #: True for a value that only the engine and the hooks set: no column may be given it.
+    hidden: bool = False
     max_length: int = 0
     minimum: int | None = None
     maximum: int | None = None
@@ -149,7 +157,7 @@ class Field:
     @functools.cached_property
     def names(self) -> frozenset[str]:
         """Folded headers that mean this field."""
-        return frozenset(fold(text) for text in (self.label, *self.synonyms))
+        return frozenset() if self.hidden else frozenset(fold(text) for text in (self.label, *self.synonyms))
 
     @functools.cached_property
     def choice_index(self) -> dict[str, Choice]:
@@ -234,8 +242,13 @@ def encode(value: Any) -> Any:
     return plain(value)
 
 
+def name_sort_forms(text: str) -> list[str]:
+    """Sort keys of a name with its tones in either placement."""
+    return [sort_key(form) for form in tone_placements(text)]
+
+
 #: Names are looked up in the column that sorts them: one index serves both.
-BY_NAME_SORT = Lookup("name_sort", sort_key)
+BY_NAME = Lookup("name_sort", name_sort_forms, confirm="name")
 
 
 def split_year(key: str) -> tuple[str, int | None]:

@@ -10,7 +10,8 @@ from rapidfuzz import fuzz, process
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.fields import Field, Kind, split_year, with_year
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.values import Cell, is_blank, shown
+from movement_portal.spreadsheets.tables import Cell
+from movement_portal.spreadsheets.values import is_blank, shown
 
 #: In a mapping: the column is left out on purpose.
 IGNORED = "-"
@@ -69,17 +70,6 @@ class UnknownField(ValueError):
     """A mapping names a field or a column that is not there; the message is for the officer."""
 
 
-def unique_headers(headers: Sequence[str]) -> list[str]:
-    """Headers without doubles: the second “Ghi chú” becomes “Ghi chú (2)”, a column without one “Cột 5”."""
-    seen: dict[str, int] = {}
-    names = []
-    for index, header in enumerate(headers, start=1):
-        name = nfc(header) or f"Cột {index}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return names
-
-
 def match_columns(
     sheet: Sheet, headers: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: Mapping[str, str] | None = None
 ) -> list[ColumnMatch]:
@@ -127,9 +117,11 @@ def checked_choice(sheet: Sheet, headers: Sequence[str], chosen: Mapping[str, st
 def refuse_unknown_key(sheet: Sheet, key: str) -> None:
     """Raise ``UnknownField`` for a key that names no field of the sheet."""
     try:
-        sheet.field_of(key)
+        hidden = sheet.field_of(key).hidden
     except (KeyError, ValueError):
-        raise UnknownField(f"Bảng “{sheet.label}” không có trường “{key}”.") from None
+        hidden = True
+    if hidden:
+        raise UnknownField(f"Bảng “{sheet.label}” không có trường “{key}”.")
 
 
 def _samples(rows: Sequence[Sequence[Cell]], index: int) -> tuple[str, ...]:
@@ -222,6 +214,8 @@ def field_choices(sheet: Sheet, matches: Sequence[ColumnMatch]) -> list[tuple[st
     years = sorted({year for match in matches if (year := split_year(match.key)[1])})
     choices = []
     for each in sheet.fields:
+        if each.hidden:
+            continue
         choices.append((each.name, each.label))
         if each.child:
             choices += [(key, sheet.label_of(key)) for year in years if (key := with_year(each.name, year))]

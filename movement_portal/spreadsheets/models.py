@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
@@ -32,14 +33,22 @@ class ImportBatch(ScopedModel):
     )
     #: What the reader found: per worksheet its name, header row, headers, samples and skipped lines.
     layout = models.JSONField("bố cục", default=dict, blank=True)
-    #: Column header -> name of the field it fills, per worksheet.
+    #: Worksheet -> column header -> key of the field it fills, "-" for a column left out on purpose, "" for none.
+    #: A worksheet that is not read is not in it.
     mapping = models.JSONField("ghép cột", default=dict, blank=True)
+    #: Key of a field -> text that fills it in rows whose worksheet has no column for it.
+    constants = models.JSONField("giá trị chung", default=dict, blank=True)
     counts = models.JSONField("kết quả", default=dict, blank=True)
     failure = models.TextField("lý do không đọc được", blank=True)
+    #: What the officer must know before going on: why a commit led back to the check.
+    message = models.TextField("lời nhắn", blank=True)
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     committed_at = models.DateTimeField("ghi lúc", null=True, blank=True)
     #: The event under which the rows were written.
     event_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    #: What the reader found is in the file itself; the history need not hold it again.
+    untracked_fields = ("layout",)
 
     class Meta(ScopedModel.Meta):
         verbose_name = "lần nhập"
@@ -58,6 +67,9 @@ class ImportBatch(ScopedModel):
     def __str__(self):
         return self.file_name
 
+    def get_absolute_url(self):
+        return reverse("imports:import_detail", args=[self.pk])
+
 
 class ImportRow(models.Model):
     """One line of a list and what the check made of it."""
@@ -73,16 +85,25 @@ class ImportRow(models.Model):
     values = models.JSONField(default=dict)
     #: Old and new value of each field that changes.
     changes = models.JSONField(default=dict)
-    #: A list of {column, value, reason}.
+    #: A list of {column, value, reason, cause}.
     problems = models.JSONField(default=list)
+    #: A list of {column, text}: how values were understood.
+    notices = models.JSONField(default=list)
+    #: The first fault of a refused row, as many rows may share it.
+    cause = models.CharField("nguyên nhân", max_length=200, blank=True)
     label = models.CharField("tên", max_length=255, blank=True)
     object_id = models.BigIntegerField(null=True)
+    #: Version of the record when the row was checked; a commit over another version is refused.
+    version = models.PositiveIntegerField(null=True)
 
     class Meta:
         verbose_name = "dòng của bảng"
         verbose_name_plural = "dòng của bảng"
         ordering = ["id"]
-        indexes = [models.Index(name="importrow_by_outcome", fields=["batch", "outcome", "id"])]
+        indexes = [
+            models.Index(name="importrow_by_outcome", fields=["batch", "outcome", "id"]),
+            models.Index(name="importrow_of_record", fields=["object_id", "batch"]),
+        ]
 
     def __str__(self):
         return f"{self.worksheet} {self.number}"

@@ -46,6 +46,8 @@ class Sheet:
     area_province: str = ""
     area_district: str = ""
     address: str = ""
+    #: YEAR field that says of which year the values kept by year are.
+    year: str = ""
     #: Columns of the model for a row whose area could not be known: a flag, and the place as it was written.
     review_flag: str = ""
     review_note: str = ""
@@ -57,8 +59,8 @@ class Sheet:
     after_match: tuple[RowHook, ...] = ()
     #: Fills what a bulk insert skips (an internal code); runs inside the transaction.
     before_create: Callable[[list[models.Model]], None] | None = None
-    #: Writes what goes with the records just written (a placement); runs inside the transaction, in bulk.
-    after_write: Callable[[list["Written"]], None] | None = None
+    #: Writes what goes with the records just written, for the officer; runs inside the transaction, in bulk.
+    after_write: Callable[[list["Written"], Any], None] | None = None
     #: False where saving a record does more than writing its row.
     bulk: bool = True
     #: Page that lists the records, for links.
@@ -146,8 +148,6 @@ def importable_sheets(user) -> list[Sheet]:
 @functools.cache
 def _known_headers() -> frozenset[str]:
     return frozenset(name for sheet in _sheets.values() for name in sheet.index)
-
-
 
 
 def known_header(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc
-from movement_portal.spreadsheets.tables import Cell, CellError
+from movement_portal.spreadsheets.tables import Cell, CellError, cell_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,8 @@ class ValueProblem(Exception):
 
 Parser = Callable[[Cell], Parsed]
 
-#: What spreadsheets show where a formula failed.
-ERROR_CELLS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-)
+#: What spreadsheets show where a formula failed, in files that keep only the text.
+ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 #: Marks that stand for “nothing written”.
 BLANK_MARKS = frozenset({"", "-", "--", "---", "–", "—", "…", "...", "//", "/", "null", "none", "nan"})
 
@@ -89,17 +87,9 @@ def is_blank(cell: Cell) -> bool:
 
 def shown(cell: Cell) -> str:
     """The cell as text, as the office sees it: 79000901 for 79000901.0, 05/03/2020 for a date."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "Có" if cell else "Không"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return f"{cell:%d/%m/%Y}" if cell.time() == datetime.time() else f"{cell:%d/%m/%Y %H:%M}"
-    if isinstance(cell, datetime.date):
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return f"{cell:%d/%m/%Y}"
-    return nfc(str(cell))
+    return nfc(cell_text(cell))
 
 
 def refuse_error_cell(cell: Cell) -> None:

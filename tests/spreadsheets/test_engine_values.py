@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from movement_portal.spreadsheets import values
+from movement_portal.spreadsheets.tables import CellError
 from movement_portal.spreadsheets.values import ValueProblem
 
 DAY = datetime.date(2019, 5, 3)
@@ -185,5 +186,5 @@ def test_filled_cells(cell):
 
 
 def test_a_failed_formula_is_refused():
-    with pytest.raises(ValueProblem, match="#N/A"):
-        values.refuse_error_cell("#N/A")
+    with pytest.raises(ValueProblem, match="lỗi"):
+        values.refuse_error_cell(CellError("#N/A", "Ô báo lỗi #N/A."))

@@ -1,0 +1,123 @@
+"""Where each row of a list belongs: the area as written, or found in the address, within the officer's reach."""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+from movement_portal.jurisdictions.enums import COMMUNE_KINDS
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.fields import Kind
+from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
+
+logger = logging.getLogger("movement_portal.reach")
+
+OUT_OF_REACH = "Ngoài địa bàn phụ trách"
+
+
+def resolve_areas(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str, default_area=None) -> None:
+    """Replace the places written in the drafts by ids of areas.
+
+    ``places`` is a ``PlaceIndex``, ``reach`` the path of the officer's area. The area a row belongs to may be narrowed
+    by province and district, found in the address, or stand open (``area_guessed``); every other place must be known.
+    """
+    narrow = default_area.path if default_area else reach
+    others = [each.name for each in fields_of_kind(sheet, [Kind.AREA]) if each.name != sheet.area]
+    cache: dict[tuple, object] = {}
+    for draft in drafts:
+        for name in others:
+            if text := draft.get(name):
+                _resolve_other(draft, name, places.resolve(text), narrow)
+        if sheet.area:
+            _resolve_own(sheet, draft, places, reach, narrow, cache)
+
+
+def _resolve_other(draft: Draft, name: str, match, narrow: str) -> None:
+    area = match.area or _only_one(match.candidates, narrow)
+    if area is None:
+        del draft.values[name]
+        draft.refuse(name, f"Không rõ “{draft.written(name)}” là địa bàn nào.", "Không rõ địa bàn")
+    else:
+        draft.values[name] = area.pk
+
+
+def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict) -> None:
+    text = draft.values.pop(sheet.area, "")
+    province = draft.get(sheet.area_province, "")
+    district = draft.get(sheet.area_district, "")
+    address = draft.get(sheet.address, "")
+    question = (text, province, district) if text else ("", "", address)
+    if question not in cache:
+        cache[question] = _answer(places, text, province, district, address)
+    match = cache[question]
+    area = match and (match.area or _only_one(match.candidates, narrow))
+    if area is not None and not text and area.kind not in COMMUNE_KINDS:
+        # An address that names no commune says too little; the officer's choice stands in.
+        area = None
+    if area is None:
+        draft.area_guessed = True
+        note = ", ".join(part for part in (text, district, province) if part) or address
+        if sheet.review_note and note:
+            draft.values[sheet.review_note] = note[:255]
+        return
+    if not area.path.startswith(reach):
+        draft.refuse(sheet.area if text else sheet.address, f"{area} ngoài địa bàn phụ trách của bạn.", OUT_OF_REACH)
+        return
+    if match.area is None:
+        draft.notice(sheet.area if text else sheet.address, f"Có nhiều nơi cùng tên: lấy {area} trong địa bàn đã chọn.")
+    draft.values[sheet.area] = area.pk
+    draft.area_path = area.path
+    if area.kind not in COMMUNE_KINDS and sheet.review_flag:
+        draft.values[sheet.review_flag] = True
+        draft.values[sheet.review_note] = ", ".join(part for part in (text, district, province) if part)[:255]
+
+
+def _answer(places, text: str, province: str, district: str, address: str):
+    if text:
+        return places.resolve(text, province=province, district=district)
+    if address:
+        return places.find_in_address(address)
+    return None
+
+
+def _only_one(candidates: Iterable, path: str):
+    """The only candidate inside an area, or None."""
+    inside = [area for area in candidates or () if area.path.startswith(path)]
+    return inside[0] if len(inside) == 1 else None
+
+
+def place_guessed(sheet: Sheet, draft: Draft, default_area) -> None:
+    """Put a new row of unknown area under the chosen one and on the work-list; without a choice refuse it."""
+    if not (sheet.area and draft.area_guessed):
+        return
+    if default_area is None:
+        name = sheet.area if draft.column(sheet.area) else sheet.address
+        draft.refuse(name, "Không xác định được xã, phường; hãy chọn địa bàn mặc định.", "Không rõ xã, phường")
+        return
+    draft.values[sheet.area] = default_area.pk
+    draft.area_path = default_area.path
+    if sheet.review_flag:
+        draft.values[sheet.review_flag] = True
+    draft.notice(sheet.area, f"Chưa rõ xã, phường: đưa vào {default_area} và danh sách cần xác định địa bàn.")
+
+
+def area_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of areas with their parents, by id."""
+    rows = Jurisdiction.objects.filter(pk__in=set(ids)).select_related("parent__parent__parent")
+    return {area.pk: area.long_name for area in rows}
+
+
+def log_refusals(sheet: Sheet, drafts: Iterable[Draft], *, officer, file_name: str) -> int:
+    """Log the rows that were refused for their place, and return how many."""
+    refused = [draft for draft in drafts if any(problem.cause == OUT_OF_REACH for problem in draft.problems)]
+    if refused:
+        logger.warning(
+            "import rows out of reach",
+            extra={
+                "sheet": sheet.name,
+                "officer": officer.pk,
+                "file": file_name,
+                "rows": [draft.number for draft in refused[:100]],
+                "count": len(refused),
+            },
+        )
+    return len(refused)

@@ -1,0 +1,193 @@
+"""What the database would refuse, said before it is asked: the constraints of a model, over rows in memory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
+from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets.records import TAKEN_ELSEWHERE, in_parts
+from movement_portal.spreadsheets.sheets import Sheet
+
+Getter = Callable[[str], Any]
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "exact": lambda mine, theirs: mine == theirs,
+    "gt": lambda mine, theirs: mine > theirs,
+    "gte": lambda mine, theirs: mine >= theirs,
+    "lt": lambda mine, theirs: mine < theirs,
+    "lte": lambda mine, theirs: mine <= theirs,
+    "in": lambda mine, theirs: mine in theirs,
+    "startswith": lambda mine, theirs: str(mine).startswith(theirs),
+}
+
+
+class CannotTell(Exception):
+    """A condition that only the database can judge."""
+
+
+def holds(condition: Q, get: Getter) -> bool | None:
+    """Whether a condition holds of a row, with SQL's three values: None where an empty column leaves it open.
+
+    Raises ``CannotTell`` for lookups that are not simple comparisons of columns of the row.
+    """
+    results = [
+        holds(child, get) if isinstance(child, Q) else _compare(child, get)  # type: ignore[arg-type]
+        for child in condition.children
+    ]
+    if condition.connector == Q.AND:
+        answer = False if False in results else None if None in results else True
+    elif condition.connector == Q.OR:
+        answer = True if True in results else None if None in results else False
+    else:
+        raise CannotTell
+    return (None if answer is None else not answer) if condition.negated else answer
+
+
+def _compare(child, get: Getter) -> bool | None:
+    if not isinstance(child, tuple):
+        raise CannotTell
+    path, theirs = child
+    name, _, lookup = path.partition("__")
+    mine = get(name)
+    if lookup == "isnull":
+        return (mine is None) == theirs
+    if isinstance(theirs, F):
+        theirs = get(theirs.name)
+    elif hasattr(theirs, "resolve_expression"):
+        raise CannotTell
+    if (compare := COMPARISONS.get(lookup or "exact")) is None:
+        raise CannotTell
+    if mine is None or theirs is None:
+        return None
+    return compare(mine, theirs)
+
+
+def getter(sheet: Sheet, draft: Draft) -> Getter:
+    """The columns of the record as they will be: of the row, else of the record found, else the model's default."""
+    written = {each.column: draft.values[each.name] for each in sheet.stored_fields if each.name in draft.values}
+    attnames = {column.name: column for column in sheet.model._meta.concrete_fields}
+
+    def get(name: str) -> Any:
+        column = attnames.get(name) or sheet.model._meta.get_field(name)
+        for key in (column.name, column.attname):
+            if key in written:
+                return written[key]
+        if draft.found is not None:
+            return getattr(draft.found, column.attname)
+        return column.get_default()
+
+    return get
+
+
+def refuse_broken(sheet: Sheet, drafts: Sequence[Draft]) -> None:
+    """Refuse the rows whose record would break a check constraint, with its message."""
+    checks = [each for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
+    for draft in drafts:
+        get = getter(sheet, draft)
+        for check in checks:
+            try:
+                broken = holds(check.condition, get) is False
+            except (CannotTell, TypeError):
+                continue
+            if broken:
+                draft.refuse(_first_column(sheet, check.condition, draft), str(check.get_violation_error_message()))
+
+
+def _first_column(sheet: Sheet, condition: Q, draft: Draft) -> str:
+    """The field of the row that a condition speaks of, for the column of the message."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            if name := _first_column(sheet, child, draft):
+                return name
+        else:
+            name = child[0].partition("__")[0]
+            if draft.column(name):
+                return name
+    return ""
+
+
+def unique_sets(sheet: Sheet) -> list[tuple[tuple[str, ...], Q | None, str]]:
+    """Columns that no two records may share, the condition under which, and what is said of it."""
+    found = [
+        ((column.name,), None, f"{column.verbose_name[0].upper()}{column.verbose_name[1:]} này đã có.")
+        for column in sheet.model._meta.concrete_fields
+        if column.unique and not column.primary_key and column.editable
+    ]
+    return found + [
+        (tuple(each.fields), each.condition, str(each.get_violation_error_message()))
+        for each in sheet.model._meta.constraints
+        if isinstance(each, models.UniqueConstraint) and each.fields
+    ]
+
+
+def refuse_taken(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> None:
+    """Refuse the rows whose codes another record or another row has; of a record out of reach only that it is so."""
+    stored = {each.column for each in sheet.stored_fields}
+    for columns, condition, message in unique_sets(sheet):
+        if not stored.intersection(columns):
+            continue
+        rows: dict[tuple, list[Draft]] = defaultdict(list)
+        for draft in drafts:
+            get = getter(sheet, draft)
+            if not _touches(sheet, draft, columns) or (condition is not None and not _surely(condition, get)):
+                continue
+            values = tuple(get(name) for name in columns)
+            if all(value is not None and not isinstance(value, RowOfFile | ToMake) for value in values):
+                rows[values].append(draft)
+        _refuse_doubles(sheet, columns, message, rows)
+        _refuse_known(sheet, columns, condition, message, rows, officer)
+
+
+def _surely(condition: Q, get: Getter) -> bool:
+    try:
+        return holds(condition, get) is True
+    except (CannotTell, TypeError):
+        return False
+
+
+def _touches(sheet: Sheet, draft: Draft, columns: tuple[str, ...]) -> bool:
+    """Whether the row writes one of the columns anew."""
+    if draft.outcome not in (RowOutcome.NEW, RowOutcome.CHANGED):
+        return False
+    if draft.outcome == RowOutcome.NEW:
+        return True
+    names = {sheet.model._meta.get_field(each.column).name for each in sheet.stored_fields if each.name in draft.values}
+    return not names.isdisjoint(columns)
+
+
+def _refuse_doubles(sheet: Sheet, columns, message: str, rows: dict[tuple, list[Draft]]) -> None:
+    for same in rows.values():
+        for draft in same[1:]:
+            draft.refuse(_field_of_column(sheet, columns[0]), f"{message} Xem {same[0].place}.", message)
+
+
+def _refuse_known(sheet: Sheet, columns, condition, message: str, rows, officer) -> None:
+    """Ask the register once for all the values; by the column in which they differ most."""
+    if not rows:
+        return
+    widest = max(range(len(columns)), key=lambda at: len({values[at] for values in rows}))
+    records = sheet.model._base_manager.all()
+    if condition is not None:
+        records = records.filter(condition)
+    names = [sheet.model._meta.get_field(name).attname for name in columns]
+    visible = sheet.model.objects.visible_to(officer)
+    for part in in_parts(values[widest] for values in rows):
+        taken = list(records.filter(**{f"{names[widest]}__in": part}).values_list("pk", *names))
+        hits = {
+            pk: same
+            for pk, *values in taken
+            if (same := [each for each in rows.get(tuple(values), ()) if each.found is None or each.found.pk != pk])
+        }
+        inside = set(visible.filter(pk__in=list(hits)).values_list("pk", flat=True)) if hits else set()
+        for pk, same in hits.items():
+            for draft in same:
+                reason = message if pk in inside else f"{message} Mã nằm ngoài địa bàn phụ trách của bạn."
+                draft.refuse(_field_of_column(sheet, columns[0]), reason, message if pk in inside else TAKEN_ELSEWHERE)
+
+
+def _field_of_column(sheet: Sheet, column: str) -> str:
+    return next((each.name for each in sheet.stored_fields if each.column in (column, f"{column}_id")), column)

@@ -1,0 +1,171 @@
+"""From worksheets and the choice of columns to drafts: every cell read, nothing asked of the database."""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.fields import Field, with_year
+from movement_portal.spreadsheets.matching import ColumnMatch, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.sheets import Sheet
+from movement_portal.spreadsheets.tables import Cell, SheetTable
+from movement_portal.spreadsheets.values import ValueProblem, is_blank, shown
+
+#: Header under which the text of group rows (“I. Phường A”) stands beside the other columns.
+GROUP_HEADER = "Nhóm dòng"
+#: Rows whose cells help to match columns.
+SAMPLE_ROWS = 200
+
+_GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
+_YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """One worksheet and what its columns fill."""
+
+    table: SheetTable
+    headers: tuple[str, ...]
+    matches: tuple[ColumnMatch, ...]
+    #: Whether the text of group rows stands as a last column.
+    has_groups: bool = False
+
+    def cells(self, row) -> list[Cell]:
+        """Cells of a row in the order of ``headers``."""
+        cells = list(row.cells)
+        if self.has_groups:
+            cells += [None] * (len(self.headers) - 1 - len(cells))
+            cells.append(_GROUP_NUMBER.sub("", row.group) or None)
+        return cells
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is read from a file: its worksheets, and values for fields that have no column."""
+
+    sheets: tuple[SheetPlan, ...]
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> set[str]:
+        """Fields that something fills."""
+        return {match.key for plan in self.sheets for match in plan.matches if match.key} | set(self.constants)
+
+
+def plan_sheet(sheet: Sheet, table: SheetTable, chosen: Mapping[str, str] | None = None) -> SheetPlan:
+    """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, other columns are matched
+    by the engine. Raises ``UnknownField`` for a decision about a column or field that is not there."""
+    sample = []
+    has_groups = False
+    for row in table.rows:
+        has_groups = has_groups or bool(row.group)
+        if len(sample) < SAMPLE_ROWS:
+            sample.append(row)
+        elif has_groups:
+            break
+    headers = (*table.headers, GROUP_HEADER) if has_groups else tuple(table.headers)
+    plan = SheetPlan(table, headers, (), has_groups)
+    matches = match_columns(sheet, headers, [plan.cells(row) for row in sample], chosen)
+    return SheetPlan(table, headers, tuple(matches), has_groups)
+
+
+def read_drafts(sheet: Sheet, plan: Plan, *, today: datetime.date) -> list[Draft]:
+    """A draft for every row of every worksheet of the plan, in the order of the file."""
+    drafts: list[Draft] = []
+    for sheet_plan in plan.sheets:
+        drafts.extend(_drafts_of(sheet, sheet_plan, plan.constants, today))
+    for hook in sheet.after_all:
+        hook(drafts)
+    return drafts
+
+
+def _drafts_of(sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], today: datetime.date) -> Iterable[Draft]:
+    columns = [(match, sheet.field_of(match.key), {}) for match in plan.matches if match.key]
+    mapped = {match.key for match, _, _ in columns}
+    given = [(key, sheet.field_of(key), text) for key, text in constants.items() if key not in mapped]
+    title = tuple(plan.table.title)
+    for row in plan.table.rows:
+        cells = plan.cells(row)
+        draft = Draft(plan.table.name, row.number, title=title)
+        draft.cells = {
+            header: shown(cell) for header, cell in zip(plan.headers, cells, strict=False) if not is_blank(cell)
+        }
+        for match, target, cache in columns:
+            draft.columns[match.key] = match.header
+            if match.index < len(cells) and not is_blank(cell := cells[match.index]):
+                _take(draft, match.key, target, cell, cache)
+        for key, target, text in given:
+            _take(draft, key, target, text, {})
+        _place_years(sheet, draft, title, today)
+        for hook in sheet.after_row:
+            hook(draft)
+        _fit_lengths(sheet, draft)
+        yield draft
+
+
+def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict) -> None:
+    """Read one cell into the draft; columns repeat themselves, so what was read once is kept."""
+    memory = (type(cell), cell)
+    found = cache.get(memory)
+    if found is None:
+        try:
+            found = target.read(cell)
+        except ValueProblem as problem:
+            found = problem
+        cache[memory] = found
+    if isinstance(found, ValueProblem):
+        draft.refuse(key, found.reason, found.cause, value=shown(cell))
+        return
+    draft.values[key] = found.value
+    if found.notice:
+        draft.notice(key, found.notice)
+
+
+def year_of_title(title: Sequence[str]) -> int | None:
+    """The year a list says it is of, in the lines above its header; of a school year the first."""
+    for line in title:
+        if match := _YEAR_IN_TITLE.search(fold(line)):
+            return int(match[1])
+    return None
+
+
+def _place_years(sheet: Sheet, draft: Draft, title: Sequence[str], today: datetime.date) -> None:
+    """Give values kept by year their year: of the row, of the title, or for want of both the present one."""
+    loose = [each for each in sheet.fields if each.child and each.name in draft.values]
+    if not loose:
+        return
+    year = draft.get(sheet.year) or year_of_title(title)
+    for each in loose:
+        key = with_year(each.name, year or today.year)
+        draft.values.setdefault(key, draft.values.pop(each.name))
+        draft.columns.setdefault(key, draft.columns.get(each.name, ""))
+        if not year:
+            draft.notice(each.name, f"Danh sách không ghi năm: ghi vào năm {today.year}.")
+
+
+def _fit_lengths(sheet: Sheet, draft: Draft) -> None:
+    """Shorten texts that have somewhere to leave the whole of them; refuse others that a hook made too long."""
+    for name, value in list(draft.values.items()):
+        target = sheet.field_of(name)
+        if not target.max_length or not isinstance(value, str) or len(value) <= target.max_length:
+            continue
+        if not target.overflow:
+            draft.refuse(name, f"Dài {len(value)} ký tự, tối đa {target.max_length}.", "Quá dài")
+            continue
+        draft.values[name] = shortened(value, target.max_length)
+        draft.add_line(target.overflow, f"{target.label[0].upper()}{target.label[1:]} ghi đầy đủ: {value}")
+        draft.notice(name, f"Dài {len(value)} ký tự: ghi {target.max_length} ký tự đầu, toàn văn ở ghi chú.")
+
+
+def shortened(text: str, length: int) -> str:
+    """The text cut at a word, with an ellipsis."""
+    return nfc(text[: length - 1].rsplit(" ", 1)[0]) + "…"
+
+
+def read_constants(sheet: Sheet, constants: Mapping[str, str]) -> None:
+    """Raise ``UnknownField`` or ``ValueProblem`` for a common value that no field takes."""
+    for key, text in constants.items():
+        refuse_unknown_key(sheet, key)
+        sheet.field_of(key).read(text)

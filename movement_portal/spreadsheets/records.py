@@ -1,0 +1,269 @@
+"""The records that rows of a list are about, and those they name: all asked for at once, never row by row."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import models
+
+from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.lib.vietnamese import fold
+from movement_portal.spreadsheets.areas import OUT_OF_REACH
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
+from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation
+from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
+
+#: Values asked for by one statement.
+MANY = 5_000
+
+TAKEN_ELSEWHERE = "Mã đã dùng ở nơi khác"
+
+
+def in_parts(items: Iterable) -> Iterator[list]:
+    """The distinct items in runs that one statement can carry."""
+    whole = list(dict.fromkeys(items))
+    return (whole[start : start + MANY] for start in range(0, len(whole), MANY))
+
+
+# -- records named in cells --------------------------------------------------------------------------------------------
+def resolve_relations(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> None:
+    """Replace names of other records by their ids; a name nobody knows is made, found in the file, or refused."""
+    for each in fields_of_kind(sheet, [Kind.RELATION]):
+        wanted = [draft for draft in drafts if isinstance(draft.get(each.name), str)]
+        if wanted:
+            _resolve_field(sheet, each, drafts, wanted, officer)
+
+
+def _resolve_field(sheet: Sheet, each: Field, drafts: Sequence[Draft], wanted: list[Draft], officer) -> None:
+    relation = each.relation
+    found = find_related(relation, {draft.values[each.name] for draft in wanted}, officer)
+    in_file = _rows_by(drafts, relation.in_file) if relation.in_file else {}
+    may_make = relation.make is not None and officer.has_perm(
+        f"{relation.model._meta.app_label}.add_{relation.model._meta.model_name}"
+    )
+    for draft in wanted:
+        text = draft.values.pop(each.name)
+        matches = found.get(text, [])
+        if len(matches) == 1:
+            draft.values[each.name] = matches[0]
+        elif matches:
+            draft.refuse(each.name, f"Có {len(matches)} kết quả cho “{text}”.", f"{each.label}: không rõ là ai", text)
+        elif (row := in_file.get(text)) is not None and row is not draft:
+            draft.values[each.name] = RowOfFile(row)
+        elif may_make:
+            draft.values[each.name] = ToMake(text)
+        elif relation.optional:
+            draft.notice(each.name, f"Không tìm thấy “{text}” trong {relation.model._meta.verbose_name_plural}.")
+        else:
+            draft.refuse(
+                each.name,
+                f"Không tìm thấy “{text}” trong {relation.model._meta.verbose_name_plural}.",
+                f"{each.label}: không tìm thấy",
+                text,
+            )
+
+
+def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list[int]]:
+    """Ids of the visible records that each text names; the first lookup that knows a text decides."""
+    found: dict[str, list[int]] = {}
+    rows = relation.model.objects.visible_to(officer).filter(**relation.limit)
+    for lookup in relation.lookups:
+        forms = {text: tuple(lookup.forms(text)) for text in texts if text not in found}
+        index: dict[str, list] = defaultdict(list)
+        for part in in_parts(form for each in forms.values() for form in each):
+            columns = ["pk", lookup.column, *([lookup.confirm] if lookup.confirm else [])]
+            open_ended = "valid_to" in {column.name for column in relation.model._meta.concrete_fields}
+            columns += ["valid_to"] if open_ended else []
+            for row in rows.filter(**{f"{lookup.column}__in": part}).values(*columns):
+                index[row[lookup.column]].append(row)
+        for text, keys in forms.items():
+            matches = {row["pk"]: row for key in keys for row in index.get(key, ())}
+            if lookup.confirm:
+                matches = {pk: row for pk, row in matches.items() if fold(row[lookup.confirm]) == fold(text)}
+            if len(matches) > 1:
+                # Of several that bore the name or code, the one that exists today.
+                today = {pk: row for pk, row in matches.items() if row.get("valid_to", "") is None}
+                matches = today or matches
+            if matches:
+                found[text] = sorted(matches)
+    return found
+
+
+def _rows_by(drafts: Sequence[Draft], name: str) -> dict[Any, Draft]:
+    rows: dict[Any, Draft] = {}
+    for draft in drafts:
+        if (value := draft.get(name)) not in (None, ""):
+            rows.setdefault(value, draft)
+    return rows
+
+
+# -- records that rows are about ---------------------------------------------------------------------------------------
+def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area=None) -> None:
+    """Set ``found`` of every draft whose record is in the register, by the keys of the sheet in order.
+
+    A record out of the officer's reach refuses the row, saying no more than that the key is taken.
+    """
+    ids: dict[Draft, int] = {}
+    columns = sorted({target.column for key in sheet.keys for name in key if (target := sheet.by_name[name])})
+    known: dict[int, dict] = {}
+    for key in sheet.keys:
+        by_place = sheet.area in key
+        open_rows = [
+            draft
+            for draft in drafts
+            if draft not in ids
+            and _has_key(sheet, draft, key)
+            and not (by_place and draft.area_guessed and default_area is None)
+        ]
+        if not open_rows:
+            continue
+        index = _records_by_key(sheet, key, open_rows, columns, default_area)
+        for draft in open_rows:
+            matches = [row for row in _candidates(sheet, draft, key, index) if _no_conflict(sheet, draft, key, row)]
+            if by_place and draft.area_guessed:
+                matches = [row for row in matches if row["path"].startswith(default_area.path)]
+            if len(matches) > 1:
+                draft.refuse(
+                    key[0],
+                    f"Có {len(matches)} bản ghi cùng {_key_label(sheet, key)}; hãy ghi thêm mã.",
+                    "Không rõ là ai",
+                )
+            elif matches:
+                ids[draft] = matches[0]["pk"]
+                known[matches[0]["pk"]] = matches[0]
+    records: dict[int, models.Model] = {}
+    for part in in_parts(ids.values()):
+        records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
+    for draft, pk in ids.items():
+        if pk in records:
+            draft.found = records[pk]
+        else:
+            _refuse_taken(sheet, draft)
+
+
+def _refuse_taken(sheet: Sheet, draft: Draft) -> None:
+    name = next(key[0] for key in sheet.keys if _has_key(sheet, draft, key))
+    label = sheet.by_name[name].label
+    draft.refuse(name, f"{label} này đã dùng ở nơi ngoài địa bàn phụ trách của bạn.", OUT_OF_REACH)
+
+
+def _has_key(sheet: Sheet, draft: Draft, key: tuple[str, ...]) -> bool:
+    for name in key:
+        value = draft.get(name)
+        if name == sheet.area and draft.area_guessed:
+            continue
+        if value in (None, "") or isinstance(value, RowOfFile | ToMake):
+            return False
+    return True
+
+
+def is_weak(sheet: Sheet, key: tuple[str, ...]) -> bool:
+    """Whether a key is a name and a place, which two records may share."""
+    return any(sheet.by_name[name].kind == Kind.TEXT for name in key)
+
+
+def _records_by_key(sheet: Sheet, key, drafts: Sequence[Draft], columns, default_area) -> dict[Any, list[dict]]:
+    """Rows of the register by the first value of a key, with the columns of all keys."""
+    first = sheet.by_name[key[0]]
+    lookup = first.database_lookup
+    rows = sheet.model._base_manager.all()
+    paths = getattr(sheet.model.objects.all(), "path_lookup", "")
+    wanted = {name: {draft.get(name) for draft in drafts} - {None, ""} for name in key[1:]}
+    for name, values in wanted.items():
+        target = sheet.by_name[name]
+        condition = models.Q(**{f"{target.column}__in": values})
+        if name == sheet.area and default_area is not None and any(draft.area_guessed for draft in drafts):
+            condition |= path_range(default_area.path, paths)
+        rows = rows.filter(condition)
+    index: dict[Any, list[dict]] = defaultdict(list)
+    forms = (form for draft in drafts for form in _forms(lookup, draft.values[key[0]]))
+    fetched = ["pk", *columns, *([lookup.column] if lookup.column not in columns else [])]
+    extra = {"path": models.F(paths)} if paths and paths != "path" else {}
+    for part in in_parts(forms):
+        for row in rows.filter(**{f"{lookup.column}__in": part}).values(*fetched, **extra):
+            index[row[lookup.column]].append(row)
+    return index
+
+
+def _forms(lookup: Lookup, value: Any) -> Iterable[Any]:
+    return lookup.forms(value) if isinstance(value, str) else (value,)
+
+
+def _candidates(sheet: Sheet, draft: Draft, key, index) -> list[dict]:
+    lookup = sheet.by_name[key[0]].database_lookup
+    rows = {row["pk"]: row for form in _forms(lookup, draft.values[key[0]]) for row in index.get(form, ())}
+    return [row for row in rows.values() if _same_key(sheet, draft, key, row)]
+
+
+def _same_key(sheet: Sheet, draft: Draft, key, row: dict) -> bool:
+    for name in key:
+        if name == sheet.area and draft.area_guessed:
+            continue
+        target = sheet.by_name[name]
+        if target.match_key(row[target.column]) != target.match_key(draft.values[name]):
+            return False
+    return True
+
+
+def _no_conflict(sheet: Sheet, draft: Draft, key, row: dict) -> bool:
+    """Whether no surer key says that a record of the same name and place is another one."""
+    if not is_weak(sheet, key):
+        return True
+    for other in sheet.keys[: sheet.keys.index(key)]:
+        if len(other) == 1:
+            target = sheet.by_name[other[0]]
+            mine, theirs = draft.get(target.name), row[target.column]
+            if mine not in (None, "") and theirs not in (None, "") and mine != theirs:
+                return False
+    return True
+
+
+def _key_label(sheet: Sheet, key) -> str:
+    return " và ".join(sheet.by_name[name].label.lower() for name in key)
+
+
+# -- rows that repeat one another --------------------------------------------------------------------------------------
+def refuse_repeats(sheet: Sheet, drafts: Sequence[Draft]) -> None:
+    """Refuse every row that repeats an earlier one, naming that row: by key, or because both are about one record."""
+    seen: dict[tuple, list[Draft]] = defaultdict(list)
+    records: dict[int, Draft] = {}
+    several = len({draft.worksheet for draft in drafts}) > 1
+    for draft in drafts:
+        earlier, name = _earlier(sheet, draft, seen)
+        if earlier is None and draft.found is not None and draft.found.pk in records:
+            earlier, name = records[draft.found.pk], sheet.keys[0][0]
+        for key in sheet.keys:
+            if _has_key(sheet, draft, key):
+                seen[_seen_key(sheet, draft, key)].append(draft)
+        if draft.found is not None:
+            records.setdefault(draft.found.pk, draft)
+        if earlier is not None:
+            where = f"{earlier.place} của trang “{earlier.worksheet}”" if several else earlier.place
+            draft.refuse(name, f"Trùng với {where} ({earlier.label}).", "Trùng với một dòng khác trong tệp")
+
+
+def _seen_key(sheet: Sheet, draft: Draft, key) -> tuple:
+    values = []
+    for name in key:
+        value = draft.get(name)
+        values.append("?" if name == sheet.area and draft.area_guessed else sheet.by_name[name].match_key(value))
+    return (key, *values)
+
+
+def _earlier(sheet: Sheet, draft: Draft, seen) -> tuple[Draft | None, str]:
+    for key in sheet.keys:
+        if not _has_key(sheet, draft, key):
+            continue
+        for other in seen.get(_seen_key(sheet, draft, key), ()):
+            if not is_weak(sheet, key) or not _differ_in_codes(sheet, draft, other, key):
+                return other, key[0]
+    return None, ""
+
+
+def _differ_in_codes(sheet: Sheet, one: Draft, two: Draft, key) -> bool:
+    for other in sheet.keys[: sheet.keys.index(key)]:
+        if len(other) == 1:
+            first, second = one.get(other[0]), two.get(other[0])
+            if first not in (None, "") and second not in (None, "") and first != second:
+                return True
+    return False

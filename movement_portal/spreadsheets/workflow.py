@@ -1,0 +1,289 @@
+"""The life of an import, from upload to commit: the table below is the whole of it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import act
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.dates import today
+from movement_portal.lib.tracking import StaleRecord
+from movement_portal.lib.vietnamese import nfc
+from movement_portal.spreadsheets import committing
+from movement_portal.spreadsheets.areas import log_refusals
+from movement_portal.spreadsheets.checking import CheckResult, check
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, read_constants
+from movement_portal.spreadsheets.matching import missing_required
+from movement_portal.spreadsheets.models import ImportBatch, ImportRow, upload_path
+from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
+from movement_portal.spreadsheets.tables import SheetTable, UnreadableFile, WorkbookTable
+
+#: Skipped lines kept with a batch; beyond them only their number.
+SKIPPED_KEPT = 2_000
+
+
+@dataclass(frozen=True)
+class Transition:
+    name: str
+    label: str
+    sources: tuple[BatchState, ...]
+    target: BatchState
+
+
+READ = Transition("read", "Đọc tệp", (BatchState.UPLOADED,), BatchState.READ)
+CHECK = Transition("check", "Kiểm tra", (BatchState.READ, BatchState.CHECKED), BatchState.CHECKED)
+COMMIT = Transition("commit", "Ghi vào sổ", (BatchState.CHECKED,), BatchState.COMMITTED)
+CANCEL = Transition("cancel", "Hủy", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.CANCELLED)
+FAIL = Transition("fail", "Không đọc được", (BatchState.UPLOADED,), BatchState.FAILED)
+
+TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL)
+
+
+class ImportRefused(Exception):
+    """The step cannot be taken; the message says why, for the officer."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+def move(batch_id: int, step: Transition, *, by, **values) -> ImportBatch:
+    """Take a step under a lock, setting the values with it; raises ``ImportRefused`` from any other state.
+
+    The caller's transaction decides whether it stays.
+    """
+    with transaction.atomic():
+        batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(pk=batch_id)
+        require_right(sheet_for(batch.sheet), by)
+        if batch.state not in step.sources:
+            state = batch.get_state_display()
+            raise ImportRefused(f"Lần nhập đang ở trạng thái “{state}”, không thể {step.label.lower()}.")
+        batch.state = step.target
+        for name, value in values.items():
+            setattr(batch, name, value)
+        batch.save()
+    return batch
+
+
+def require_right(sheet: Sheet, officer) -> None:
+    """Raise ``PermissionDenied`` for an officer who may not bring such a list in."""
+    if officer.jurisdiction is None or not sheet.may_import(officer):
+        raise PermissionDenied
+
+
+def require_reach(officer, area: Jurisdiction | None) -> None:
+    """Raise ``PermissionDenied`` for an area out of the officer's reach."""
+    if area is not None and not area.path.startswith(officer.jurisdiction.path):
+        raise PermissionDenied
+
+
+# -- upload ------------------------------------------------------------------------------------------------------------
+def upload(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
+    """Keep a file and read it; the batch that comes back is read, or failed with the reason."""
+    require_right(sheet, by)
+    require_reach(by, default_area)
+    sha256 = hashlib.sha256()
+    for part in file.chunks():
+        sha256.update(part)
+    batch = ImportBatch(
+        sheet=sheet.name,
+        file_name=nfc(Path(file.name).name)[:255],
+        file_size=file.size,
+        sha256=sha256.hexdigest(),
+        officer=by,
+        jurisdiction=by.jurisdiction,
+        default_area=default_area,
+    )
+    path = upload_path(batch, file.name)
+    # The same file sent again is kept once.
+    batch.file.name = path if default_storage.exists(path) else default_storage.save(path, file)
+    batch.save()
+    return read(batch, by=by)
+
+
+def read(batch: ImportBatch, *, by) -> ImportBatch:
+    """Read the kept file: its worksheets, headers and a first choice of columns; a file that cannot be read fails."""
+    sheet = sheet_for(batch.sheet)
+    try:
+        workbook = read_kept(batch)
+        refuse_empty(workbook)
+    except UnreadableFile as problem:
+        return move(batch.pk, FAIL, by=by, failure=problem.message)
+    plans = [plan_sheet(sheet, table) for table in workbook.sheets]
+    mapping = proposed_mapping(sheet, plans)
+    return move(batch.pk, READ, by=by, layout=layout_of(plans, workbook), mapping=mapping)
+
+
+def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
+    """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does."""
+    meant = [plan for plan in plans if looks_meant(sheet, plan)] or plans
+    return {plan.table.name: {match.header: match.key for match in plan.matches} for plan in meant}
+
+
+def looks_meant(sheet: Sheet, plan: SheetPlan) -> bool:
+    """Whether a worksheet seems to hold rows of the sheet: a column for each field that every row needs."""
+    keys = {match.key for match in plan.matches if match.key}
+    return bool(keys) and not missing_required(sheet, keys)
+
+
+def refuse_empty(workbook: WorkbookTable) -> None:
+    """Raise ``UnreadableFile`` for a file without one row of data."""
+    if not any(len(table.rows) for table in workbook.sheets):
+        raise UnreadableFile("Tệp không có dòng dữ liệu nào.")
+
+
+def read_kept(batch: ImportBatch) -> WorkbookTable:
+    """The worksheets of the kept file; raises ``UnreadableFile``."""
+    path = Path(settings.MEDIA_ROOT) / batch.file.name
+    return read_workbook(path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)))
+
+
+def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
+    """What the pages show of a file: per worksheet its header, columns with samples, and every skipped line."""
+    return {
+        "format": workbook.format,
+        "left_out": [{"name": each.name, "reason": each.reason} for each in workbook.left_out],
+        "sheets": [
+            {
+                "name": plan.table.name,
+                "header_row": plan.table.header_row,
+                "title": list(plan.table.title[:20]),
+                "rows": len(plan.table.rows),
+                "columns": [
+                    {"header": match.header, "key": match.key, "how": match.how.value, "samples": list(match.samples)}
+                    for match in plan.matches
+                ],
+                "skipped": [
+                    {"lines": line.lines, "reason": line.reason, "text": line.text[:200]}
+                    for line in plan.table.skipped[:SKIPPED_KEPT]
+                ],
+                "skipped_count": skipped_lines([plan]),
+            }
+            for plan in plans
+        ],
+    }
+
+
+def skipped_lines(plans: Sequence[SheetPlan]) -> int:
+    """How many lines of the worksheets are no rows."""
+    return sum(max(line.last - line.number, 0) + 1 for plan in plans for line in plan.table.skipped)
+
+
+# -- check -------------------------------------------------------------------------------------------------------------
+def make_plan(
+    sheet: Sheet, tables: Sequence[SheetTable], mapping: Mapping[str, Mapping[str, str]], constants: Mapping[str, str]
+) -> Plan:
+    """What will be read from the worksheets named in the mapping.
+
+    Raises ``UnknownField`` for a choice that cannot be, ``ValueProblem`` for a common value that cannot be read, and
+    ``ImportRefused`` where nothing is chosen.
+    """
+    plans = tuple(plan_sheet(sheet, table, mapping[table.name]) for table in tables if table.name in mapping)
+    read_constants(sheet, constants)
+    if not plans:
+        raise ImportRefused("Chưa chọn trang tính nào để nhập.")
+    plan = Plan(plans, constants)
+    if not any(match.key for sheet_plan in plans for match in sheet_plan.matches):
+        raise ImportRefused("Chưa ghép cột nào với trường của sổ.")
+    return plan
+
+
+def choose(
+    batch_id: int,
+    *,
+    by,
+    mapping: Mapping[str, Mapping[str, str]],
+    constants: Mapping[str, str],
+    default_area: Jurisdiction | None,
+) -> ImportBatch:
+    """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``."""
+    require_reach(by, default_area)
+    return run_check(batch_id, by=by, mapping=mapping, constants=constants, default_area=default_area)
+
+
+def run_check(batch_id: int, *, by, message: str = "", **choice) -> ImportBatch:
+    """Read the file again, judge every row, and keep the judgement; ``choice`` replaces fields of the batch."""
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    sheet = sheet_for(batch.sheet)
+    require_right(sheet, by)
+    for name, value in choice.items():
+        setattr(batch, name, value)
+    workbook = read_kept(batch)
+    plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
+    result = check(sheet, plan, officer=by, default_area=batch.default_area, today=today())
+    log_refusals(sheet, result.drafts, officer=by, file_name=batch.file_name)
+    rows = [committing.row_of(draft, batch) for draft in result.drafts]
+    counts = counts_of(result, plan)
+    with transaction.atomic():
+        batch = move(batch_id, CHECK, by=by, counts=counts, message=message, **choice)
+        ImportRow.objects.filter(batch=batch).delete()
+        ImportRow.objects.bulk_create(rows)
+    return batch
+
+
+def counts_of(result: CheckResult, plan: Plan) -> dict[str, int]:
+    """Rows by outcome, and the lines of the worksheets that were no rows."""
+    return {**result.counts, RowOutcome.SKIPPED.value: skipped_lines(plan.sheets)}
+
+
+# -- commit, cancel ----------------------------------------------------------------------------------------------------
+def commit(batch_id: int, *, by, mode: CommitMode = CommitMode.ALL_OR_NOTHING) -> ImportBatch:
+    """Write the checked rows in one transaction; a second click finds the batch committed and is refused.
+
+    With ``ALL_OR_NOTHING`` a batch with refused rows is not written; ``GOOD_ROWS`` leaves them out. When something the
+    check relied on has changed since, nothing is written, the rows are checked again, and the batch that comes back
+    is still checked, with a message.
+    """
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    sheet = sheet_for(batch.sheet)
+    require_right(sheet, by)
+    refused = batch.counts.get(RowOutcome.REFUSED, 0)
+    if refused and mode == CommitMode.ALL_OR_NOTHING and batch.state == BatchState.CHECKED:
+        raise ImportRefused(f"Còn {refused} dòng bị từ chối: sửa tệp, hoặc chọn chỉ ghi các dòng hợp lệ.")
+    label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
+    try:
+        rows = list(batch.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]))
+        planned = committing.prepare(sheet, rows, officer=by)
+        with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
+            batch = move(batch_id, COMMIT, by=by, committed_at=timezone.now(), event_id=doing.id, message="")
+            committing.write(sheet, planned, officer=by)
+            committing.keep_object_ids(planned)
+    except (committing.StaleRows, StaleRecord):
+        return _check_again(batch_id, by, "Sổ đã thay đổi sau khi kiểm tra")
+    except IntegrityError as problem:
+        return _check_again(batch_id, by, _told_by_database(sheet, problem))
+    return batch
+
+
+def _check_again(batch_id: int, by, reason: str) -> ImportBatch:
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    if batch.state != BatchState.CHECKED:
+        # Another click has written or cancelled it meanwhile.
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+    return run_check(batch_id, by=by, message=f"{reason}: chưa ghi dòng nào. Đã kiểm tra lại, hãy xem kết quả mới.")
+
+
+def _told_by_database(sheet: Sheet, problem: IntegrityError) -> str:
+    """The message of the constraint that refused the rows."""
+    text = str(problem)
+    for constraint in sheet.model._meta.constraints:
+        columns = [f"{sheet.model._meta.db_table}.{name}" for name in getattr(constraint, "fields", ())]
+        if constraint.name in text or (columns and all(name in text for name in columns)):
+            return str(constraint.get_violation_error_message()).rstrip(".")
+    return "Cơ sở dữ liệu từ chối một dòng"
+
+
+def cancel(batch_id: int, *, by) -> ImportBatch:
+    """Give an import up before it is written; the file and the judgement stay for the journal."""
+    return move(batch_id, CANCEL, by=by)
