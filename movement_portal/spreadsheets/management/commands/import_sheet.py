@@ -1,0 +1,210 @@
+"""Check a list, and write it where asked to, on behalf of an officer."""
+
+import json
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import fold
+from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets.areas import log_refusals
+from movement_portal.spreadsheets.checking import check
+from movement_portal.spreadsheets.committing import row_of
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets.intake import Plan
+from movement_portal.spreadsheets.matching import IGNORED, UnknownField
+from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for, sheets
+from movement_portal.spreadsheets.tables import UnreadableFile
+from movement_portal.spreadsheets.values import ValueProblem
+
+OUTCOME_LABELS = {
+    RowOutcome.NEW: "thêm mới",
+    RowOutcome.CHANGED: "thay đổi",
+    RowOutcome.SAME: "không đổi",
+    RowOutcome.REFUSED: "bị từ chối",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Kiểm tra một danh sách và cho biết sẽ thêm, đổi, từ chối dòng nào. Chỉ ghi vào sổ khi có --commit; khi đó các "
+        "dòng hợp lệ được ghi, các dòng bị từ chối được liệt kê (với --all-or-nothing thì còn một dòng bị từ chối là "
+        "không ghi dòng nào). Mã thoát: 0 xong, 1 không làm được (tệp, quyền, tham số), 2 sai cú pháp lệnh, "
+        "3 không ghi vì còn dòng bị từ chối hoặc sổ vừa thay đổi."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("sheet", help="loại bảng, ví dụ: units")
+        parser.add_argument("file", type=Path, metavar="FILE", help="tệp .xlsx, .xls, .ods hoặc .csv")
+        parser.add_argument("--officer", required=True, metavar="NAME", help="tên đăng nhập của cán bộ nhập")
+        parser.add_argument("--area", default="", metavar="CODE", help="mã địa bàn cho dòng không rõ xã, phường")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="CỘT=TRƯỜNG", help="ghép một cột; CỘT=- để bỏ qua cột"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="TRƯỜNG=GIÁ TRỊ", help="giá trị chung khi không có cột"
+        )
+        parser.add_argument("--worksheet", action="append", default=[], metavar="TÊN", help="chỉ đọc trang tính này")
+        parser.add_argument("--commit", action="store_true", help="ghi vào sổ")
+        parser.add_argument("--all-or-nothing", action="store_true", help="chỉ ghi khi không dòng nào bị từ chối")
+        parser.add_argument("--json", action="store_true", help="kết quả dạng JSON")
+
+    def handle(self, *args, **options):
+        sheet = self.find_sheet(options["sheet"])
+        officer = self.find_officer(options["officer"])
+        try:
+            workflow.require_right(sheet, officer)
+        except PermissionDenied:
+            raise CommandError(f"Cán bộ {officer.username} không có quyền nhập bảng “{sheet.label}”.") from None
+        area = self.find_area(options["area"], officer)
+        try:
+            plan = self.plan(sheet, options)
+            if options["commit"]:
+                answer = self.commit(sheet, plan, officer, area, options)
+            else:
+                answer = self.preview(sheet, plan, officer, area, options["file"])
+        except (UnreadableFile, UnknownField, ValueProblem, workflow.ImportRefused) as problem:
+            raise CommandError(str(problem)) from None
+        self.tell(sheet, answer, options)
+        if options["commit"] and not answer["committed"]:
+            raise CommandError(answer["message"], returncode=3)
+
+    # -- what is asked for ---------------------------------------------------------------------------------------------
+    def find_sheet(self, name):
+        try:
+            return sheet_for(name)
+        except KeyError:
+            known = ", ".join(sorted(sheet.name for sheet in sheets()))
+            raise CommandError(f"Không có loại bảng “{name}”. Các loại: {known}.") from None
+
+    def find_officer(self, username):
+        officer = Officer.objects.filter(username=username, is_active=True).first()
+        if officer is None:
+            raise CommandError(f"Không có cán bộ “{username}” đang dùng.")
+        return officer
+
+    def find_area(self, code, officer):
+        if not code:
+            return None
+        area = Jurisdiction.objects.visible_to(officer).as_of(today()).filter(code=code).first()
+        if area is None:
+            raise CommandError(f"Không có địa bàn mã “{code}” trong phạm vi của cán bộ {officer.username}.")
+        return area
+
+    def plan(self, sheet, options):
+        """Worksheets of the file and what their columns fill, with the choices of the command line."""
+        path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"Không có tệp “{path}”.")
+        workbook = read_workbook(path, path.name, known_header=header_test(sheet))
+        workflow.refuse_empty(workbook)
+        tables = [table for table in workbook.sheets if not options["worksheet"] or table.name in options["worksheet"]]
+        choice = dict(self.pair(text, sheet, key_first=False) for text in options["map"])
+        headers = {fold(header) for table in tables for header in table.headers}
+        for column in choice:
+            if fold(column) not in headers:
+                raise UnknownField(f"Không có cột “{column}” trong tệp.")
+        mapping = {
+            table.name: {column: key for column, key in choice.items() if fold(column) in map(fold, table.headers)}
+            for table in tables
+        }
+        constants = dict(self.pair(text, sheet, key_first=True) for text in options["set"])
+        plan = workflow.make_plan(sheet, tables, mapping, constants)
+        meant = [each for each in plan.sheets if workflow.looks_meant(sheet, each)]
+        return Plan(tuple(meant) or plan.sheets, constants)
+
+    def pair(self, text, sheet, *, key_first):
+        """“Cột=field” or “field=giá trị”; a field may be given by its label."""
+        left, equals, right = text.partition("=") if key_first else text.rpartition("=")
+        if not equals or not left:
+            raise CommandError(f"“{text}” phải có dạng A=B.")
+        key = (left if key_first else right).strip()
+        if (
+            key not in ("", IGNORED)
+            and key.partition("@")[0] not in sheet.by_name
+            and (found := sheet.index.get(fold(key)))
+        ):
+            key = found.name
+        return (key, right.strip()) if key_first else (left.strip(), key)
+
+    # -- doing it ------------------------------------------------------------------------------------------------------
+    def preview(self, sheet, plan, officer, area, path):
+        result = check(sheet, plan, officer=officer, default_area=area, today=today())
+        log_refusals(sheet, result.drafts, officer=officer, file_name=path.name)
+        rows = [row_of(draft, None) for draft in result.drafts]
+        return self.answer(plan, workflow.counts_of(result, plan), rows, committed=False)
+
+    def commit(self, sheet, plan, officer, area, options):
+        with options["file"].open("rb") as stream:
+            batch = workflow.upload(sheet, File(stream, name=options["file"].name), by=officer, default_area=area)
+        if batch.state == BatchState.FAILED:
+            raise UnreadableFile(batch.failure)
+        mapping = {each.table.name: {match.header: match.key for match in each.matches} for each in plan.sheets}
+        batch = workflow.choose(
+            batch.pk, by=officer, mapping=mapping, constants=dict(plan.constants), default_area=area
+        )
+        mode = CommitMode.ALL_OR_NOTHING if options["all_or_nothing"] else CommitMode.GOOD_ROWS
+        message = ""
+        try:
+            batch = workflow.commit(batch.pk, by=officer, mode=mode)
+            message = batch.message
+        except workflow.ImportRefused as refusal:
+            batch = ImportBatch.objects.get(pk=batch.pk)
+            message = refusal.message
+        committed = batch.state == BatchState.COMMITTED
+        answer = self.answer(plan, batch.counts, batch.rows.all(), committed=committed)
+        return {**answer, "batch": batch.pk, "message": message}
+
+    def answer(self, plan, counts, rows, *, committed):
+        matches = [match for each in plan.sheets for match in each.matches]
+        return {
+            "header_row": plan.sheets[0].table.header_row,
+            "mapping": {match.header: match.key for match in matches if match.key},
+            "unmatched": list(dict.fromkeys(match.header for match in matches if not match.key)),
+            "counts": {outcome.value: counts[outcome.value] for outcome in OUTCOME_LABELS},
+            "refused": [self.refusal(row) for row in rows if row.outcome == RowOutcome.REFUSED],
+            "skipped": [
+                {"sheet": each.table.name, "lines": line.lines, "reason": line.reason, "text": line.text}
+                for each in plan.sheets
+                for line in each.table.skipped
+            ],
+            "committed": committed,
+        }
+
+    def refusal(self, row):
+        """One entry a row: where the first fault stands, and all the reasons."""
+        first = row.problems[0]
+        reasons = list(dict.fromkeys(problem["reason"] for problem in row.problems))
+        return {
+            "sheet": row.worksheet,
+            "row": row.number,
+            "column": first["column"],
+            "value": first["value"],
+            "reason": " ".join(reasons),
+        }
+
+    # -- telling it ----------------------------------------------------------------------------------------------------
+    def tell(self, sheet: Sheet, answer, options):
+        if options["json"]:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
+            return
+        self.stdout.write(f"{sheet.label}: {options['file'].name}, tiêu đề ở dòng {answer['header_row']}")
+        for header, key in answer["mapping"].items():
+            self.stdout.write(f"  {header} → {sheet.label_of(key)}")
+        if answer["unmatched"]:
+            self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
+        for outcome, label in OUTCOME_LABELS.items():
+            self.stdout.write(f"{answer['counts'][outcome.value]:>8} {label}")
+        for refusal in answer["refused"]:
+            where = f"  {refusal['sheet']}, dòng {refusal['row']}"
+            self.stdout.write(f"{where}, cột “{refusal['column']}”, “{refusal['value']}”: {refusal['reason']}")
+        if answer["committed"]:
+            self.stdout.write("Đã ghi vào sổ.")
+        elif not options["commit"]:
+            self.stdout.write("Chưa ghi gì. Thêm --commit để ghi vào sổ.")
