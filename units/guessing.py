@@ -69,6 +69,8 @@ _YOUNGEST: tuple[tuple[re.Pattern[str], SchoolLevel], ...] = (
     (_has("nha tre", "nhom tre"), SchoolLevel.NURSERY),
 )
 
+_NUMBER_IN_FRONT = re.compile(r"^\d+ ")
+
 _ACTIVE = _starts("dang hoat dong", "hoat dong", "nnt dang hoat dong", "active", "binh thuong")
 _SUSPENDED = _has("tam ngung", "tam nghi", "tam dung")
 _DISSOLVED = re.compile(
@@ -94,7 +96,7 @@ def subkind_of_name(name: str, kind: str | None, tax_code: str = "") -> UnitSubk
     """The sub-kind that a name tells: CÔNG TY TNHH, CỔ PHẦN, CHI NHÁNH, HTX; a branch code makes a branch."""
     if kind not in _SUBKINDS:
         return None
-    folded = fold(name)
+    folded = _NUMBER_IN_FRONT.sub("", fold(name))
     for pattern, subkind in _SUBKINDS[UnitKind(kind)]:
         if (pattern.match if pattern.pattern.startswith("(?:") else pattern.search)(folded):
             return subkind

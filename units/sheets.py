@@ -17,7 +17,7 @@ from movement_portal.spreadsheets.fields import (
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_code, shown
-from units.codes import is_tax_code, parent_tax_code, parse_tax_code
+from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code, parse_tax_code
 from units.enums import (
     BusinessSector,
     EnterpriseSize,
@@ -624,20 +624,25 @@ FIELDS = (
 )
 
 
+#: “0123456789 - CÔNG TY …”, “0123456789-001 - CHI NHÁNH …”, “001 - CHI NHÁNH …”.
+_CODE_IN_FRONT = re.compile(r"(\d{3}|\d{10}(?:-\d{3})?)\s*[-–:]\s*(\S.*)")
+
+
 # -- rows --------------------------------------------------------------------------------------------------------------
 def clean_name(draft: Draft) -> None:
     """Take the tax code off the front of a name; where the list has no column for it, it is the row's tax code."""
     name = draft.get("name", "")
-    front, dash, rest = (
-        re.split(r"\s*([-–:])\s+", name, maxsplit=1) if re.search(r"\s*[-–:]\s+", name) else (name, "", "")
-    )
-    if not (dash and rest and is_tax_code(front)):
+    match = _CODE_IN_FRONT.fullmatch(name)
+    if not match:
         return
-    if not draft.get("tax_code"):
-        draft.values["tax_code"] = front
-    if draft.values["tax_code"] == front:
-        draft.values["name"] = nfc(rest)
-        draft.notice("name", f"Bỏ mã số thuế ở đầu tên: “{name}”.")
+    front, rest = match.groups()
+    if is_tax_code(front):
+        draft.values.setdefault("tax_code", front)
+        if draft.values["tax_code"] == front:
+            draft.values["name"] = nfc(rest)
+            draft.notice("name", f"Bỏ mã số thuế ở đầu tên: “{name}”.")
+    elif len(front) == 3 and len(code := draft.get("tax_code", "")) == TAX_CODE_DIGITS:
+        draft.notice("name", f"Tên bắt đầu bằng số chi nhánh: xem lại, mã số thuế có thể là {code}-{front}.")
 
 
 def name_governing_body(draft: Draft) -> None:
@@ -645,13 +650,6 @@ def name_governing_body(draft: Draft) -> None:
     if office := draft.get("education_office"):
         draft.values["governing_body"] = office
         draft.columns["governing_body"] = draft.column("education_office")
-
-
-def take_area_code(draft: Draft) -> None:
-    """A code says more surely than a name which area is meant."""
-    if code := draft.get("area_code"):
-        draft.values["jurisdiction"] = code
-        draft.columns["jurisdiction"] = draft.column("area_code")
 
 
 def name_parent(draft: Draft) -> None:
@@ -763,13 +761,14 @@ UNITS = register(
         fields=FIELDS,
         keys=(("code",), ("tax_code",), ("school_code",), ("name", "jurisdiction")),
         area="jurisdiction",
+        area_code="area_code",
         area_province="area_province",
         area_district="area_district",
         address="address",
         year="year",
         review_flag="area_needs_review",
         review_note="area_note",
-        after_row=(clean_name, name_governing_body, take_area_code, name_parent, keep_words),
+        after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
         after_write=record_status,
         list_url="units:unit_list",

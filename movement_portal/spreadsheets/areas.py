@@ -41,6 +41,10 @@ def _resolve_other(draft: Draft, name: str, match, narrow: str) -> None:
 
 
 def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict) -> None:
+    if code := draft.get(sheet.area_code):
+        # A code says more surely than a name which area is meant.
+        draft.values[sheet.area] = code
+        draft.columns[sheet.area] = draft.column(sheet.area_code)
     text = draft.values.pop(sheet.area, "")
     province = draft.get(sheet.area_province, "")
     district = draft.get(sheet.area_district, "")

@@ -44,6 +44,8 @@ class Sheet:
     area: str = ""
     #: TEXT fields that narrow or replace it: the province, the district, the address.
     area_province: str = ""
+    #: CODE field that gives the area by its official code.
+    area_code: str = ""
     area_district: str = ""
     address: str = ""
     #: YEAR field that says of which year the values kept by year are.
