@@ -1,0 +1,430 @@
+"""From a place as people write it to an area: codes, names, abbreviations, old names, tails of addresses.
+
+Nothing is guessed: what fits several areas answers with candidates, what fits none is unknown. Old names lead to the
+areas of the day through the successions, when the whole of the old area went into one.
+"""
+
+import datetime
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from movement_portal.jurisdictions.enums import (
+    COMMUNE_KINDS,
+    DISTRICT_KINDS,
+    PROVINCE_KINDS,
+    JurisdictionKind,
+    SuccessionKind,
+)
+from movement_portal.jurisdictions.models import Jurisdiction, Succession
+from movement_portal.jurisdictions.place_names import (
+    COUNTRY_WORDS,
+    DISTRICT_ALIASES,
+    LONGEST_NAME,
+    PROVINCE_ALIASES,
+    Gap,
+    Word,
+    agrees,
+    exactly,
+    is_plain,
+    key,
+    kind_before,
+    words_of,
+)
+
+_CODE = re.compile(r"0*(\d{1,5})(?:\.0)?")
+COMMUNE_DIGITS = 5
+
+
+class How(StrEnum):
+    """How an answer came about."""
+
+    CODE = "code"
+    NAME = "name"
+    #: An old name, all of whose area went into the one answered.
+    SUCCESSION = "succession"
+    #: An old name whose area went into several.
+    SPLIT = "split"
+    AMBIGUOUS = "ambiguous"
+    #: The place is known, and lies outside the area asked for.
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PlaceMatch:
+    """The area meant, or else those that may be meant; with ``OUTSIDE`` the candidates lie outside."""
+
+    area: Jurisdiction | None = None
+    candidates: tuple[Jurisdiction, ...] = ()
+    how: How = How.UNKNOWN
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the place is known and out of the area asked for."""
+        return self.how == How.OUTSIDE
+
+
+UNKNOWN = PlaceMatch()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One name read off the end of words: the areas it may mean, and what is left before it."""
+
+    areas: tuple[Jurisdiction, ...]
+    kinds: frozenset[JurisdictionKind] | None
+    start: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """Provinces and districts that a place was said to lie in; None where nothing was said."""
+
+    provinces: frozenset[int] | None = None
+    districts: frozenset[int] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a province or a district was said."""
+        return self.provinces is not None or self.districts is not None
+
+    def with_provinces(self, areas: Iterable[Jurisdiction]) -> "Context":
+        """The same districts in these provinces."""
+        return Context(frozenset(area.pk for area in areas), self.districts)
+
+    def with_districts(self, areas: Iterable[Jurisdiction]) -> "Context":
+        """These districts in the same provinces."""
+        return Context(self.provinces, frozenset(area.pk for area in areas))
+
+
+class PlaceIndex:
+    """All areas of all times in memory, to be asked many times; ``load`` takes two queries.
+
+    ``on`` is the day whose areas are answered, ``within`` the area outside of which no answer lies.
+    """
+
+    def __init__(self, areas: Iterable[Jurisdiction], successions, *, on: datetime.date, within=None):
+        self.on, self.within = on, within
+        self.areas = {area.pk: area for area in areas}
+        self.words: dict[int, list[Word]] = {}
+        self.by_key: dict[str, list[Jurisdiction]] = defaultdict(list)
+        self.by_code: dict[str, list[Jurisdiction]] = defaultdict(list)
+        for area in self.areas.values():
+            if area.parent_id:
+                area.parent = self.areas[area.parent_id]
+            self.words[area.pk] = words_of(area.name)
+            self.by_key[key(self.words[area.pk])].append(area)
+            self.by_code[area.code].append(area)
+        for alias, name in PROVINCE_ALIASES.items():
+            self.by_key[alias].extend(area for area in self.by_key[name] if area.kind in PROVINCE_KINDS)
+        self.successors: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+        self.origins: dict[int, list[int]] = defaultdict(list)
+        for predecessor, successor, kind in successions:
+            self.successors[predecessor].append((successor, kind != SuccessionKind.PART_OF))
+            self.origins[successor].append(predecessor)
+        self.today = functools.cache(self._today)
+        self.lineage = functools.cache(self._lineage)
+
+    @classmethod
+    def load(cls, *, on: datetime.date, within: Jurisdiction | None = None) -> "PlaceIndex":
+        """The index of all areas, answering with those of the day ``on``."""
+        successions = Succession.objects.order_by("effective_on").values_list("predecessor_id", "successor_id", "kind")
+        return cls(Jurisdiction.objects.order_by("path"), successions, on=on, within=within)
+
+    def resolve(self, text: str, *, province: str = "", district: str = "") -> PlaceMatch:
+        """The area of a cell: a code, or a name with or without its kind and the places above it.
+
+        ``province`` and ``district`` are what other cells say; one that is written and not known leaves the place
+        unknown. Without a district the areas of today are meant before old ones of the same name.
+        """
+        context = self._context(province, district)
+        if context is None or not text.strip():
+            return UNKNOWN
+        if match := _CODE.fullmatch(text.strip()):
+            return self._by_code(text.strip().removesuffix(".0"), match[1], context)
+        words = self._without_country(words_of(text))
+        found = self._cell(words, context)
+        return self._bounded(found, context) if found.how == How.UNKNOWN else found
+
+    def find_in_address(self, address: str) -> PlaceMatch:
+        """The commune that the end of an address names, with its district and province as far as they are written.
+
+        A name without its kind counts only when it fills the stretch between two commas.
+        """
+        words = self._without_country(words_of(address))
+        context, end = self._tail(words, Context())
+        reading = self._last(words, end, COMMUNE_KINDS)
+        if reading is None or (reading.kinds is None and not context.is_known):
+            return self._bounded(UNKNOWN, context)
+        found = self._commune(reading, context, current_first=context.provinces is not None)
+        return self._bounded(found, context) if found.how == How.UNKNOWN else found
+
+    # -- reading words -------------------------------------------------------------------------------------------------
+
+    def _without_country(self, words: list[Word]) -> list[Word]:
+        for length in (2, 1):
+            if len(words) > length and key(words[-length:]) in COUNTRY_WORDS:
+                return words[:-length]
+        return words
+
+    def _cell(self, words: list[Word], context: Context) -> PlaceMatch:
+        """A cell holds one commune, or a commune with the places above it, or a province."""
+        reading = self._last(words, len(words), COMMUNE_KINDS)
+        if reading is not None and reading.start == 0:
+            found = self._commune(reading, context, current_first=True)
+            if reading.kinds is None and not context.is_known:
+                provinces = self._last(words, len(words), PROVINCE_KINDS)
+                if provinces and (found.area or found.candidates):
+                    return self._several([*([found.area] if found.area else found.candidates), *provinces.areas])
+            if found.how != How.UNKNOWN:
+                return found
+        inner, end = self._tail(words, context)
+        if end == 0:
+            return self._province(inner)
+        reading = self._last(words, end, COMMUNE_KINDS)
+        if reading is None or (reading.start and reading.kinds is None):
+            return UNKNOWN
+        return self._commune(reading, inner, current_first=True)
+
+    def _province(self, context: Context) -> PlaceMatch:
+        """A cell that names nothing but a province."""
+        if context.districts is not None or context.provinces is None:
+            return UNKNOWN
+        return self._decide([self.areas[pk] for pk in context.provinces])
+
+    def _context(self, province: str, district: str) -> Context | None:
+        """The context that other cells say; None when one of them is not known."""
+        context = Context()
+        if province.strip():
+            words = self._without_country(words_of(province))
+            reading = self._last(words, len(words), PROVINCE_KINDS)
+            if reading is None or reading.start:
+                return None
+            context = context.with_provinces(reading.areas)
+        if district.strip():
+            words = words_of(district)
+            if reading := self._last(words, len(words), DISTRICT_KINDS, context):
+                return context.with_districts(reading.areas)
+            context, _ = self._tail(words, context)
+            return context if context.districts is not None else None
+        return context
+
+    def _tail(self, words: Sequence[Word], context: Context) -> tuple[Context, int]:
+        """The province and the district at the end of words, and where what stands before them ends."""
+        end = len(words)
+        if context.provinces is None and (reading := self._last(words, end, PROVINCE_KINDS)):
+            context, end = context.with_provinces(reading.areas), reading.start
+        if context.districts is None and (reading := self._last(words, end, DISTRICT_KINDS, context)):
+            commune = self._last(words, end, COMMUNE_KINDS) if reading.kinds is None else None
+            # The longer name with its kind is meant: “Phường Xuân Hương - Đà Lạt” is no ward of Đà Lạt.
+            if commune is None or commune.kinds is None or commune.start >= reading.start:
+                context, end = context.with_districts(reading.areas), reading.start
+        return context, end
+
+    def _last(self, words: Sequence[Word], end: int, level, context: Context | None = None) -> Reading | None:
+        """The longest name of the level that the words before ``end`` end in, after its kind or a boundary."""
+        plain = is_plain(words)
+        for start in range(max(0, end - LONGEST_NAME), end):
+            name = words[start:end]
+            if any(word.gap == Gap.HARD for word in name[1:]):
+                continue
+            areas = self._named(name, level, context)
+            if not areas:
+                continue
+            kinds, before = kind_before(words, start, plain=plain)
+            if kinds is None and words[start].gap == Gap.NONE and not self._follows_commune(words, start, areas, level):
+                continue
+            if areas := fitting(areas, kinds, level):
+                return Reading(tuple(areas), kinds, before)
+        return None
+
+    def _follows_commune(self, words: Sequence[Word], end: int, areas: list[Jurisdiction], level) -> bool:
+        """Whether right before a district without its kind stands one of its communes with it: “Phường 7 Gò Vấp”."""
+        if level is not DISTRICT_KINDS:
+            return False
+        commune = self._last(words, end, COMMUNE_KINDS)
+        districts = {area.pk for area in areas}
+        return bool(commune and commune.kinds) and any(
+            self._came_from_districts(area, districts) for area in of_kind(commune.areas, commune.kinds)
+        )
+
+    def _named(self, name: Sequence[Word], level, context: Context | None) -> list[Jurisdiction]:
+        """Areas of a level that a name may mean, those with the very accents before the others."""
+        name_key = key(name)
+        areas = [area for area in self.by_key.get(name_key, ()) if area.kind in level]
+        if name_key not in PROVINCE_ALIASES:
+            if any(word.gap == Gap.SOFT for word in name[1:]):
+                areas = [area for area in areas if "-" in area.name]
+            areas = [area for area in areas if agrees(name, self.words[area.pk])]
+        exact = [area for area in areas if exactly(name, self.words[area.pk])]
+        areas = exact or areas
+        if level is DISTRICT_KINDS and context is not None:
+            areas = self._districts(name_key, areas, context)
+        return areas
+
+    def _districts(self, name_key: str, areas: list[Jurisdiction], context: Context) -> list[Jurisdiction]:
+        """Districts of a name that lay in the provinces said, and those that took in a district of the name."""
+        provinces = context.provinces
+        if provinces is not None:
+            areas = [area for area in areas if self._province_of(area) in self._old_provinces(provinces)]
+        elif self.within is not None and (province := self._province_of(self.areas[self.within.pk])):
+            provinces = frozenset({province})
+        for (province_key, alias), district in DISTRICT_ALIASES.items():
+            if name_key == alias and provinces is not None and self._is_called(provinces, province_key):
+                areas = areas + [area for area in self.by_key[district] if area.kind in DISTRICT_KINDS]
+        return areas
+
+    def _is_called(self, provinces: Iterable[int], name_key: str) -> bool:
+        return any(key(self.words[pk]) == name_key for pk in provinces)
+
+    # -- places above and lines of descent -----------------------------------------------------------------------------
+
+    def _province_of(self, area: Jurisdiction) -> int | None:
+        while area is not None and area.kind not in PROVINCE_KINDS:
+            area = area.parent
+        return area.pk if area else None
+
+    def _old_provinces(self, provinces: frozenset[int]) -> set[int]:
+        """The provinces and all they came from."""
+        return {pk for province in provinces for pk in self.lineage(province)}
+
+    def _lineage(self, pk: int) -> frozenset[int]:
+        """An area and all that it came from."""
+        return frozenset({pk}).union(*(self.lineage(origin) for origin in self.origins.get(pk, ())))
+
+    def _today(self, pk: int) -> tuple[frozenset[int], bool]:
+        """The areas of the day that an area became, and whether the whole of it went into each step."""
+        area = self.areas[pk]
+        if (area.valid_from is None or area.valid_from <= self.on) and (
+            area.valid_to is None or area.valid_to >= self.on
+        ):
+            return frozenset({pk}), True
+        found, whole = set(), True
+        for successor, is_whole in self.successors.get(pk, ()):
+            after, after_whole = self.today(successor)
+            found |= after
+            whole = whole and is_whole and after_whole
+        return frozenset(found), whole
+
+    def _is_current(self, pk: int) -> bool:
+        return self.today(pk)[0] == {pk}
+
+    def _lies_in_provinces(self, area: Jurisdiction, provinces: frozenset[int]) -> bool:
+        """Whether an area lies, lay, or what became of it lies in one of the provinces."""
+        related = {self._province_of(self.areas[pk]) for pk in (*self.lineage(area.pk), *self.today(area.pk)[0])}
+        return bool(related & provinces)
+
+    def _came_from_districts(self, area: Jurisdiction, districts: frozenset[int]) -> bool:
+        return any(self.areas[pk].parent_id in districts for pk in self.lineage(area.pk))
+
+    # -- deciding ------------------------------------------------------------------------------------------------------
+
+    def _commune(self, reading: Reading, context: Context, *, current_first: bool) -> PlaceMatch:
+        """The commune that a reading means in its context."""
+        areas = [
+            area
+            for area in reading.areas
+            if context.provinces is None or self._lies_in_provinces(area, context.provinces)
+        ]
+        if context.districts is not None:
+            areas = [area for area in areas if self._came_from_districts(area, context.districts)]
+            if context.provinces is not None and not any(self._is_current(pk) for pk in context.provinces):
+                # A province that has ended holds no area of today.
+                areas = [area for area in areas if not self._is_current(area.pk)] or areas
+            return self._decide(of_kind(areas, reading.kinds) or areas, context)
+        areas = of_kind(areas, reading.kinds)
+        if not context.is_known:
+            areas = self._inside(areas)
+        current = [area for area in areas if self._is_current(area.pk)]
+        return self._decide(current if current and current_first else areas, context)
+
+    def _inside(self, areas: list[Jurisdiction]) -> list[Jurisdiction]:
+        """Areas of which something lies within the area asked for; all of them where none is asked for."""
+        if self.within is None:
+            return areas
+        return [area for area in areas if any(self._is_within(self.areas[pk]) for pk in self.today(area.pk)[0])]
+
+    def _is_within(self, area: Jurisdiction) -> bool:
+        return self.within is None or area.path.startswith(self.within.path)
+
+    def _decide(self, areas: Sequence[Jurisdiction], context: Context | None = None) -> PlaceMatch:
+        """One area where all that may be meant went wholly into one; else candidates."""
+        found, whole = set(), True
+        for area in areas:
+            after, after_whole = self.today(area.pk)
+            found |= after
+            whole = whole and after_whole
+        if not found:
+            return UNKNOWN
+        targets = [self.areas[pk] for pk in found]
+        inside = [area for area in targets if self._is_within(area)]
+        if not inside:
+            return PlaceMatch(candidates=in_order(targets), how=How.OUTSIDE)
+        if len(found) == 1 and whole:
+            is_old = all(area.pk != targets[0].pk for area in areas)
+            return PlaceMatch(targets[0], (targets[0],), How.SUCCESSION if is_old else How.NAME)
+        is_split = len(areas) == 1
+        return PlaceMatch(None, in_order(inside), How.SPLIT if is_split else How.AMBIGUOUS)
+
+    def _several(self, areas: Iterable[Jurisdiction]) -> PlaceMatch:
+        found = {pk for area in areas for pk in self.today(area.pk)[0]}
+        return PlaceMatch(None, in_order(self.areas[pk] for pk in found), How.AMBIGUOUS)
+
+    def _bounded(self, match: PlaceMatch, context: Context) -> PlaceMatch:
+        """An unknown place in a province that is known and lies elsewhere is outside."""
+        if self.within is None or context.provinces is None:
+            return match
+        now = {pk for province in context.provinces for pk in self.today(province)[0]}
+        provinces = [self.areas[pk] for pk in now]
+        apart = [
+            area
+            for area in provinces
+            if not area.path.startswith(self.within.path) and not self.within.path.startswith(area.path)
+        ]
+        if provinces and len(apart) == len(provinces):
+            return PlaceMatch(candidates=in_order(apart), how=How.OUTSIDE)
+        return match
+
+    def _by_code(self, code: str, digits: str, context: Context) -> PlaceMatch:
+        """The area with a code, leading zeros or not; where several codes may be meant, the context decides."""
+        codes = {code, digits.zfill(COMMUNE_DIGITS)} if len(code) < COMMUNE_DIGITS else {code}
+        if len(code) == 1:
+            codes.add(digits.zfill(2))
+        areas = [area for one in codes for area in self.by_code.get(one, ())]
+        current = [area for area in areas if self._is_current(area.pk)]
+        areas = current or areas
+        if context.provinces is not None:
+            areas = [area for area in areas if self._lies_in_provinces(area, context.provinces)]
+        elif len({area.code for area in areas}) > 1:
+            areas = self._inside(areas) or areas
+        found = self._decide(areas, context)
+        return PlaceMatch(found.area, found.candidates, How.CODE) if found.area else found
+
+
+def of_kind(areas: Sequence[Jurisdiction], kinds) -> list[Jurisdiction]:
+    """Areas of the kinds that were written; all of them where no kind was."""
+    return [area for area in areas if kinds is None or area.kind in kinds]
+
+
+def fitting(areas: Sequence[Jurisdiction], kinds, level) -> list[Jurisdiction]:
+    """Areas that fit the kinds written before a name, or none where another level is meant.
+
+    Districts and communes change their kind in time: those of the written kind come first, others stay.
+    """
+    if kinds is None:
+        return list(areas)
+    if not kinds & level:
+        return []
+    of = of_kind(areas, kinds)
+    if level is PROVINCE_KINDS:
+        return of
+    return of or list(areas) if level is DISTRICT_KINDS else list(areas)
+
+
+def in_order(areas: Iterable[Jurisdiction]) -> tuple[Jurisdiction, ...]:
+    """Areas in the order of the tree, by name."""
+    return tuple(sorted(areas, key=lambda area: (area.path[:-6], area.name_sort, area.pk)))
