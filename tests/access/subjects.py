@@ -1,0 +1,63 @@
+"""Which record an address is about: read from its name, so that a new page needs a line here only for a new word."""
+
+from movement_portal.jurisdictions import workflow as account_steps
+from tests.access.routes import Route
+
+#: Words of URL names and arguments -> the kind of record.
+KINDS = {
+    "unit": "units.unit",
+    "headcount": "units.headcount",
+    "identifier": "units.unitidentifier",
+    "placement": "units.placement",
+    "area": "jurisdictions.jurisdiction",
+    "jurisdiction": "jurisdictions.jurisdiction",
+    "office": "jurisdictions.policeoffice",
+    "officer": "jurisdictions.officer",
+    "account": "jurisdictions.officer",
+    "posting": "jurisdictions.posting",
+    "batch": "spreadsheets.importbatch",
+    "import": "spreadsheets.importbatch",
+    "event": "audit.auditevent",
+}
+#: Arguments whose record the words do not tell, by URL name and argument.
+RECORDS = {
+    ("accounts:posting_create", "pk"): "jurisdictions.officer",
+    ("accounts:posting_end", "pk"): "jurisdictions.officer",
+    ("admin:view_on_site", "object_id"): "units.unit",
+    ("admin:view_on_site", "content_type_id"): "contenttypes.contenttype",
+}
+#: Arguments that name no record: every value they may take, by URL name and argument.
+VALUES = {
+    ("accounts:officer_step", "name"): tuple(step.name for step in account_steps.STEPS),
+    ("admin:app_list", "app_label"): ("units", "jurisdictions", "spreadsheets", "audit"),
+}
+#: Addresses of any record: the argument with its label, and the one with its key.
+BY_LABEL = {"audit:record_history": ("model", "pk")}
+#: Column by which a kind of record is addressed where it is not the key.
+COLUMNS = {("units.unit", "code"): "code"}
+
+
+class UnknownSubject(AssertionError):
+    """An address of whose record the matrix knows nothing: give the URL name or argument a known word."""
+
+
+def kind_of(route: Route, argument: str) -> str:
+    """Label of the model whose record the argument names."""
+    if (route.name, argument) in RECORDS:
+        return RECORDS[route.name, argument]
+    namespace, _, name = route.name.rpartition(":")
+    if namespace == "admin" and argument == "object_id":
+        return ".".join(name.rsplit("_", 2)[:2])
+    word = argument.removesuffix("_id").removesuffix("_pk").removesuffix("_code")
+    if word in KINDS:
+        return KINDS[word]
+    if argument in ("pk", "id", "code", "uuid"):
+        for part in name.split("_"):
+            if part in KINDS:
+                return KINDS[part]
+    raise UnknownSubject(f"{route.name}: what record does “{argument}” name?")
+
+
+def key_of(kind: str, argument: str, record):
+    """What stands in the address for the record."""
+    return getattr(record, COLUMNS.get((kind, argument), "pk"), record)

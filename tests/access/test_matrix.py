@@ -1,0 +1,253 @@
+"""Every address x every function x every relation: nobody reads or writes what is out of their reach.
+
+The officers of all functions are posted to one commune. Each address is opened, and sent what an officer with every
+right would have sent, for a record of their own commune, the neighbour, the province above and another province.
+"""
+
+import contextlib
+import itertools
+
+import pytest
+from django.apps import apps
+from django.contrib.admin import site
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from movement_portal.audit.models import Change
+from movement_portal.jurisdictions.enums import Function
+from movement_portal.lib.tracking import TrackedModel
+from tests.access.forms import forms_of
+from tests.access.routes import Route, routes
+from tests.access.subjects import BY_LABEL, KINDS, VALUES, key_of, kind_of
+from tests.access.world import FOREIGN, OWN, build
+
+pytestmark = pytest.mark.django_db
+
+ANONYMOUS = "anonymous"
+#: Addresses that anybody may open; nothing of the register stands on them.
+PUBLIC = {"login", "healthz", "logout"}
+#: Addresses that end the session or change the one who asks, and nothing else.
+OF_ONESELF = {"logout", "password_change", "admin:logout"}
+ROUTES = routes()
+
+
+@pytest.fixture
+def world(settings):
+    settings.AXES_ENABLED = False
+    return build()
+
+
+def test_every_address_is_classified():
+    for route in ROUTES:
+        record_arguments(route)
+
+
+def record_arguments(route: Route) -> dict[str, str]:
+    """Arguments of the route that name a record -> kind of record; raises for one that nothing is known of."""
+    if route.name in BY_LABEL:
+        return dict.fromkeys(route.arguments, "units.unit")
+    return {argument: kind_of(route, argument) for argument in route.arguments if (route.name, argument) not in VALUES}
+
+
+def addresses(route: Route, place) -> list[str]:
+    """The addresses of a route about the records of a place; for a model of no area, about any record."""
+    if route.name in BY_LABEL:
+        label, key = BY_LABEL[route.name]
+        keyed = {kind: record.pk for kind, record in place.records.items() if isinstance(record, TrackedModel)}
+        return [route.address(**{label: kind, key: pk}) for kind, pk in keyed.items()]
+    kinds = record_arguments(route)
+    choices = []
+    for argument in route.arguments:
+        if argument not in kinds:
+            choices.append(VALUES[route.name, argument])
+            continue
+        record = place.records.get(kinds[argument])
+        if record is None:
+            record = apps.get_model(kinds[argument])._base_manager.order_by("pk").first()
+        choices.append([1 if record is None else key_of(kinds[argument], argument, record)])
+    return [route.address(**dict(zip(route.arguments, values, strict=True))) for values in itertools.product(*choices)]
+
+
+def is_scoped(route: Route, place) -> bool:
+    """Whether the address names a record that lies in an area."""
+    return any(kind in place.records and kind not in UNSCOPED for kind in record_arguments(route).values())
+
+
+UNSCOPED = {"contenttypes.contenttype"}
+
+
+def body(response) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def assert_reads_nothing(response, marks, what):
+    text = body(response)
+    found = [mark for mark in marks if mark in text]
+    assert not found, f"{what} shows {found}"
+
+
+def sign_in(client, world, function):
+    """The officer of the function, signed in; None for a stranger."""
+    if function == ANONYMOUS:
+        return None
+    officer = world.officers[function]
+    client.force_login(officer, BACKEND)
+    return officer
+
+
+BACKEND = "movement_portal.jurisdictions.backends.PostingBackend"
+EVERYBODY = [ANONYMOUS, *Function]
+
+
+@pytest.mark.parametrize("function", EVERYBODY)
+def test_nobody_reads_what_is_out_of_reach(client, world, function, record_property):
+    """Foreign records answer 404 (or 403 where the right is missing at all), and their marks stand on no page."""
+    officer = sign_in(client, world, function)
+    foreign_marks = [world.places[relation].mark for relation in FOREIGN]
+    size = 0
+    for route in ROUTES:
+        if route.name in OF_ONESELF:
+            continue
+        for relation, place in world.places.items():
+            scoped = is_scoped(route, place)
+            if not scoped and relation != OWN:
+                continue
+            for address in addresses(route, place):
+                response = client.get(address)
+                size += 1
+                what = f"GET {address} ({route.name}) as {function} on {relation}: {response.status_code}"
+                assert response.status_code < 500, what
+                if officer is None and route.name not in PUBLIC:
+                    assert response.status_code in (302, 403, 404, 405), what
+                if scoped and relation in FOREIGN:
+                    assert response.status_code in REFUSED if officer else True, what
+                assert_reads_nothing(response, foreign_marks, what)
+    record_property("access_requests", size)
+
+
+REFUSED = (403, 404, 405)
+
+
+@pytest.mark.parametrize("function", EVERYBODY)
+def test_no_search_finds_what_is_out_of_reach(client, world, function, record_property):
+    """Lists, suggestions and autocompletes asked for a foreign mark (in lower case, so that an echo is no leak)."""
+    sign_in(client, world, function)
+    size = 0
+    asked = [route.address() for route in ROUTES if not route.arguments and route.name not in OF_ONESELF]
+    for relation in FOREIGN:
+        place = world.places[relation]
+        term = place.mark.lower()
+        queries = [(address, {"q": term, "term": term}) for address in asked]
+        queries += [(reverse("admin:autocomplete"), {**query, "term": term}) for query in autocompletes()]
+        for address, query in queries:
+            response = client.get(address, query)
+            size += 1
+            what = f"GET {address} {query} as {function}: {response.status_code}"
+            assert response.status_code < 500, what
+            assert_reads_nothing(response, [place.mark], what)
+    record_property("access_requests", size)
+
+
+def autocompletes():
+    """Every relation that an admin page completes as one types."""
+    for model, admin in site._registry.items():
+        for name in admin.autocomplete_fields:
+            yield {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name}
+
+
+def payloads(client, world, place) -> dict[str, list[dict]]:
+    """What an officer with every right would send about the records of a place, by address."""
+    client.force_login(world.chief, BACKEND)
+    found: dict[str, list[dict]] = {}
+    for route in ROUTES:
+        if route.name in OF_ONESELF:
+            continue
+        for address in addresses(route, place):
+            found.setdefault(address, [{}])
+            response = client.get(address)
+            if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
+                continue
+            for form in forms_of(body(response)):
+                target = (form.action or address).partition("?")[0]
+                if target.startswith("/") and target not in SELF_ADDRESSES:
+                    found.setdefault(target, [{}]).append(altered(form.values, place))
+    client.logout()
+    return found
+
+
+SELF_ADDRESSES = {route.address() for route in ROUTES if route.name in OF_ONESELF}
+
+
+def altered(values: dict[str, list[str]], place) -> dict[str, list[str]]:
+    """The values with texts changed and every relation that can be recognised pointed at the place."""
+    changed = {}
+    for name, sent in values.items():
+        word = name.rpartition("-")[2].removesuffix("_id")
+        kind = KINDS.get(word)
+        if kind in place.records:
+            changed[name] = [str(getattr(place.records[kind], "pk", place.records[kind]))]
+        elif word in TEXTS:
+            changed[name] = [f"{sent[0]} sửa"]
+        else:
+            changed[name] = sent
+    return changed
+
+
+TEXTS = {"name", "note", "full_name", "title", "reason", "address", "label", "value"}
+
+
+@contextlib.contextmanager
+def rolled_back():
+    """What happens inside leaves nothing behind: what one officer may change does not hide it from the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("relation", [OWN, *FOREIGN])
+def test_nobody_writes_what_is_out_of_reach(world, relation, record_property):
+    """What the right officer would have sent changes nothing when another sends it."""
+    place = world.places[relation]
+    sent = payloads(Client(), world, place)
+    before = Change.objects.order_by("-id").values_list("id", flat=True).first()
+    size = 0
+    for function in EVERYBODY:
+        with rolled_back():
+            client = Client()
+            officer = sign_in(client, world, function)
+            for address, values in ((address, values) for address, forms in sent.items() for values in forms):
+                response = client.post(address, values)
+                size += 1
+                what = f"POST {address} {values} as {function} on {relation}: {response.status_code}"
+                assert response.status_code < 500, what
+                assert_reads_nothing(response, [world.places[other].mark for other in FOREIGN], what)
+                changes = Change.objects.filter(id__gt=before)
+                written = [change for change in changes if not may_write(world, officer, change)]
+                assert not written, f"{what} wrote {[(row.model, row.label, row.path) for row in written]}"
+    record_property("access_requests", size)
+
+
+def may_write(world, officer, change) -> bool:
+    """Whether this officer may make the change: their right, and a row of their own commune or of no area."""
+    if officer is None:
+        return False
+    if change.model == "jurisdictions.officer" and change.object_id == officer.pk and change.action == "update":
+        return set(change.after) <= {"password", "must_change_password", "password_expires_at"}
+    inside = change.path.startswith(world.places[OWN].area.path) or change.path == ""
+    app, _, model = change.model.partition(".")
+    verb = {"create": "add", "update": "change", "delete": "delete"}[change.action]
+    rights = [f"{app}.{verb}_{model}", f"{app}.change_{model}", *STEPS.get(change.model, ())]
+    return inside and any(officer.has_perm(right) for right in rights)
+
+
+#: Rights other than Django's three under which a record changes.
+STEPS = {
+    "units.unit": ("units.change_unit_status", "units.override_eligibility", "spreadsheets.import_sheet"),
+    "units.statuschange": ("units.change_unit_status",),
+    "units.placement": ("units.change_unit", "units.add_unit"),
+    "units.headcount": ("units.change_unit", "units.add_unit"),
+    "units.unitidentifier": ("units.change_unit", "units.add_unit"),
+    "spreadsheets.importbatch": ("spreadsheets.import_sheet",),
+}

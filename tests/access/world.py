@@ -1,0 +1,123 @@
+"""One officer's world: own commune, neighbour, province above, another province; a marked record of each kind."""
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import act
+from movement_portal.documents.models import LegalDocument
+from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
+from movement_portal.jurisdictions.models import Jurisdiction, Posting, Succession
+from movement_portal.spreadsheets.models import ImportBatch
+from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
+from units.models import Headcount, Placement, StatusChange, UnitIdentifier
+
+OWN, NEIGHBOUR, PARENT, OTHER = "own", "neighbour", "parent", "other"
+FOREIGN = (NEIGHBOUR, PARENT, OTHER)
+
+
+@dataclass
+class Place:
+    """An area with one record of every scoped model; every text in it that is its own carries ``mark``."""
+
+    relation: str
+    mark: str
+    area: Jurisdiction
+    records: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    places: dict[str, Place]
+    officers: dict[Function, Any]
+    chief: Any
+
+
+def build() -> World:
+    """Areas, records and officers; the officers of every function are posted to the own commune."""
+    LegalDocument.objects.get_or_create(number="01/MAU", defaults={"title": "Văn bản mẫu"})
+    country = JurisdictionFactory(country=True)
+    province = JurisdictionFactory(province=True, parent=country, name="Tỉnh Của Tôi")
+    other = JurisdictionFactory(province=True, parent=country, name="Tỉnh Khác")
+    areas = {
+        OWN: JurisdictionFactory(parent=province, name="Xã Zowna"),
+        NEIGHBOUR: JurisdictionFactory(parent=province, name="Xã Zneib"),
+        PARENT: province,
+        OTHER: JurisdictionFactory(parent=other, name="Xã Zothe"),
+    }
+    marks = {OWN: "Zowna", NEIGHBOUR: "Zneib", PARENT: "Zpare", OTHER: "Zothe"}
+    places = {relation: _fill(Place(relation, marks[relation], area)) for relation, area in areas.items()}
+    officers = {function: _officer(areas[OWN], function, f"ham.{function.value}") for function in Function}
+    chief = _officer(country, *Function, username="toan.quyen")
+    return World(places, officers, chief)
+
+
+def _officer(area, *functions, username=""):
+    *functions, username = (*functions, username) if username else functions
+    officer = OfficerFactory(
+        username=username, full_name="Cán bộ Thử", jurisdiction=area, jurisdiction__function=functions[0]
+    )
+    for function in functions[1:]:
+        Posting.objects.create(
+            officer=officer,
+            office=officer.postings.first().office,
+            function=function,
+            valid_from=datetime.date(2025, 7, 1),
+            grants=list(Function.values) if function is Function.MANAGE_ACCOUNTS else [],
+        )
+    return officer
+
+
+def _fill(place: Place) -> Place:
+    mark, area = place.mark, place.area
+    level = PoliceLevel.PROVINCE if area.kind == JurisdictionKind.PROVINCE else PoliceLevel.COMMUNE
+    office = PoliceOfficeFactory(jurisdiction=area, name=f"Công an {mark}", level=level)
+    officer = OfficerFactory(username=f"cb.{mark.lower()}", full_name=f"Trần {mark}", jurisdiction=area)
+    unit = UnitFactory(name=f"Đơn vị {mark}", jurisdiction=area, head_name=f"Lê {mark}", note=f"Ghi chú {mark}")
+    before = JurisdictionFactory(
+        parent=area.parent, name=f"Cũ {mark}", valid_from=None, valid_to=datetime.date(2025, 6, 30)
+    )
+    with act(EventKind.EDIT, by=officer, label=f"Sửa {mark}") as doing:
+        unit.address = f"Số 1 {mark}"
+        unit.save()
+    placement = Placement.objects.filter(unit=unit).first() or Placement.objects.create(unit=unit, jurisdiction=area)
+    digest = uuid.uuid4().hex * 2
+    batch = ImportBatch(
+        sheet="units",
+        file_name=f"Danh sách {mark}.xlsx",
+        sha256=digest,
+        officer=officer,
+        jurisdiction=area,
+        file_size=3,
+    )
+    batch.file.save("x", ContentFile(b"abc"), save=False)
+    batch.save()
+    place.records = {
+        "jurisdictions.jurisdiction": area,
+        "jurisdictions.succession": Succession.objects.create(
+            predecessor=before, successor=area, kind="merged_whole", effective_on=datetime.date(2025, 7, 1)
+        ),
+        "jurisdictions.policeoffice": office,
+        "jurisdictions.officer": officer,
+        "jurisdictions.posting": officer.postings.first(),
+        "units.unit": unit,
+        "units.headcount": Headcount.objects.create(unit=unit, year=2026, staff_count=5),
+        "units.unitidentifier": UnitIdentifier.objects.create(unit=unit, scheme="Mã mẫu", value=mark),
+        "units.placement": placement,
+        "units.statuschange": StatusChange.objects.create(
+            unit=unit,
+            from_status="suspended",
+            to_status="active",
+            effective_on=datetime.date(2026, 1, 1),
+            reason=f"Theo {mark}",
+        ),
+        "spreadsheets.importbatch": batch,
+        "audit.auditevent": doing.id,
+        "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
+    }
+    return place
