@@ -3,6 +3,9 @@
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 
+from movement_portal.jurisdictions.enums import PoliceLevel
+from movement_portal.jurisdictions.functions import shared_writes
+
 
 class PostingBackend(ModelBackend):
     """Signs in active officers; their permissions are those of today's functions.
@@ -14,4 +17,7 @@ class PostingBackend(ModelBackend):
         return Permission.objects.none()
 
     def _get_group_permissions(self, user_obj):
-        return Permission.objects.filter(group__name__in=[function.value for function in user_obj.functions])
+        held = Permission.objects.filter(group__name__in=[function.value for function in user_obj.functions])
+        if user_obj.office is None or user_obj.office.level in (PoliceLevel.MINISTRY, PoliceLevel.PROVINCE):
+            return held
+        return held.exclude(shared_writes())

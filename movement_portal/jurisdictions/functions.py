@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import models, transaction
 
 from movement_portal.jurisdictions.enums import Function
 
@@ -75,6 +75,27 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
     ),
     Function.READ: (*VIEW_WORK, *EXPORT),
 }
+
+#: Models whose rows all areas share (the tree, rules, catalogues): an office below the province reads them only,
+#: for what one writes there all others see. By app.
+SHARED = {
+    "jurisdictions": ("jurisdiction", "succession", "policeoffice"),
+    "documents": ("legaldocument",),
+    "units": ("grouping", "eligibilityrule", "sizethreshold"),
+    "models_registry": ("modelkind",),
+    "assessments": ("criteriaset", "criterion"),
+    "awards": ("awardform",),
+}
+
+
+def shared_writes() -> models.Q:
+    """The permissions to add, change or delete rows that all areas share."""
+    writes = models.Q()
+    for app, names in SHARED.items():
+        codenames = [f"{verb}_{name}" for verb in ("add", "change", "delete") for name in names]
+        writes |= models.Q(content_type__app_label=app, codename__in=codenames)
+    return writes
+
 
 #: Each function in one line, for whoever gives it.
 SUMMARIES: dict[Function, str] = {

@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from movement_portal.jurisdictions import functions
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer
-from tests.factories import OfficerFactory, PostingFactory
+from movement_portal.jurisdictions.scoping import ReferenceModel
+from tests.factories import OfficerFactory, PoliceOfficeFactory, PostingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,23 @@ def test_permissions_cost_two_queries_whatever_is_asked(django_assert_num_querie
 @pytest.mark.parametrize("once_more", [1, 2])
 def test_transactional_tests_have_the_functions_too(once_more):
     assert Group.objects.filter(permissions__codename="view_unit").count() == 5
+
+
+def test_every_catalogue_is_known_to_be_shared():
+    names = {
+        (model._meta.app_label, model._meta.model_name)
+        for model in apps.get_models()
+        if issubclass(model, ReferenceModel)
+    }
+    known = {(app, name) for app, listed in functions.SHARED.items() for name in listed}
+    assert names <= known
+
+
+@pytest.mark.parametrize(("level", "writes"), [("province", True), ("ministry", True), ("commune", False)])
+def test_only_the_province_and_above_write_what_all_areas_share(level, writes):
+    office = PoliceOfficeFactory(level=level)
+    officer = OfficerFactory(jurisdiction=office.jurisdiction, jurisdiction__function=Function.MANAGE_RECORDS)
+    assert officer.has_perm("units.view_eligibilityrule")
+    assert officer.has_perm("units.change_unit")
+    assert officer.has_perm("units.change_eligibilityrule") is writes
+    assert officer.has_perm("jurisdictions.add_jurisdiction") is writes
