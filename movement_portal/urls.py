@@ -8,5 +8,7 @@ urlpatterns = [
     path("", include("movement_portal.accounts.urls")),
     path("nhat-ky/", include("movement_portal.audit.urls")),
     path("dia-ban/", include("movement_portal.jurisdictions.urls")),
+    path("", include("movement_portal.reporting.urls")),
+    path("don-vi/", include("units.urls")),
     path("quan-tri/", admin.site.urls),
 ]

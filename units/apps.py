@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class UnitsConfig(AppConfig):
     name = "units"
     verbose_name = "Đơn vị"
+
+    def ready(self):
+        from units.profile import register_sections
+        from units.worklists import register_work
+
+        register_sections()
+        register_work()

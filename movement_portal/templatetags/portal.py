@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from movement_portal.lib import numbers
+from movement_portal.lib.phones import display_phones
 
 register = template.Library()
 
@@ -71,6 +72,12 @@ def vdate(value, nothing=""):
     if not value:
         return nothing
     return format_date(value, "DATETIME_FORMAT" if hasattr(value, "hour") else "DATE_FORMAT")
+
+
+@register.filter
+def phones(text):
+    """Stored telephone numbers with their digits grouped: 0912 345 678."""
+    return display_phones(text)
 
 
 @register.filter

@@ -1,0 +1,119 @@
+"""Fields that name one row of a long list by typing: the browser offers matches, the server takes code or name."""
+
+import re
+from urllib.parse import urlencode
+
+from django import forms
+from django.urls import reverse_lazy
+
+from movement_portal.lib.vietnamese import fold, nfc
+from units.enums import GroupingKind
+from units.models import Grouping, Unit
+from units.search import matching
+
+_CODE = re.compile(r"^(DV\d{7,10})\b", re.IGNORECASE)
+
+
+class SuggestingInput(forms.TextInput):
+    """A text box whose suggestions the server gives while the officer types."""
+
+    template_name = "units/widgets/suggesting_input.html"
+
+    def __init__(self, address, kind=""):
+        super().__init__(attrs={"autocomplete": "off"})
+        self.address, self.kind = address, kind
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        query = urlencode({"o": name} | ({"loai": self.kind} if self.kind else {}))
+        context["widget"]["address"] = f"{self.address}?{query}"
+        return context
+
+
+class UnitField(forms.CharField):
+    """One unit by its code, or by its name where only one in reach is called so; narrow it to an officer first."""
+
+    default_error_messages = {
+        "unknown": "Không có đơn vị nào như vậy trong phạm vi của đồng chí. Gõ tên rồi chọn trong gợi ý.",
+        "several": "Có nhiều đơn vị cùng tên. Gõ tên rồi chọn trong gợi ý để lấy đúng mã.",
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=SuggestingInput(reverse_lazy("units:unit_options")), **kwargs)
+        self.queryset = Unit.objects.none()
+
+    def narrow(self, queryset):
+        """Take only units of the queryset."""
+        self.queryset = queryset
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            unit = Unit.objects.filter(pk=value).only("code", "name", "version").first()
+            return unit_option(unit) if unit else ""
+        return unit_option(value) if isinstance(value, Unit) else value
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        if match := _CODE.match(text):
+            found = list(self.queryset.filter(code=match[1].upper())[:1])
+        else:
+            folded = fold(text)
+            candidates = self.queryset.filter(matching(text))[:200]
+            found = [unit for unit in candidates if fold(unit.name) == folded]
+        if not found:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        if len(found) > 1:
+            raise forms.ValidationError(self.error_messages["several"], code="several")
+        return found[0]
+
+    def has_changed(self, initial, data):
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+class GroupingField(forms.CharField):
+    """One group of a kind by its name; a new name makes a new group for those with the right to add one."""
+
+    default_error_messages = {
+        "unknown": "Chưa có trong danh mục. Chọn trong gợi ý, hoặc đề nghị quản trị nghiệp vụ thêm.",
+    }
+
+    def __init__(self, kind, **kwargs):
+        self.kind = GroupingKind(kind)
+        widget = SuggestingInput(reverse_lazy("units:grouping_options"), self.kind.value)
+        super().__init__(widget=widget, max_length=200, **kwargs)
+        self.can_add = False
+
+    def narrow(self, user):
+        """Let the officer add groups if they may."""
+        self.can_add = user.has_perm("units.add_grouping")
+        if self.can_add:
+            self.help_text = "Gõ tên mới sẽ thêm vào danh mục."
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            return Grouping.objects.filter(pk=value).values_list("name", flat=True).first() or ""
+        return value.name if isinstance(value, Grouping) else value
+
+    def clean(self, value):
+        name = nfc(super().clean(value))
+        if not name:
+            return None
+        folded = fold(name)
+        alike = Grouping.objects.filter(kind=self.kind, search_folded__startswith=folded)
+        for grouping in alike:
+            if fold(grouping.name) == folded:
+                return grouping
+        if not self.can_add:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        # Saved by the form once everything else is right.
+        return Grouping(kind=self.kind, name=name)
+
+    def has_changed(self, initial, data):
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+def unit_option(unit: Unit) -> str:
+    """A unit as its suggestion reads: the code, then the name."""
+    return f"{unit.code} · {unit.name}"

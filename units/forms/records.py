@@ -1,0 +1,164 @@
+"""Small forms of a unit's page: steps, moves, conclusions, headcounts, other codes, groups, areas to be settled."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.vietnamese import fold
+from units.forms.fields import UnitField
+from units.models import Grouping, Headcount, Unit, UnitIdentifier
+from units.models.units import OPEN_STATUSES
+
+
+def plain_helper():
+    """Fields only: the page around holds the form tag and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class StepForm(forms.Form):
+    """What is said with a step in the life of a unit."""
+
+    into = UnitField(label="Đơn vị nhận", help_text="Gõ tên, mã hoặc mã số thuế rồi chọn.")
+    effective_on = forms.DateField(label="Có hiệu lực từ ngày", initial=today)
+    reason = forms.CharField(
+        label="Lý do, căn cứ",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Số, ngày quyết định hoặc lý do cụ thể.",
+    )
+
+    def __init__(self, *args, step, unit, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if step.needs_receiver:
+            receivers = Unit.objects.visible_to(user).filter(status__in=OPEN_STATUSES).exclude(pk=unit.pk)
+            self.fields["into"].narrow(receivers)
+        else:
+            del self.fields["into"]
+        self.helper = plain_helper()
+
+
+class RelocateForm(forms.Form):
+    """Where a unit goes, from which day, under which paper."""
+
+    jurisdiction = forms.ModelChoiceField(Jurisdiction.objects.none(), label="Địa bàn mới")
+    effective_on = forms.DateField(label="Từ ngày", initial=today)
+    legal_basis = forms.CharField(
+        label="Căn cứ", max_length=200, required=False, help_text="Quyết định, thông báo (nếu có)."
+    )
+
+    def __init__(self, *args, unit, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        areas = Jurisdiction.objects.visible_to(user).filter(valid_on(today())).exclude(pk=unit.jurisdiction_id)
+        self.fields["jurisdiction"].queryset = areas.order_by("name_sort", "id")
+        self.helper = plain_helper()
+
+
+class OverrideForm(forms.Form):
+    """An officer's own conclusion about whether the unit can be recognised."""
+
+    RULES, ELIGIBLE, NOT_ELIGIBLE = "rules", "eligible", "not_eligible"
+    #: What each answer means to the workflow.
+    MEANING = {RULES: None, ELIGIBLE: True, NOT_ELIGIBLE: False}
+
+    conclusion = forms.ChoiceField(label="Kết luận", widget=forms.RadioSelect)
+    reason = forms.CharField(label="Lý do", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(self.ELIGIBLE, "Thuộc đối tượng"), (self.NOT_ELIGIBLE, "Không thuộc đối tượng")]
+        if unit.eligibility_override is not None:
+            choices.append((self.RULES, "Bỏ kết luận riêng, theo quy định"))
+        self.fields["conclusion"].choices = choices
+        self.helper = plain_helper()
+
+
+class UnitRecordForm(VersionedModelForm):
+    """A row of one unit."""
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.unit = unit
+        self.helper = plain_helper()
+
+    def _get_validation_exclusions(self):
+        # The unit is not on the form, yet “once a year” is about it.
+        return super()._get_validation_exclusions() - {"unit"}
+
+
+class HeadcountForm(UnitRecordForm):
+    class Meta:
+        model = Headcount
+        fields = ("year", "staff_count", "learner_count")
+        localized_fields = ("staff_count", "learner_count")
+
+    def __init__(self, *args, has_learners, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_learners:
+            del self.fields["learner_count"]
+        self.initial.setdefault("year", today().year)
+
+
+class UnitIdentifierForm(UnitRecordForm):
+    class Meta:
+        model = UnitIdentifier
+        fields = ("scheme", "value")
+
+
+class GroupingForm(VersionedModelForm):
+    class Meta:
+        model = Grouping
+        fields = ("kind", "name", "code")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def _get_validation_exclusions(self):
+        # The folded name is derived, yet “this group is there already” is about it.
+        return super()._get_validation_exclusions() - {"search_folded"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if "name" in cleaned:
+            self.instance.name, self.instance.code = cleaned["name"], cleaned.get("code", "")
+            self.instance.derive()
+        return cleaned
+
+
+class SettleAreaForm(forms.Form):
+    """One area, chosen among the proposals or by its name, for the units sent."""
+
+    unit = forms.ModelMultipleChoiceField(Unit.objects.none())
+    jurisdiction = forms.ModelChoiceField(Jurisdiction.objects.none(), required=False)
+    area_name = forms.CharField(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.visible_to(user)
+        self.fields["jurisdiction"].queryset = Jurisdiction.objects.visible_to(user).filter(valid_on(today()))
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("jurisdiction"):
+            cleaned["jurisdiction"] = self._named(cleaned.get("area_name") or "")
+        if cleaned["jurisdiction"] is None:
+            raise forms.ValidationError("Chọn một địa bàn.", code="area")
+        return cleaned
+
+    def _named(self, name):
+        """The area that a suggestion named: “Phường Bến Thành, Thành phố Hồ Chí Minh”."""
+        first, wanted = fold(name.split(",")[0]), fold(name)
+        if not first:
+            return None
+        areas = self.fields["jurisdiction"].queryset.filter(search_folded__startswith=first)
+        found = [area for area in areas.select_related("parent__parent") if wanted in _names_of(area)]
+        return found[0] if len(found) == 1 else None
+
+
+def _names_of(area):
+    return {fold(area.full_name), fold(area.long_name)}

@@ -1,0 +1,73 @@
+"""The work-list of units whose area could not be known from the list they came in."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.lib.dates import today
+from units import workflow
+from units.forms.records import SettleAreaForm
+from units.models import Unit
+
+#: Units on one page, the notes in their order; settled ones make room for the next.
+SHOWN = 50
+#: Areas proposed for one line.
+PROPOSED = 4
+
+
+@require_GET
+@permission_required("units.change_unit", raise_exception=True)
+def area_worklist(request):
+    """Units waiting for their area, those with the same note together, with the areas their address may mean."""
+    waiting = Unit.objects.visible_to(request.user).filter(area_needs_review=True)
+    rows = list(waiting.select_related("jurisdiction").order_by("area_note", "name_sort", "id")[:SHOWN])
+    index = PlaceIndex.load(on=today(), within=request.user.jurisdiction) if rows else None
+    groups = []
+    for note, units in groupby(rows, key=lambda unit: unit.area_note):
+        units = list(units)
+        named = _areas_of(index.resolve(note)) if note else []
+        groups.append(
+            {
+                "note": note,
+                "rows": [(unit, _proposed(index, unit, named)) for unit in units],
+                "shared": named[:PROPOSED],
+                "is_bulk": len(units) > 1,
+            }
+        )
+    context = {"groups": groups, "total": waiting.count(), "shown": len(rows)}
+    return render(request, "units/area_worklist.html", context)
+
+
+@require_POST
+@permission_required("units.change_unit", raise_exception=True)
+def area_settle(request):
+    """Give the units sent the area sent; a second click finds nothing left to do and says so."""
+    form = SettleAreaForm(request.POST, user=request.user)
+    if not form.is_valid():
+        messages.error(request, "Chọn địa bàn trong phạm vi của đồng chí rồi bấm lại.")
+        return redirect(reverse("units:area_worklist"))
+    area = form.cleaned_data["jurisdiction"]
+    settled = workflow.settle_area([unit.pk for unit in form.cleaned_data["unit"]], area, by=request.user)
+    if settled:
+        messages.success(request, f"Đã xác định địa bàn {len(settled)} đơn vị: {area.full_name}.")
+    else:
+        messages.info(request, "Các đơn vị này đã được xác định địa bàn trước đó.")
+    return redirect(reverse("units:area_worklist"))
+
+
+def _proposed(index, unit, named):
+    """Areas that the note or the address may mean, those of the note first."""
+    found = _areas_of(index.find_in_address(unit.address)) if unit.address else []
+    return list({area.pk: area for area in [*named, *found]}.values())[:PROPOSED]
+
+
+def _areas_of(match):
+    """Areas that an answer of the index allows, none of them out of reach."""
+    if match.is_outside:
+        return []
+    return [match.area] if match.area else list(match.candidates)
