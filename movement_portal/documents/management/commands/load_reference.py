@@ -2,12 +2,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from movement_portal.documents.reference import load_reference
 
 
-class Command(BaseCommand):
+class Command(AuditedCommand):
     help = "Brings the files of fixtures/reference/ into the database; corrections made by administrators stay."
 
     def add_arguments(self, parser):
