@@ -27,6 +27,7 @@ from movement_portal.lib.acts import describe
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord, TrackedModel
 from movement_portal.lib.vietnamese import fold
+from movement_portal.spreadsheets.sheets import sheet_of_model
 
 #: A list is counted up to here: whoever needs a row beyond narrows the list.
 COUNT_CAP = 10_000
@@ -244,9 +245,17 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "export_url": self._export_url(request),
-            "tools": self.list_tools(request),
+            "tools": [*self._import_link(request), *self.list_tools(request)],
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def _import_link(self, request):
+        """“Nhập từ Excel” where the model has a sheet that the officer may bring in."""
+        sheet = sheet_of_model(self.model)
+        if sheet is None or not sheet.may_import(request.user):
+            return []
+        link = page_link("Nhập từ Excel", "spreadsheets:batch_create")
+        return [(label, f"{url}?sheet={sheet.name}") for label, url in link]
 
     def list_tools(self, request):
         """Further buttons over the list, as (label, address)."""

@@ -11,6 +11,8 @@ from import_export import fields, resources
 
 from movement_portal.audit.presenting import Names
 from movement_portal.lib.tracking import CHUNK
+from movement_portal.spreadsheets.resources import SheetResource
+from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import Kind, OutColumn, write_list
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -96,7 +98,16 @@ class ExportMixin:
 
     def export_response(self, request, changelist):
         """The workbook of a filtered list."""
-        resource = resource_for(self.model, self.export_columns())
+        rows = changelist.queryset.select_related(None)
+        sheet = sheet_of_model(self.model)
+        if sheet is None:
+            resource = resource_for(self.model, self.export_columns())
+            columns = [OutColumn(field.column_name, field.kind) for field in resource.get_export_fields()]
+            lines = rows_of(resource, rows)
+        else:
+            # What goes out under a header comes in again under it.
+            resource = SheetResource(sheet, queryset=rows)
+            columns, lines = resource.columns(), resource.rows(rows)
         title = capfirst(str(self.opts.verbose_name_plural))
         target = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
         write_list(
@@ -107,8 +118,8 @@ class ExportMixin:
                 ("Lúc", timezone.localtime().strftime("%H:%M %d/%m/%Y")),
                 ("Điều kiện", self.filters_in_words(changelist)),
             ],
-            columns=[OutColumn(field.column_name, field.kind) for field in resource.get_export_fields()],
-            rows=rows_of(resource, changelist.queryset.select_related(None)),
+            columns=columns,
+            rows=lines,
         )
         target.seek(0)
         name = f"{self.opts.model_name}-{timezone.localdate():%Y%m%d}.xlsx"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from movement_portal.audit.commands import AuditedCommand
 from movement_portal.documents.reference import load_reference
 
 
