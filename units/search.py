@@ -8,16 +8,16 @@ shorter one must be a whole word (“THCS số 1” is not number 10).
 import re
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, When
 from django.db.models.lookups import Contains
 
-from movement_portal.lib.abbreviations import other_words, words
+from movement_portal.lib.abbreviations import common_words, other_words, words
 from movement_portal.lib.vietnamese import accented_key, fold, nfc
 
 #: Typed words that are looked at; what follows them is passed over.
 WORD_LIMIT = 12
-#: Characters of a search text at most: an index of PostgreSQL holds it beside other columns in 2,704 bytes.
-TEXT_LIMIT = 2000
+#: Bytes of the search texts at most: an index of PostgreSQL holds both beside other columns in 2,704.
+FOLDED_LIMIT, ACCENTED_LIMIT = 1500, 700
 _INTERNAL_CODE = re.compile(r"dv\s*0*(\d{1,9})", re.IGNORECASE)
 _PHONE_SPLIT = re.compile(r"[;,/\n]| - ")
 
@@ -32,8 +32,21 @@ class Holds(models.Lookup):
         return compiler.compile(Contains(self.lhs, self.rhs))
 
     def as_sqlite(self, compiler, connection):
+        return compiler.compile(HasInside(self.lhs, self.rhs))
+
+
+@models.TextField.register_lookup
+class HasInside(models.Lookup):
+    """As ``Holds``, past every index."""
+
+    lookup_name = "has_inside"
+
+    def as_sql(self, compiler, connection, function="STRPOS"):
         column, column_params = self.process_lhs(compiler, connection)
-        return f"INSTR({column}, %s) > 0", [*column_params, self.rhs]
+        return f"{function}({column}, %s) > 0", [*column_params, self.rhs]
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, function="INSTR")
 
 
 def search_texts(unit):
@@ -53,12 +66,19 @@ def search_texts(unit):
     # The name first, for what begins with it; then numbers, which are never cut off.
     folded = [*map(fold, name), *map(fold, numbers), *map(fold, found)]
     accented = [word for word in found if fold(word) != word]
-    return _joined(folded), _joined(accented)
+    return _joined(folded, FOLDED_LIMIT), _joined(accented, ACCENTED_LIMIT)
 
 
-def _joined(found):
-    text = f" {' '.join(dict.fromkeys(word for word in found if word))} "
-    return text if len(text) <= TEXT_LIMIT else text[: text.rindex(" ", 0, TEXT_LIMIT) + 1]
+def _joined(found, limit):
+    """The words once each, up to so many bytes."""
+    kept, room = {}, limit - 1
+    for word in found:
+        if word and word not in kept:
+            room -= len(word.encode()) + 1
+            if room < 0:
+                break
+            kept[word] = None
+    return f" {' '.join(kept)} "
 
 
 def _code_forms(code):
@@ -87,12 +107,18 @@ def _pattern(word):
     return word if len(word) > 2 else f" {word} "
 
 
-def matching(text):
-    """The condition that a unit holds every typed word; an empty text matches all."""
+def matching(text, *, within_province=False):
+    """The condition that a unit holds every typed word; an empty text matches all.
+
+    Over the whole country every word is offered to the index of search texts. ``within_province`` offers only those
+    that may be rare: for words of most names (“ủy ban nhân dân”) reading the province is quicker than the index.
+    """
+    patterns = {word: _pattern(word) for word in dict.fromkeys(fold(word) for word in typed_words(text)) if word}
+    rare = [word for word in patterns if word not in common_words()] or [max(patterns, key=len, default="")]
     condition = Q()
-    for word in dict.fromkeys(fold(word) for word in typed_words(text)):
-        if word:
-            condition &= Q(search_folded__holds=_pattern(word))
+    for word, pattern in patterns.items():
+        lookup = "has_inside" if within_province and word not in rare else "holds"
+        condition &= Q(**{f"search_folded__{lookup}": pattern})
     return condition
 
 
@@ -138,15 +164,27 @@ def ranked(units, text):
     return [*segments, units.filter(condition)]
 
 
-def search(units, text):
-    """The units found, ordered by rank and name; ``search_rank`` says which rank a unit has."""
-    keys = by_code(units, text)
+def found(units, text, *, within_province=False):
+    """The units that hold every word of the text or have it as their code, with ``search_rank`` if ranks differ.
+
+    Ranks as in ``ranked``. Answers the queryset, and whether it has ranks.
+    """
+    condition, keys = matching(text, within_province=within_province), by_code(units, text)
     ranks = [When(pk__in=keys, then=0)] if keys else []
+    if keys:
+        condition |= Q(pk__in=keys)
     if accents := matching_accents(text):
         ranks.append(When(accents, then=1))
-    found = units.filter(matching(text) | Q(pk__in=keys) if keys else matching(text))
-    rank = Case(*ranks, default=2, output_field=models.SmallIntegerField()) if ranks else Value(2)
-    return found.annotate(search_rank=rank).order_by("search_rank", "name_sort", "id")
+    units = units.filter(condition)
+    if not ranks:
+        return units, False
+    return units.annotate(search_rank=Case(*ranks, default=2, output_field=models.SmallIntegerField())), True
+
+
+def search(units, text):
+    """The units found, ordered by rank and name."""
+    units, has_ranks = found(units, text)
+    return units.order_by(*(["search_rank"] if has_ranks else []), "name_sort", "id")
 
 
 def best(units, text, *, limit=8):

@@ -1,16 +1,18 @@
 from django.urls import path, register_converter
-from django.views.generic import RedirectView
 
 from units.converters import UnitCode
-from units.views import areas, editing, groupings, incomplete, options, profile
+from units.views import areas, bulk, editing, groupings, incomplete, lists, options, profile
 
 register_converter(UnitCode, "unit_code")
 
 app_name = "units"
 
 urlpatterns = [
-    # Until the list itself (units/views/lists.py) takes this address.
-    path("", RedirectView.as_view(pattern_name="home"), name="unit_list"),
+    path("", lists.unit_list, name="unit_list"),
+    path("tim/", lists.unit_search, name="unit_search"),
+    path("xuat/xlsx/", lists.unit_export, {"form": "xlsx"}, name="unit_export"),
+    path("xuat/csv/", lists.unit_export, {"form": "csv"}, name="unit_export"),
+    path("hang-loat/", bulk.unit_bulk, name="unit_bulk"),
     path("them/", editing.unit_add, name="unit_add"),
     path("goi-y/", options.unit_options, name="unit_options"),
     path("con-thieu/", incomplete.unit_incomplete, name="unit_incomplete"),

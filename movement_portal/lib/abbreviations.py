@@ -215,3 +215,9 @@ def _short_forms() -> dict[tuple[str, ...], list[str]]:
 @functools.cache
 def _longest() -> int:
     return max(map(len, _short_forms()))
+
+
+@functools.cache
+def common_words() -> frozenset[str]:
+    """The folded words of abbreviations and of what they stand for: those that most names are made of."""
+    return frozenset(word for pair in ABBREVIATIONS for text in pair for word in fold(text).split())

@@ -12,13 +12,16 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Value, Window
+from django.db.models.functions import Concat
 
 from movement_portal.lib.numbers import written
 
 PAGE_SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
 COUNT_CAP = 10_000
+#: Rows of a list that are looked through in order before its matches are sorted.
+NEAR = 2_000
 
 #: Parameters of the address: the row the page begins after, the row it ends before, rows a page.
 AFTER, BEFORE, SIZE = "sau", "truoc", "so_dong"
@@ -35,10 +38,14 @@ class Key:
     name: str
     descending: bool = False
     nullable: bool = False
+    is_text: bool = False
 
-    def order(self, *, backwards: bool = False):
-        """The column for ``order_by``; ``backwards`` reads the whole ordering from its end."""
-        column = F(self.name)
+    def order(self, *, backwards: bool = False, past_index: bool = False):
+        """The column for ``order_by``; ``backwards`` reads the whole ordering from its end.
+
+        ``past_index`` writes a text in a form that no index serves, so that the database sorts what it found.
+        """
+        column = Concat(F(self.name), Value("")) if past_index and self.is_text and not self.nullable else F(self.name)
         down = self.descending != backwards
         if not self.nullable:
             return column.desc() if down else column.asc()
@@ -67,22 +74,27 @@ def keys_for(model: type[models.Model], names: Sequence[str], nullable: Sequence
 
     Whether a column may be empty is asked of the model; an annotation that may be is named in ``nullable``.
     """
-    return tuple(
-        Key(name.lstrip("-"), name.startswith("-"), name.lstrip("-") in nullable or _is_nullable(model, name))
-        for name in names
-    )
+    keys = []
+    for path in names:
+        name = path.removeprefix("-")
+        may_be_empty, is_text = _nature(model, name)
+        keys.append(Key(name, path.startswith("-"), may_be_empty or name in nullable, is_text))
+    return tuple(keys)
 
 
-def _is_nullable(model: type[models.Model], name: str) -> bool:
+def _nature(model: type[models.Model], name: str) -> tuple[bool, bool]:
+    """Whether a column, reached through relations, may be empty, and whether it is a text."""
     options: Any = model._meta
     nullable = False
-    *relations, last = name.lstrip("-").split("__")
+    *relations, last = name.split("__")
     for relation in relations:
         field = options.get_field(relation)
         nullable = nullable or field.null
         options = field.related_model._meta
-    own = {field.name: field.null for field in options.concrete_fields}
-    return nullable or own.get(last, False)
+    own = {field.name: field for field in options.concrete_fields}
+    if last not in own:
+        return nullable, False
+    return nullable or own[last].null, isinstance(own[last], models.CharField | models.TextField)
 
 
 def beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool = False) -> Q:
@@ -98,26 +110,46 @@ def beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool = Fals
     return bound & condition if bound and not keys[0].nullable else condition
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a list.
+
+    An index on the ordering is a trap for rows picked by a condition: a database that walks it in the hope of meeting
+    fifty matches soon reads a million rows when they stand at the end of the alphabet. ``picked`` makes it sort the
+    matches instead. Where they may be a good part of a large table, ``near`` (the list without the condition) is
+    walked a little way first.
+    """
+
+    rows: models.QuerySet
+    picked: bool = False
+    near: models.QuerySet | None = None
+
+
 class KeysetPage:
     """One page of a list, from the parameters of its address.
 
-    ``source`` is a queryset (of ``values()`` or of instances, holding the columns of ``keys``), or several that share
-    no row and stand one after the other, as the ranks of a search do. A token that was not made here for the same
-    ordering gives the first page. ``rows`` is the page; ``next_token`` and ``previous_token`` are empty at the ends.
+    ``source`` is a queryset (of ``values()`` or of instances, holding the columns of ``keys``), or several segments
+    that share no row and stand one after the other, as the ranks of a search do. A token that was not made here for
+    the same ordering gives the first page. ``rows`` is the page; ``next_token`` and ``previous_token`` are empty at
+    the ends. With ``counted`` the query of a first page counts as well: ``total`` is then the length of the list,
+    on other pages None; only for one segment of ``values()``.
     """
 
     def __init__(
         self,
-        source: models.QuerySet | Sequence[models.QuerySet],
+        source: models.QuerySet | Sequence[Segment],
         keys: Sequence[Key],
         params: Mapping[str, str],
         *,
         size: int | None = None,
+        counted: bool = False,
     ):
-        self.segments = [source] if isinstance(source, models.QuerySet) else list(source)
+        self.segments = [Segment(source)] if isinstance(source, models.QuerySet) else list(source)
         self.keys = tuple(keys)
         self.size = size or page_size(params)
-        self._salt = f"{_SALT}:{self.segments[0].model._meta.label_lower}:{self.keys}"
+        self.total: int | None = None
+        self._counted = counted
+        self._salt = f"{_SALT}:{self.segments[0].rows.model._meta.label_lower}:{self.keys}"
         after, before = params.get(AFTER, ""), params.get(BEFORE, "")
         start = self._read(after or before) if (after or before) not in ("", END) else None
         self._fetch(start, backwards=not after and (before == END or (bool(before) and start is not None)))
@@ -143,12 +175,27 @@ class KeysetPage:
         first = start[0] if start else (len(self.segments) - 1 if backwards else 0)
         stop = -1 if backwards else len(self.segments)
         for index in range(first, stop, step):
-            queryset = self.segments[index].order_by(*(key.order(backwards=backwards) for key in self.keys))
-            if start and index == first:
-                queryset = queryset.filter(beyond(self.keys, start[1], backwards=backwards))
-            found += [(index, row) for row in queryset[: wanted - len(found)]]
+            condition = beyond(self.keys, start[1], backwards=backwards) if start and index == first else Q()
+            rows = self._take(self.segments[index], condition, wanted - len(found), backwards=backwards)
+            found += [(index, row) for row in rows]
             if len(found) >= wanted:
                 break
+        return found
+
+    def _take(self, segment, condition, wanted, *, backwards):
+        """The first rows of a segment that fit the condition."""
+        if segment.near is not None:
+            order = [key.order(backwards=backwards) for key in self.keys]
+            stretch = segment.near.filter(condition).order_by(*order).values_list("pk", flat=True)[:NEAR]
+            found = list(segment.rows.filter(pk__in=list(stretch)).order_by(*order)[:wanted])
+            if len(found) == wanted:
+                return found
+        order = [key.order(backwards=backwards, past_index=segment.picked) for key in self.keys]
+        rows = segment.rows.filter(condition).order_by(*order)
+        if not self._counted or condition:
+            return list(rows[:wanted])
+        found = list(rows.annotate(rows_in_all=Window(Count("*")))[:wanted])
+        self.total = found[0]["rows_in_all"] if found else 0
         return found
 
     def _token(self, place):
@@ -221,7 +268,11 @@ class CappedCount:
         return f"hơn {written(self.value)}" if self.is_capped else written(self.value)
 
 
+def capped(count: int, cap: int = COUNT_CAP) -> CappedCount:
+    """A known count as the list tells it."""
+    return CappedCount(min(count, cap), count > cap)
+
+
 def capped_count(queryset: models.QuerySet, cap: int = COUNT_CAP) -> CappedCount:
     """How many rows there are, counted up to ``cap`` and not beyond."""
-    found = queryset.order_by().values("pk")[: cap + 1].count()
-    return CappedCount(min(found, cap), found > cap)
+    return capped(queryset.order_by().values("pk")[: cap + 1].count(), cap)

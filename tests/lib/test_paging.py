@@ -12,6 +12,7 @@ from movement_portal.lib.paging import (
     DEFAULT_SIZE,
     END,
     KeysetPage,
+    Segment,
     capped_count,
     keys_for,
     page_size,
@@ -110,11 +111,34 @@ def test_back_leads_to_where_one_came_from(areas, names):
     assert (back.rows, back.previous_token, back.next_token) == (first.rows, "", first.next_token)
 
 
+@pytest.mark.parametrize("names", ORDERINGS)
+def test_rows_picked_by_a_condition_page_alike(areas, names):
+    keys, rows = keys_for(Jurisdiction, names), areas.exclude(valid_to=None).values(*columns(names))
+    first = KeysetPage([Segment(rows, picked=True)], keys, {}, size=4)
+    assert first.rows == KeysetPage(rows, keys, {}, size=4).rows
+    params = {AFTER: first.next_token}
+    assert (
+        KeysetPage([Segment(rows, picked=True)], keys, params, size=4).rows
+        == KeysetPage(rows, keys, params, size=4).rows
+    )
+
+
+def test_a_first_page_counts_when_asked_to(areas, django_assert_num_queries):
+    keys = keys_for(Jurisdiction, ("name_sort", "id"))
+    with django_assert_num_queries(1):
+        first = KeysetPage(areas.values("name_sort", "id"), keys, {}, size=2, counted=True)
+    assert (first.total, len(first.rows)) == (11, 2)
+    assert (
+        KeysetPage(areas.values("name_sort", "id"), keys, {AFTER: first.next_token}, size=2, counted=True).total is None
+    )
+    assert KeysetPage(areas.none().values("name_sort", "id"), keys, {}, counted=True).total in (0, None)
+
+
 def test_segments_stand_one_after_the_other(areas):
     names = ("name_sort", "id")
     rows = areas.values("name_sort", "id")
-    segments = [rows.filter(parent=None), rows.exclude(parent=None)]
-    expected = [row["id"] for segment in segments for row in segment.order_by(*names)]
+    segments = [Segment(rows.filter(parent=None)), Segment(rows.exclude(parent=None))]
+    expected = [row["id"] for segment in segments for row in segment.rows.order_by(*names)]
     assert joined(pages(segments, names, size=3)) == expected
     assert joined(pages_backwards(segments, names, size=3)) == expected
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import UnitFactory
 from units.models import Unit, UnitIdentifier
-from units.search import TEXT_LIMIT, best, by_code, ranked, search
+from units.search import FOLDED_LIMIT, best, by_code, matching, ranked, search
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,15 @@ def test_ranks_are_the_order_of_the_search():
     assert best(Unit.objects.all(), "hoà", limit=3) == in_ranks[:3]
 
 
+def test_offering_one_word_to_the_index_finds_the_same():
+    for name in ("Trường THCS Lê Lợi", "Trường THPT Lê Lợi", "Lê Lợi THCS"):
+        UnitFactory(name=name)
+    units = Unit.objects.all()
+    assert set(units.filter(matching("le loi thcs", within_province=True))) == set(
+        units.filter(matching("le loi thcs"))
+    )
+
+
 @pytest.mark.parametrize("typed", ["DV{:07d}", "dv{:07d}", "dv{}", "DV {}"])
 def test_own_codes_are_known_however_they_are_typed(typed):
     unit = UnitFactory()
@@ -152,7 +161,7 @@ def test_a_very_long_text_fits_the_index():
     unit = UnitFactory(
         name="Trường A", tax_code="0101234567", other_names="\n".join(f"tên{n}" for n in range(2000)), head_name="Xuân"
     )
-    assert len(unit.search_folded) <= TEXT_LIMIT
+    assert len(unit.search_folded) <= FOLDED_LIMIT
     assert names("0101234567") == ["Trường A"]
 
 

@@ -39,6 +39,7 @@ class UnitIdentifier(UnitRecord):
         verbose_name = "mã khác"
         verbose_name_plural = "mã khác"
         ordering = ["scheme", "value"]
+        indexes = [models.Index(name="unitidentifier_by_value", fields=["value"])]
         constraints = [
             models.UniqueConstraint(
                 name="unitidentifier_once",

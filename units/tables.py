@@ -1,0 +1,248 @@
+"""The columns of the unit list: on the page and in exports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.html import escape
+
+from movement_portal.jurisdictions.enums import JurisdictionKind
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.writing import Kind, OutColumn
+from movement_portal.templatetags.portal import chip
+from units.eligibility import with_eligibility
+from units.enums import Eligibility, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
+from units.models import Headcount
+
+#: Rows that an export reads at a time.
+EXPORT_CHUNK = 2_000
+
+FIELDS = (
+    "id",
+    "code",
+    "name",
+    "kind",
+    "subkind",
+    "school_level",
+    "enterprise_size",
+    "tax_code",
+    "school_code",
+    "address",
+    "jurisdiction_id",
+    "area_needs_review",
+    "head_name",
+    "head_phone",
+    "contact_name",
+    "contact_phone",
+    "status",
+    "sector__name",
+    "industrial_park__name",
+    "governing_body__name",
+    "eligibility",
+    "eligibility_reason",
+    "people_year",
+    "staff_count",
+    "learner_count",
+)
+
+_KIND = {kind: escape(UnitKind(kind).label) for kind in UnitKind.values}
+_SUBKIND = {subkind: escape(UnitSubkind(subkind).label) for subkind in UnitSubkind.values}
+_LEVEL = {level: escape(SchoolLevel(level).label) for level in SchoolLevel.values}
+
+_STATUS_LOOKS = {
+    UnitStatus.ACTIVE: ("ok", "check-circle"),
+    UnitStatus.SUSPENDED: ("warn", "pause-circle"),
+    UnitStatus.DISSOLVED: ("muted", "x-circle"),
+    UnitStatus.MERGED: ("muted", "box-arrow-in-right"),
+}
+_ELIGIBILITY_LOOKS = {
+    Eligibility.ELIGIBLE: ("ok", "check2", "Thuộc"),
+    Eligibility.NOT_ELIGIBLE: ("muted", "dash-lg", "Không thuộc"),
+    Eligibility.UNKNOWN: ("warn", "question-lg", "Chưa rõ"),
+}
+
+
+def described(units, on):
+    """The units as values of ``FIELDS``: with eligibility on the day and the people of the latest year."""
+    latest = Headcount.objects.filter(unit=OuterRef("pk")).order_by("-year")
+    counts = {
+        "people_year": Subquery(latest.values("year")[:1]),
+        "staff_count": Subquery(latest.values("staff_count")[:1]),
+        "learner_count": Subquery(latest.values("learner_count")[:1]),
+    }
+    return with_eligibility(units.annotate(**counts), on).values(*FIELDS)
+
+
+def area_names(areas, own):
+    """Names of areas for an officer of ``own``, by id: with the levels above, down to the officer's own."""
+    names = {}
+    levels = [f"{'parent__' * depth}" for depth in range(4)]
+    columns = [f"{level}{name}" for level in levels for name in ("kind", "name", "path")]
+    for row in areas.order_by().values("pk", *columns):
+        parts = []
+        for level in levels:
+            path = row[f"{level}path"]
+            if not path or row[f"{level}kind"] == JurisdictionKind.COUNTRY or (parts and own.path.startswith(path)):
+                break
+            parts.append(f"{JurisdictionKind(row[f'{level}kind']).prefix} {row[f'{level}name']}")
+        names[row["pk"]] = ", ".join(parts) or own.full_name
+    return names
+
+
+def load_rows(units, keys, *, on, own):
+    """The rows of a page, in the order of the keys, each with ``area``: three queries, however many rows."""
+    found = {row["id"]: row for row in described(units.filter(pk__in=keys), on)}
+    names = area_names(Jurisdiction.objects.filter(pk__in={row["jurisdiction_id"] for row in found.values()}), own)
+    for row in found.values():
+        row["area"] = names[row["jurisdiction_id"]]
+    # A unit deleted since its key was read is left out.
+    return [found[key] for key in keys if key in found]
+
+
+# -- cells of the page -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _detail_url():
+    """The address of a profile in two halves, so that no row resolves it anew."""
+    code = "DV0000000"
+    before, after = reverse("units:unit_detail", args=[code]).split(code)
+    return escape(before), escape(after)
+
+
+@cache
+def _status_chip(status):
+    return chip(*_STATUS_LOOKS[status], UnitStatus(status).label)
+
+
+@cache
+def _eligibility_chip(value):
+    return chip(*_ELIGIBILITY_LOOKS[value])
+
+
+@cache
+def _review_mark():
+    return chip("warn", "geo-alt", "Cần xác định")
+
+
+def _select(row):
+    return (
+        f'<input class="form-check-input" type="checkbox" name="chon" value="{row["id"]}" form="bulk" '
+        f'aria-label="Chọn {escape(row["name"])}">'
+    )
+
+
+def _name(row):
+    before, after = _detail_url()
+    return f'<a href="{before}{row["code"]}{after}">{escape(row["name"])}</a>'
+
+
+def _kind(row):
+    kind = _KIND[row["kind"]]
+    closer = _LEVEL.get(row["school_level"]) or _SUBKIND.get(row["subkind"])
+    return f'<span title="{kind}">{closer}</span>' if closer else kind
+
+
+def _area(row):
+    name = escape(row["area"])
+    return f"{name} {_review_mark()}" if row["area_needs_review"] else name
+
+
+def _head(row):
+    phone = row["head_phone"] or row["contact_phone"]
+    name = escape(row["head_name"] or row["contact_name"])
+    if not phone:
+        return name
+    return f'{name} <span class="soft">{escape(phone)}</span>'
+
+
+def _people(row):
+    if row["people_year"] is None:
+        return ""
+    staff, learners = row["staff_count"], row["learner_count"]
+    told = (
+        f"Năm {row['people_year']}: {written(staff)} cán bộ, nhân viên, người lao động; {written(learners)} người học"
+    )
+    return f'<span title="{told}">{written((staff or 0) + (learners or 0))}</span>'
+
+
+def _eligibility(row):
+    return f'<span title="{escape(row["eligibility_reason"])}">{_eligibility_chip(row["eligibility"])}</span>'
+
+
+def _status(row):
+    return _status_chip(row["status"])
+
+
+SELECT = Column("id", "Chọn", _select, css="pick")
+COLUMNS = (
+    Column("code", "Mã", sort="ma", css="code"),
+    Column("name", "Tên đơn vị", _name, sort="ten", css="card-title clip"),
+    Column("kind", "Khối, loại hình", _kind, css="clip clip-short"),
+    Column("area", "Địa bàn", _area, sort="dia_ban", css="clip clip-middle"),
+    Column("head_name", "Người đứng đầu", _head, css="clip clip-middle"),
+    Column("people", "Số người", _people, css="number"),
+    Column("eligibility", "Đối tượng", _eligibility),
+    Column("status", "Tình trạng", _status),
+)
+
+
+# -- columns of exports ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExportColumn:
+    """One column of an exported list: how it is written, and the value that a row gives it."""
+
+    out: OutColumn
+    value: Callable[[Mapping[str, Any]], Any]
+
+
+def _of(key):
+    return lambda row: row[key]
+
+
+def _label(choices, key):
+    labels = dict(choices.choices)
+    return lambda row: labels.get(row[key], "")
+
+
+EXPORT = (
+    ExportColumn(OutColumn("Mã đơn vị", width=12), _of("code")),
+    ExportColumn(OutColumn("Tên đơn vị", width=44), _of("name")),
+    ExportColumn(OutColumn("Khối", width=16), _label(UnitKind, "kind")),
+    ExportColumn(OutColumn("Loại hình", width=24), _label(UnitSubkind, "subkind")),
+    ExportColumn(OutColumn("Cấp học", width=18), _label(SchoolLevel, "school_level")),
+    ExportColumn(OutColumn("Quy mô", width=10), _label(EnterpriseSize, "enterprise_size")),
+    ExportColumn(OutColumn("Mã số thuế", width=15), _of("tax_code")),
+    ExportColumn(OutColumn("Mã trường", width=12), _of("school_code")),
+    ExportColumn(OutColumn("Địa bàn", width=32), _of("area")),
+    ExportColumn(OutColumn("Địa chỉ", width=36), _of("address")),
+    ExportColumn(OutColumn("Người đứng đầu", width=24), _of("head_name")),
+    ExportColumn(OutColumn("Điện thoại người đứng đầu", width=16), _of("head_phone")),
+    ExportColumn(OutColumn("Đầu mối liên hệ", width=24), _of("contact_name")),
+    ExportColumn(OutColumn("Điện thoại đầu mối", width=16), _of("contact_phone")),
+    ExportColumn(OutColumn("Năm của số người", Kind.TEXT, 10), _of("people_year")),
+    ExportColumn(OutColumn("Cán bộ, nhân viên, người lao động", Kind.INTEGER, 14), _of("staff_count")),
+    ExportColumn(OutColumn("Người học", Kind.INTEGER, 12), _of("learner_count")),
+    ExportColumn(OutColumn("Ngành, lĩnh vực", width=24), _of("sector__name")),
+    ExportColumn(OutColumn("Khu, cụm công nghiệp", width=24), _of("industrial_park__name")),
+    ExportColumn(OutColumn("Cơ quan chủ quản", width=24), _of("governing_body__name")),
+    ExportColumn(OutColumn("Đối tượng", width=18), _label(Eligibility, "eligibility")),
+    ExportColumn(OutColumn("Lý do", width=40), _of("eligibility_reason")),
+    ExportColumn(OutColumn("Tình trạng", width=16), _label(UnitStatus, "status")),
+)
+
+
+def export_rows(segments, order, *, on, own):
+    """The values of every unit of the segments, in order, read a stretch at a time."""
+    names = area_names(Jurisdiction.objects.within(own), own)
+    for segment in segments:
+        for row in described(segment.rows, on).order_by(*order).iterator(chunk_size=EXPORT_CHUNK):
+            row["area"] = names.get(row["jurisdiction_id"], "")
+            yield [column.value(row) for column in EXPORT]
