@@ -18,7 +18,6 @@ urlpatterns = [
     path("con-thieu/", incomplete.unit_incomplete, name="unit_incomplete"),
     path("xac-dinh-dia-ban/", areas.area_worklist, name="area_worklist"),
     path("xac-dinh-dia-ban/ghi/", areas.area_settle, name="area_settle"),
-    path("xac-dinh-dia-ban/goi-y/", options.area_options, name="area_options"),
     path("nhom/", groupings.grouping_list, name="grouping_list"),
     path("nhom/them/", groupings.grouping_add, name="grouping_add"),
     path("nhom/goi-y/", options.grouping_options, name="grouping_options"),

@@ -4,9 +4,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.dates import today, valid_on
-from movement_portal.lib.vietnamese import fold
+from movement_portal.lib.dates import today
 from units.forms.fields import UnitField
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
 from units.models.units import OPEN_STATUSES
@@ -45,16 +45,15 @@ class StepForm(forms.Form):
 class RelocateForm(forms.Form):
     """Where a unit goes, from which day, under which paper."""
 
-    jurisdiction = forms.ModelChoiceField(Jurisdiction.objects.none(), label="Địa bàn mới")
+    jurisdiction = AreaField(label="Địa bàn mới")
     effective_on = forms.DateField(label="Từ ngày", initial=today)
     legal_basis = forms.CharField(
         label="Căn cứ", max_length=200, required=False, help_text="Quyết định, thông báo (nếu có)."
     )
 
-    def __init__(self, *args, unit, user, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        areas = Jurisdiction.objects.visible_to(user).filter(valid_on(today())).exclude(pk=unit.jurisdiction_id)
-        self.fields["jurisdiction"].queryset = areas.order_by("name_sort", "id")
+        self.fields["jurisdiction"].narrow(user)
         self.helper = plain_helper()
 
 
@@ -131,34 +130,21 @@ class GroupingForm(VersionedModelForm):
 
 
 class SettleAreaForm(forms.Form):
-    """One area, chosen among the proposals or by its name, for the units sent."""
+    """One area, one of those proposed or another, for the units sent."""
 
     unit = forms.ModelMultipleChoiceField(Unit.objects.none())
-    jurisdiction = forms.ModelChoiceField(Jurisdiction.objects.none(), required=False)
-    area_name = forms.CharField(required=False)
+    proposed = forms.ModelChoiceField(Jurisdiction.objects.none(), required=False)
+    jurisdiction = AreaField(label="Địa bàn khác", required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.visible_to(user)
-        self.fields["jurisdiction"].queryset = Jurisdiction.objects.visible_to(user).filter(valid_on(today()))
+        self.fields["proposed"].queryset = self.fields["jurisdiction"].narrow(user).queryset
+        self.fields["jurisdiction"].widget.attrs["class"] = "form-control"
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("jurisdiction"):
-            cleaned["jurisdiction"] = self._named(cleaned.get("area_name") or "")
-        if cleaned["jurisdiction"] is None:
+        cleaned["area"] = cleaned.get("proposed") or cleaned.get("jurisdiction")
+        if cleaned["area"] is None and not self.errors:
             raise forms.ValidationError("Chọn một địa bàn.", code="area")
         return cleaned
-
-    def _named(self, name):
-        """The area that a suggestion named: “Phường Bến Thành, Thành phố Hồ Chí Minh”."""
-        first, wanted = fold(name.split(",")[0]), fold(name)
-        if not first:
-            return None
-        areas = self.fields["jurisdiction"].queryset.filter(search_folded__startswith=first)
-        found = [area for area in areas.select_related("parent__parent") if wanted in _names_of(area)]
-        return found[0] if len(found) == 1 else None
-
-
-def _names_of(area):
-    return {fold(area.full_name), fold(area.long_name)}

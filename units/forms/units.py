@@ -7,8 +7,8 @@ from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
 from django import forms
 
 from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.phones import display_phones, normal_phones
 from units.codes import normal_tax_code, parent_tax_code
 from units.enums import GroupingKind, UnitKind, UnitSubkind, subkinds_of
@@ -53,6 +53,7 @@ class UnitForm(VersionedModelForm):
         label="Mã số thuế", required=False, max_length=30, help_text="10 chữ số; chi nhánh thêm “-001”."
     )
     parent = UnitField(label="Đơn vị cấp trên", required=False, help_text="Gõ tên, mã hoặc mã số thuế rồi chọn.")
+    jurisdiction = AreaField(label="Địa bàn")
     sector = GroupingField(GroupingKind.SECTOR, label="Ngành, lĩnh vực", required=False)
     industrial_park = GroupingField(GroupingKind.INDUSTRIAL_PARK, label="Khu, cụm công nghiệp", required=False)
     governing_body = GroupingField(GroupingKind.GOVERNING_BODY, label="Cơ quan chủ quản", required=False)
@@ -124,13 +125,11 @@ class UnitForm(VersionedModelForm):
         self.helper = self._helper_of()
 
     def _narrow_area(self, user):
-        areas = Jurisdiction.objects.visible_to(user).filter(valid_on(today())).select_related("parent")
+        field = self.fields["jurisdiction"].narrow(user)
         if self.instance.pk:
-            areas = areas | Jurisdiction.objects.visible_to(user).filter(pk=self.instance.jurisdiction_id)
-            self.fields[
-                "jurisdiction"
-            ].help_text = "Sửa ở đây khi địa bàn ghi sai; đơn vị chuyển trụ sở thì dùng “Chuyển địa bàn”."
-        self.fields["jurisdiction"].queryset = areas.order_by("name_sort", "id")
+            # An area that has ended since stays on the form until the unit is given its successor.
+            field.queryset |= Jurisdiction.objects.visible_to(user).filter(pk=self.instance.jurisdiction_id)
+            field.help_text = "Sửa ở đây khi địa bàn ghi sai; đơn vị chuyển trụ sở thì dùng “Chuyển địa bàn”."
 
     def _helper_of(self):
         helper = FormHelper()

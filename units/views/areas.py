@@ -34,9 +34,9 @@ def area_worklist(request):
         groups.append(
             {
                 "note": note,
-                "rows": [(unit, _proposed(index, unit, named)) for unit in units],
+                "rows": [(unit, _proposed(index, unit, named), _form(request, unit.code)) for unit in units],
                 "shared": named[:PROPOSED],
-                "is_bulk": len(units) > 1,
+                "form": _form(request, f"{units[0].code}_all") if len(units) > 1 else None,
             }
         )
     context = {"groups": groups, "total": waiting.count(), "shown": len(rows)}
@@ -49,15 +49,21 @@ def area_settle(request):
     """Give the units sent the area sent; a second click finds nothing left to do and says so."""
     form = SettleAreaForm(request.POST, user=request.user)
     if not form.is_valid():
-        messages.error(request, "Chọn địa bàn trong phạm vi của đồng chí rồi bấm lại.")
+        for message in [text for texts in form.errors.values() for text in texts]:
+            messages.error(request, message)
         return redirect(reverse("units:area_worklist"))
-    area = form.cleaned_data["jurisdiction"]
+    area = form.cleaned_data["area"]
     settled = workflow.settle_area([unit.pk for unit in form.cleaned_data["unit"]], area, by=request.user)
     if settled:
         messages.success(request, f"Đã xác định địa bàn {len(settled)} đơn vị: {area.full_name}.")
     else:
         messages.info(request, "Các đơn vị này đã được xác định địa bàn trước đó.")
     return redirect(reverse("units:area_worklist"))
+
+
+def _form(request, name):
+    """The fields of one line, its ids apart from those of the others."""
+    return SettleAreaForm(user=request.user, auto_id=f"id_{name}_%s")
 
 
 def _proposed(index, unit, named):

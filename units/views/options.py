@@ -4,8 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import GroupingKind
 from units.forms.fields import unit_option
@@ -36,20 +34,6 @@ def grouping_options(request):
     if kind in GroupingKind.values:
         groupings = groupings.filter(kind=kind)
     options = [(grouping.name, grouping.code) for grouping in groupings[:SHOWN]]
-    return render(request, "units/_options.html", {"options": options})
-
-
-@require_GET
-@permission_required("units.change_unit", raise_exception=True)
-def area_options(request):
-    text = _typed(request)
-    options = []
-    if len(text) >= LETTERS:
-        areas = Jurisdiction.objects.visible_to(request.user).filter(
-            valid_on(today()), search_folded__contains=fold(text)
-        )
-        areas = areas.select_related("parent__parent").order_by("name_sort", "id")[:SHOWN]
-        options = [(area.long_name, "") for area in areas]
     return render(request, "units/_options.html", {"options": options})
 
 

@@ -84,7 +84,7 @@ def unit_step(request, code, name):
 @permission_required("units.change_unit", raise_exception=True)
 def unit_relocate(request, code):
     unit = unit_or_404(request, code)
-    form = RelocateForm(request.POST or None, unit=unit, user=request.user)
+    form = RelocateForm(request.POST or None, user=request.user)
     if form.is_valid():
         area: Jurisdiction = form.cleaned_data["jurisdiction"]
         try:
