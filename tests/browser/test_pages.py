@@ -40,11 +40,13 @@ def register(province, commune):
 @pytest.mark.parametrize("function", list(Function))
 def test_pages_stand_in_the_browser(function, signed_in_page, watch, live_server, register):
     page = signed_in_page(function)
-    waiting, known, visited = [live_server.url + "/"], set(), set()
+    waiting, known, visited, faults = [live_server.url + "/"], set(), set(), []
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
-        assert kind, f"dead link: {address}"
+        if kind is None:
+            faults.append(f"dead link: {address}")
+            continue
         if kind in LEFT_OUT or kind in visited:
             continue
         visited.add(kind)
@@ -55,13 +57,15 @@ def test_pages_stand_in_the_browser(function, signed_in_page, watch, live_server
             if "Download is starting" not in str(error):
                 raise
             continue
-        assert response.status == 200, f"{response.status}: {address}"
+        if response.status != 200:
+            faults.append(f"{response.status}: {address}")
         if "text/html" not in response.headers["content-type"]:
             continue
-        watch.check()
+        faults += [f"{address}: {fault}" for fault in watch.collect()]
         for link in page.evaluate(LINKS):
             link = urljoin(address, link).partition("#")[0]
             if link.startswith(live_server.url) and link not in known:
                 known.add(link)
                 waiting.append(link)
     assert "home" in visited
+    assert not faults, "\n".join(faults)

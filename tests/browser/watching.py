@@ -68,6 +68,11 @@ class Watch:
 
     def check(self):
         """Fails with every fault since the last check, at both widths."""
+        faults = self.collect()
+        assert not faults, "\n".join([self.page.url, *faults])
+
+    def collect(self):
+        """Every fault since the last time, those of the page as it stands measured at both widths."""
         page = self.page
         page.wait_for_load_state("networkidle")
         if not page.evaluate("() => Boolean(window.axe)"):
@@ -82,7 +87,7 @@ class Watch:
             if too_wide:
                 self.faults.append(f"wider than the screen: {too_wide}")
         faults, self.faults = self.faults, []
-        assert not faults, "\n".join([page.url, *faults])
+        return faults
 
     def weight(self):
         """Bytes that travel for this page when nothing is in the browser's memory."""
