@@ -29,10 +29,6 @@ FIELDS = (
     "kind",
     "subkind",
     "school_level",
-    "enterprise_size",
-    "tax_code",
-    "school_code",
-    "address",
     "jurisdiction_id",
     "area_needs_review",
     "head_name",
@@ -40,15 +36,20 @@ FIELDS = (
     "contact_name",
     "contact_phone",
     "status",
+    "eligibility",
+    "eligibility_reason",
+)
+EXPORT_FIELDS = (
+    *FIELDS,
+    "enterprise_size",
+    "tax_code",
+    "school_code",
+    "address",
     "sector__name",
     "industrial_park__name",
     "governing_body__name",
-    "eligibility",
-    "eligibility_reason",
-    "people_year",
-    "staff_count",
-    "learner_count",
 )
+PEOPLE = ("people_year", "staff_count", "learner_count")
 
 _KIND = {kind: escape(UnitKind(kind).label) for kind in UnitKind.values}
 _SUBKIND = {subkind: escape(UnitSubkind(subkind).label) for subkind in UnitSubkind.values}
@@ -65,17 +66,6 @@ _ELIGIBILITY_LOOKS = {
     Eligibility.NOT_ELIGIBLE: ("muted", "dash-lg", "Không thuộc"),
     Eligibility.UNKNOWN: ("warn", "question-lg", "Chưa rõ"),
 }
-
-
-def described(units, on):
-    """The units as values of ``FIELDS``: with eligibility on the day and the people of the latest year."""
-    latest = Headcount.objects.filter(unit=OuterRef("pk")).order_by("-year")
-    counts = {
-        "people_year": Subquery(latest.values("year")[:1]),
-        "staff_count": Subquery(latest.values("staff_count")[:1]),
-        "learner_count": Subquery(latest.values("learner_count")[:1]),
-    }
-    return with_eligibility(units.annotate(**counts), on).values(*FIELDS)
 
 
 def area_names(areas, own):
@@ -95,11 +85,17 @@ def area_names(areas, own):
 
 
 def load_rows(units, keys, *, on, own):
-    """The rows of a page, in the order of the keys, each with ``area``: three queries, however many rows."""
-    found = {row["id"]: row for row in described(units.filter(pk__in=keys), on)}
+    """The rows of a page, in the order of the keys, each with ``area`` and the people of the latest year.
+
+    Three queries and that of the rules, however many rows: for a page quicker than one query with all of it.
+    """
+    found = {row["id"]: row for row in with_eligibility(units.filter(pk__in=keys), on).values(*FIELDS)}
     names = area_names(Jurisdiction.objects.filter(pk__in={row["jurisdiction_id"] for row in found.values()}), own)
-    for row in found.values():
+    people = Headcount.objects.filter(unit__in=found).order_by("year")
+    latest = {unit: counts for unit, *counts in people.values_list("unit_id", "year", "staff_count", "learner_count")}
+    for key, row in found.items():
         row["area"] = names[row["jurisdiction_id"]]
+        row.update(zip(PEOPLE, latest.get(key, (None, None, None)), strict=True))
     # A unit deleted since its key was read is left out.
     return [found[key] for key in keys if key in found]
 
@@ -242,7 +238,11 @@ EXPORT = (
 def export_rows(segments, order, *, on, own):
     """The values of every unit of the segments, in order, read a stretch at a time."""
     names = area_names(Jurisdiction.objects.within(own), own)
+    latest = Headcount.objects.filter(unit=OuterRef("pk")).order_by("-year")
+    columns = zip(PEOPLE, ("year", "staff_count", "learner_count"), strict=True)
+    counts = {name: Subquery(latest.values(column)[:1]) for name, column in columns}
     for segment in segments:
-        for row in described(segment.rows, on).order_by(*order).iterator(chunk_size=EXPORT_CHUNK):
+        rows = with_eligibility(segment.rows.annotate(**counts), on).values(*EXPORT_FIELDS, *PEOPLE)
+        for row in rows.order_by(*order).iterator(chunk_size=EXPORT_CHUNK):
             row["area"] = names.get(row["jurisdiction_id"], "")
             yield [column.value(row) for column in EXPORT]
