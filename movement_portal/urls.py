@@ -6,6 +6,7 @@ from movement_portal.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("movement_portal.accounts.urls")),
+    path("nhap-excel/", include("movement_portal.spreadsheets.urls")),
     path("nhat-ky/", include("movement_portal.audit.urls")),
     path("dia-ban/", include("movement_portal.jurisdictions.urls")),
     path("", include("movement_portal.reporting.urls")),

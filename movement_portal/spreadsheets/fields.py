@@ -147,7 +147,7 @@ class Field:
     #: Cells of this form tell the field where its header does not.
     looks_like: re.Pattern | None = None
     merge: Merge = Merge.REPLACE
-    #: Field that takes the whole text when this one is too short for it.
+    #: Field that takes the whole text when this one is too short for it, or names what the officer may not add.
     overflow: str = ""
     relation: Relation | None = None
     child: Child | None = None

@@ -83,6 +83,18 @@ def find_header(lines: Sequence[Line], known_header: Callable[[str], bool]) -> H
     return best
 
 
+def header_at(lines: Sequence[Line], number: int, known_header: Callable[[str], bool]) -> Header | None:
+    """The header whose last row is the one of that number, because an officer says so; None where there is no row."""
+    last = next((index for index, line in enumerate(lines) if line.number == number), None)
+    if last is None:
+        return None
+    for height in range(min(_MOST_ROWS, last + 1), 1, -1):
+        first = last - height + 1
+        if texts := _joined(lines[first : last + 1], height, known_header):
+            return Header(first, height, texts)
+    return Header(last, 1, [header_text(cell) for cell in lines[last].cells])
+
+
 def _usual_width(lines):
     widths = sorted(len(line.filled()) for line in lines)
     return widths[math.ceil(0.9 * (len(widths) - 1))] if widths else 0

@@ -12,6 +12,7 @@ from movement_portal.spreadsheets.headers import (
     Header,
     Line,
     find_header,
+    header_at,
     header_text,
     is_column_numbering,
     is_running_number,
@@ -64,11 +65,11 @@ class RawSheet:
     far: list[str] = field(default_factory=list)
 
 
-def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool]) -> SheetTable:
-    """The worksheet as a table, its lines read once from first to last."""
+def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: int = 0) -> SheetTable:
+    """The worksheet as a table, its lines read once from first to last; ``header_row`` says where the header ends."""
     lines = _with_merges(raw.lines, raw.merges)
     head = list(islice(lines, _HEAD_LINES))
-    header = find_header(head, known_header)
+    header = (header_at(head, header_row, known_header) if header_row else None) or find_header(head, known_header)
     table = SheetTable(raw.name, 0, [], StoredRows(raw.source))
     sorter = _Sorter(table, header, head)
     if header:

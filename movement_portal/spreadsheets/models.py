@@ -36,6 +36,8 @@ class ImportBatch(ScopedModel):
     #: Worksheet -> column header -> key of the field it fills, "-" for a column left out on purpose, "" for none.
     #: A worksheet that is not read is not in it.
     mapping = models.JSONField("ghép cột", default=dict, blank=True)
+    #: Worksheet -> row in which its header ends, where an officer has said so.
+    header_rows = models.JSONField("dòng tiêu đề", default=dict, blank=True)
     #: Key of a field -> text that fills it in rows whose worksheet has no column for it.
     constants = models.JSONField("giá trị chung", default=dict, blank=True)
     counts = models.JSONField("kết quả", default=dict, blank=True)

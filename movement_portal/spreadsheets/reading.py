@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -78,13 +78,15 @@ def read_workbook(
     filename: str,
     *,
     known_header: Callable[[str], bool],
+    header_rows: Mapping[str, int] | None = None,
     limits: Limits = LIMITS,
 ) -> WorkbookTable:
     """Read a .xlsx, .xlsm, .xls, .ods, .csv or .tsv file; its content decides which, not its name.
 
     ``known_header`` tells whether a text is a header that some sheet knows; it helps to find the header below the
-    title. Raises ``UnreadableFile`` with a message for the officer, whatever is wrong with the file, within
-    ``limits``. Rows of large sheets stay on disk until they are walked through.
+    title; ``header_rows`` says for a worksheet in which row it ends. Raises ``UnreadableFile`` with a message for the
+    officer, whatever is wrong with the file, within ``limits``. Rows of large sheets stay on disk until they are
+    walked through.
     """
     path = Path(path)
     size = path.stat().st_size
@@ -94,7 +96,7 @@ def read_workbook(
     answer = AnswerFile(file)
     exit_code = _parse(path, limits, file)
     try:
-        return _lay_out_all(answer, Path(filename).stem, exit_code, known_header)
+        return _lay_out_all(answer, Path(filename).stem, exit_code, known_header, header_rows or {})
     except UnreadableFile:
         raise
     except (ValueError, TypeError, KeyError, IndexError) as error:
@@ -141,7 +143,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _lay_out_all(answer: AnswerFile, stem: str, exit_code: int, known_header: Callable[[str], bool]) -> WorkbookTable:
+def _lay_out_all(
+    answer: AnswerFile,
+    stem: str,
+    exit_code: int,
+    known_header: Callable[[str], bool],
+    header_rows: Mapping[str, int],
+) -> WorkbookTable:
     """Walk through the answer once; a refusal at its end outweighs all that stands before."""
     end = _last_line(answer.file)
     if "refused" in end:
@@ -158,7 +166,7 @@ def _lay_out_all(answer: AnswerFile, stem: str, exit_code: int, known_header: Ca
         elif "sheet" in line:
             name, facts = line.pop("sheet"), line
             raw = RawSheet(name or stem, lines.rows(), answer, **facts)
-            table.sheets.append(lay_out(raw, known_header=known_header))
+            table.sheets.append(lay_out(raw, known_header=known_header, header_row=header_rows.get(raw.name, 0)))
     return table
 
 

@@ -52,6 +52,9 @@ def _resolve_field(sheet: Sheet, each: Field, drafts: Sequence[Draft], wanted: l
             draft.values[each.name] = RowOfFile(row)
         elif may_make:
             draft.values[each.name] = ToMake(text)
+        elif relation.make is not None and each.overflow:
+            draft.add_line(each.overflow, f"{each.label}: {text}")
+            draft.notice(each.name, f"“{text}” chưa có trong danh mục mà bạn không được thêm: giữ ở ghi chú.")
         elif relation.optional:
             draft.notice(each.name, f"Không tìm thấy “{text}” trong {relation.model._meta.verbose_name_plural}.")
         else:

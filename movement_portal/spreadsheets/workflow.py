@@ -41,7 +41,7 @@ class Transition:
     target: BatchState
 
 
-READ = Transition("read", "Đọc tệp", (BatchState.UPLOADED,), BatchState.READ)
+READ = Transition("read", "Đọc tệp", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.READ)
 CHECK = Transition("check", "Kiểm tra", (BatchState.READ, BatchState.CHECKED), BatchState.CHECKED)
 COMMIT = Transition("commit", "Ghi vào sổ", (BatchState.CHECKED,), BatchState.COMMITTED)
 CANCEL = Transition("cancel", "Hủy", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.CANCELLED)
@@ -122,7 +122,17 @@ def read(batch: ImportBatch, *, by) -> ImportBatch:
         return move(batch.pk, FAIL, by=by, failure=problem.message)
     plans = [plan_sheet(sheet, table) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
-    return move(batch.pk, READ, by=by, layout=layout_of(plans, workbook), mapping=mapping)
+    layout = layout_of(plans, workbook)
+    return move(batch.pk, READ, by=by, layout=layout, mapping=mapping, header_rows=batch.header_rows, message="")
+
+
+def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBatch:
+    """Read a batch with the header of some worksheets where the officer says it is; columns are matched anew."""
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    if batch.state not in READ.sources:
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+    batch.header_rows = {name: row for name, row in header_rows.items() if row > 0}
+    return read(batch, by=by)
 
 
 def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
@@ -146,7 +156,9 @@ def refuse_empty(workbook: WorkbookTable) -> None:
 def read_kept(batch: ImportBatch) -> WorkbookTable:
     """The worksheets of the kept file; raises ``UnreadableFile``."""
     path = Path(settings.MEDIA_ROOT) / batch.file.name
-    return read_workbook(path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)))
+    return read_workbook(
+        path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)), header_rows=batch.header_rows
+    )
 
 
 def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:

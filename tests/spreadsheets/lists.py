@@ -7,10 +7,10 @@ import json
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from movement_portal.jurisdictions.enums import Function, JurisdictionKind
+from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.sheets import sheet_for
-from tests.factories import JurisdictionFactory, OfficerFactory
+from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory
 
 
 def as_csv(*rows):
@@ -45,6 +45,8 @@ class Place:
         self.ward = JurisdictionFactory(name="An Phú", kind=JurisdictionKind.WARD, parent=self.province)
         self.commune = JurisdictionFactory(name="Bình Lộc", parent=self.province)
         self.far = JurisdictionFactory(name="Cẩm Khê", parent=self.elsewhere)
+        PoliceOfficeFactory(jurisdiction=self.country, level=PoliceLevel.MINISTRY)
+        PoliceOfficeFactory(jurisdiction=self.province, level=PoliceLevel.PROVINCE)
         self.officer = OfficerFactory(jurisdiction=self.province, jurisdiction__function=Function.MANAGE_RECORDS)
         self.above = OfficerFactory(jurisdiction=self.country, jurisdiction__function=Function.MANAGE_RECORDS)
         self.local = OfficerFactory(jurisdiction=self.ward, jurisdiction__function=Function.MANAGE_RECORDS)

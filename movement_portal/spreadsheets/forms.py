@@ -1,0 +1,156 @@
+"""The forms of an import: the file, and which column fills which field."""
+
+from collections.abc import Mapping
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout, Submit
+from django import forms
+from django.conf import settings
+
+from movement_portal.jurisdictions.fields import AreaField
+from movement_portal.spreadsheets.fields import Field, Kind
+from movement_portal.spreadsheets.intake import read_constants
+from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, ColumnMatch, How, field_choices
+from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
+from movement_portal.spreadsheets.values import ValueProblem
+
+ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"
+#: Kinds of which one value may hold for a whole list.
+COMMON_KINDS = (Kind.CHOICE, Kind.YEAR, Kind.BOOL, Kind.RELATION)
+AREA_HELP = "Dòng không rõ xã, phường được đưa vào địa bàn này và vào danh sách cần xác định địa bàn."
+
+
+class UploadForm(forms.Form):
+    sheet = forms.ChoiceField(label="Loại danh sách")
+    file = forms.FileField(
+        label="Tệp danh sách",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text="Excel (.xlsx, .xls), .ods hoặc .csv, để nguyên như nơi gửi lập.",
+        error_messages={"required": "Chọn một tệp.", "empty": "Tệp rỗng, không có nội dung nào."},
+    )
+    default_area = AreaField(label="Địa bàn mặc định", required=False, help_text=AREA_HELP)
+
+    error_title = "Chưa nhận được danh sách:"
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"].choices = [(sheet.name, sheet.label) for sheet in importable_sheets(user)]
+        self.fields["default_area"].narrow(user)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.form_error_title = ""
+        self.helper.form_class = "record-form"
+        self.helper.layout = Layout(
+            "sheet", "file", "default_area", Div(Submit("", "Tải lên và đọc"), css_class="form-actions")
+        )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT_BYTES:
+            limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+            raise forms.ValidationError(f"Tệp lớn hơn {limit} MB. Hãy chia danh sách thành nhiều tệp.")
+        return file
+
+    def clean_sheet(self):
+        return sheet_for(self.cleaned_data["sheet"])
+
+
+class ColumnsForm(forms.Form):
+    """Worksheets to read, a field for every column, common values, and the area of rows that do not say theirs."""
+
+    default_area = AreaField(label="Địa bàn mặc định", required=False, help_text=AREA_HELP)
+
+    error_title = "Chưa kiểm tra được:"
+
+    def __init__(self, *args, batch: ImportBatch, user, **kwargs):
+        kwargs.setdefault("initial", {"default_area": batch.default_area})
+        super().__init__(*args, **kwargs)
+        self.batch, self.sheet = batch, sheet_for(batch.sheet)
+        self.fields["default_area"].narrow(user)
+        self.tables = [self._add_table(index, table) for index, table in enumerate(batch.layout["sheets"])]
+        self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(each)]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("default_area", *self.common, HTML(""))
+
+    def _add_table(self, index: int, table: Mapping) -> dict:
+        chosen = self.batch.mapping.get(table["name"])
+        use = f"use-{index}"
+        self.fields[use] = forms.BooleanField(
+            label=f"Nhập trang tính “{table['name']}”", required=False, initial=chosen is not None
+        )
+        header = f"header-{index}"
+        self.fields[header] = forms.IntegerField(
+            label="Dòng tiêu đề", required=False, min_value=1, max_value=150, initial=table["header_row"] or None
+        )
+        self.fields[header].widget.attrs |= {"class": "form-control header-row", "inputmode": "numeric"}
+        matches = [
+            ColumnMatch(at, column["header"], column["key"], How(column["how"]))
+            for at, column in enumerate(table["columns"])
+        ]
+        keys = [*matches, *(ColumnMatch(0, "", key, How.USER) for key in (chosen or {}).values() if key != IGNORED)]
+        choices = [("", "Chưa ghép (không nhập)"), (IGNORED, "Bỏ qua cột này"), *field_choices(self.sheet, keys)]
+        columns = []
+        for at, column in enumerate(table["columns"]):
+            name = f"column-{index}-{at}"
+            initial = (chosen or {}).get(column["header"], column["key"])
+            field = forms.ChoiceField(label=column["header"], choices=choices, required=False, initial=initial)
+            field.widget.attrs |= {
+                "class": "form-select form-select-sm",
+                "aria-label": f"Trường của cột {column['header']}",
+            }
+            self.fields[name] = field
+            how = How(column["how"]) if initial == column["key"] else How.IGNORED if initial == IGNORED else How.USER
+            columns.append({**column, "field": self[name], "how_label": HOW_LABELS[how], "is_matched": bool(initial)})
+        return {**table, "index": index, "use": self[use], "header": self[header], "columns": columns}
+
+    def _add_constant(self, each: Field) -> str:
+        name = f"constant-{each.name}"
+        label = f"{each.label} của cả danh sách"
+        initial = self.batch.constants.get(each.name, "")
+        if each.choices:
+            choices = [("", "Theo từng dòng"), *((choice.value, choice.label) for choice in each.choices)]
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
+        else:
+            self.fields[name] = forms.CharField(label=label, required=False, initial=initial)
+        return name
+
+    def clean(self):
+        data = super().clean()
+        mapping: dict[str, dict[str, str]] = {}
+        for table in self.tables:
+            if not data.get(f"use-{table['index']}"):
+                continue
+            columns = {}
+            for at, column in enumerate(table["columns"]):
+                key = data.get(f"column-{table['index']}-{at}", "")
+                if key not in ("", IGNORED) and key in columns.values():
+                    label = self.sheet.label_of(key)
+                    self.add_error(f"column-{table['index']}-{at}", f"Đã có cột khác ghép với “{label}”.")
+                columns[column["header"]] = key
+            mapping[table["name"]] = columns
+        if not mapping:
+            self.add_error(None, "Chọn ít nhất một trang tính để nhập.")
+        constants = {each.removeprefix("constant-"): data[each] for each in self.common if data.get(each)}
+        for key, text in constants.items():
+            try:
+                read_constants(self.sheet, {key: text})
+            except ValueProblem as problem:
+                self.add_error(f"constant-{key}", problem.reason)
+        return {**data, "mapping": mapping, "constants": constants}
+
+    @property
+    def header_rows(self) -> dict[str, int]:
+        """Header rows as sent, by worksheet; those that are none are left out."""
+        rows = {}
+        for table in self.tables:
+            text = self.data.get(f"header-{table['index']}", "").strip()
+            if text.isdecimal():
+                rows[table["name"]] = int(text)
+        return rows
+
+
+def is_common(each: Field) -> bool:
+    """Whether one value of the field may hold for all rows of a list."""
+    return not each.hidden and each.kind in COMMON_KINDS and (each.required or each.kind == Kind.YEAR)

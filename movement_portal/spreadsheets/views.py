@@ -1,0 +1,312 @@
+"""The import bench: upload, match columns, check, commit; each step an address to leave and come back to."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from movement_portal.lib.paging import KeysetPage, keys_for
+from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
+from movement_portal.spreadsheets.matching import UnknownField
+from movement_portal.spreadsheets.models import ImportBatch, ImportRow
+from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
+from movement_portal.spreadsheets.tables import UnreadableFile
+from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.writing import Kind, OutColumn, write_list
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+#: Parameters of the check page: outcome of the rows shown, fault of the refused ones.
+OUTCOME, CAUSE = "ket_qua", "nguyen_nhan"
+
+COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.REFUSED)
+CHIPS = {
+    RowOutcome.NEW: ("chip-ok", "plus-circle"),
+    RowOutcome.CHANGED: ("chip-warn", "pencil"),
+    RowOutcome.SAME: ("chip-muted", "dash-circle"),
+    RowOutcome.REFUSED: ("chip-bad", "x-octagon"),
+}
+STATE_CHIPS = {
+    BatchState.UPLOADED: ("chip-muted", "hourglass-split"),
+    BatchState.READ: ("chip-warn", "table"),
+    BatchState.CHECKED: ("chip-warn", "check2"),
+    BatchState.COMMITTED: ("chip-ok", "check2-circle"),
+    BatchState.CANCELLED: ("chip-muted", "x-circle"),
+    BatchState.FAILED: ("chip-bad", "x-octagon"),
+}
+
+may_import = permission_required("spreadsheets.import_sheet", raise_exception=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    style: str
+    icon: str
+    count: int = 0
+    value: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the check as the page shows it."""
+
+    row: ImportRow
+    chip: Chip
+    #: (label, old, new) of what would be written.
+    changes: list[tuple[str, str, str]]
+    url: str
+
+
+def state_chip(batch):
+    style, icon = STATE_CHIPS[BatchState(batch.state)]
+    return Chip(batch.get_state_display(), style, icon)
+
+
+def outcome_chips(batch, chosen=""):
+    return [
+        Chip(outcome.label, *CHIPS[outcome], batch.counts.get(outcome.value, 0), outcome.value, outcome == chosen)
+        for outcome in COUNTED
+    ]
+
+
+def find_batch(request, pk):
+    """A batch in reach of the officer, else 404."""
+    rows = ImportBatch.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("officer", "jurisdiction", "default_area__parent__parent"), pk=pk)
+
+
+def step_url(batch):
+    """Where the work on a batch goes on."""
+    names = {BatchState.READ: "imports:import_columns", BatchState.CHECKED: "imports:import_check"}
+    return reverse(names.get(BatchState(batch.state), "imports:import_detail"), args=[batch.pk])
+
+
+# -- list, upload ------------------------------------------------------------------------------------------------------
+@require_GET
+@may_import
+def import_list(request):
+    batches = ImportBatch.objects.visible_to(request.user).select_related("officer").defer("layout", "mapping")
+    page = KeysetPage(batches, keys_for(ImportBatch, ["-uploaded_at", "-id"]), request.GET)
+    labels = {sheet.name: sheet.label for sheet in importable_sheets(request.user)}
+    lines = [(batch, labels.get(batch.sheet, batch.sheet), state_chip(batch), step_url(batch)) for batch in page.rows]
+    return render(request, "spreadsheets/import_list.html", {"page": page, "lines": lines})
+
+
+@require_http_methods(["GET", "POST"])
+@may_import
+def import_upload(request):
+    if not importable_sheets(request.user):
+        raise PermissionDenied
+    initial = {"sheet": request.GET.get("bang", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        batch = workflow.upload(data["sheet"], data["file"], by=request.user, default_area=data["default_area"])
+        if batch.state != BatchState.FAILED:
+            return redirect(step_url(batch))
+        form.add_error("file", batch.failure)
+    return render(request, "spreadsheets/import_upload.html", {"form": form})
+
+
+# -- one import --------------------------------------------------------------------------------------------------------
+@require_GET
+@may_import
+def import_detail(request, pk):
+    batch = find_batch(request, pk)
+    if batch.state in (BatchState.READ, BatchState.CHECKED):
+        return redirect(step_url(batch))
+    return render(request, "spreadsheets/import_detail.html", {**about(request, batch), **rows_of(request, batch)})
+
+
+def about(request, batch):
+    """What every page of a batch shows of it."""
+    sheet = sheet_for(batch.sheet)
+    try:
+        list_url = reverse(sheet.list_url) if sheet.list_url else ""
+    except NoReverseMatch:
+        list_url = ""
+    return {
+        "batch": batch,
+        "sheet": sheet,
+        "state": state_chip(batch),
+        "list_url": list_url,
+        "may_act": sheet.may_import(request.user),
+        "skipped": [(table["name"], line) for table in batch.layout.get("sheets", ()) for line in table["skipped"]],
+        "left_out": batch.layout.get("left_out", ()),
+    }
+
+
+def rows_of(request, batch):
+    """A page of the rows, filtered as the address says."""
+    outcome, cause = request.GET.get(OUTCOME, ""), request.GET.get(CAUSE, "")
+    rows = batch.rows.all()
+    if outcome in COUNTED:
+        rows = rows.filter(outcome=outcome)
+    if cause:
+        rows = rows.filter(outcome=RowOutcome.REFUSED, cause=cause)
+    page = KeysetPage(rows, keys_for(ImportRow, ["id"]), request.GET)
+    sheet = sheet_for(batch.sheet)
+    ids = {row.object_id for row in page.rows if row.object_id}
+    records = sheet.model.objects.visible_to(request.user).in_bulk(ids) if ids else {}
+    causes = batch.rows.filter(outcome=RowOutcome.REFUSED).order_by().values("cause").annotate(count=Count("pk"))
+    return {
+        "page": page,
+        "rows": [shown_row(sheet, row, records.get(row.object_id)) for row in page.rows],
+        "chips": outcome_chips(batch, outcome),
+        "causes": sorted(causes, key=lambda each: -each["count"]),
+        "chosen_cause": cause,
+        "several_worksheets": len(batch.mapping) > 1,
+    }
+
+
+def shown_row(sheet, row, record):
+    outcome = RowOutcome(row.outcome)
+    changes = []
+    if outcome != RowOutcome.REFUSED:
+        changes = [(sheet.label_of(key), old, new) for key, (old, new) in row.changes.items() if old or new]
+    return ShownRow(row, Chip(outcome.label, *CHIPS[outcome]), changes, link_to(record))
+
+
+def link_to(record):
+    """The page of a record, where it has one."""
+    try:
+        return record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET", "POST"])
+@may_import
+def import_columns(request, pk):
+    batch = find_batch(request, pk)
+    if batch.state not in (BatchState.READ, BatchState.CHECKED):
+        return redirect(step_url(batch))
+    form = ColumnsForm(request.POST or None, batch=batch, user=request.user)
+    if request.method == "POST":
+        try:
+            if "read_again" in request.POST:
+                workflow.read_again(batch.pk, by=request.user, header_rows=form.header_rows)
+                return redirect("imports:import_columns", pk)
+            if form.is_valid():
+                data = form.cleaned_data
+                workflow.choose(
+                    batch.pk,
+                    by=request.user,
+                    mapping=data["mapping"],
+                    constants=data["constants"],
+                    default_area=data["default_area"],
+                )
+                return redirect("imports:import_check", pk)
+        except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:
+            messages.error(request, str(problem))
+            return redirect("imports:import_columns", pk)
+    return render(request, "spreadsheets/import_columns.html", {**about(request, batch), "form": form})
+
+
+@require_GET
+@may_import
+def import_check(request, pk):
+    batch = find_batch(request, pk)
+    if batch.state != BatchState.CHECKED:
+        return redirect(step_url(batch))
+    writable = batch.counts[RowOutcome.NEW] + batch.counts[RowOutcome.CHANGED]
+    context = {**about(request, batch), **rows_of(request, batch), "writable": writable, "modes": CommitMode}
+    return render(request, "spreadsheets/import_check.html", context)
+
+
+@require_POST
+@may_import
+def import_commit(request, pk):
+    batch = find_batch(request, pk)
+    mode = CommitMode.GOOD_ROWS if request.POST.get("mode") == CommitMode.GOOD_ROWS else CommitMode.ALL_OR_NOTHING
+    try:
+        batch = workflow.commit(batch.pk, by=request.user, mode=mode)
+    except workflow.ImportRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("imports:import_detail", pk)
+    if batch.state == BatchState.COMMITTED:
+        messages.success(request, "Đã ghi danh sách vào sổ.")
+    return redirect("imports:import_detail", pk)
+
+
+@require_POST
+@may_import
+def import_cancel(request, pk):
+    batch = find_batch(request, pk)
+    try:
+        workflow.cancel(batch.pk, by=request.user)
+        messages.success(request, f"Đã hủy lần nhập “{batch.file_name}”; không có dòng nào được ghi.")
+    except workflow.ImportRefused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("imports:import_list")
+
+
+# -- downloads ---------------------------------------------------------------------------------------------------------
+@require_GET
+@may_import
+def import_file(request, pk):
+    batch = find_batch(request, pk)
+    return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.file_name)
+
+
+@require_GET
+@may_import
+def import_refused(request, pk):
+    """The refused rows as the office wrote them, with the reasons in two more columns."""
+    batch = find_batch(request, pk)
+    headers = list(
+        dict.fromkeys(
+            column["header"]
+            for table in batch.layout.get("sheets", ())
+            if table["name"] in batch.mapping
+            for column in table["columns"]
+        )
+    )
+    rows = batch.rows.filter(outcome=RowOutcome.REFUSED)
+    target = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+    write_list(
+        target,
+        title=f"Các dòng bị từ chối của “{batch.file_name}”",
+        about=[
+            ("Loại danh sách", sheet_for(batch.sheet).label),
+            ("Người xuất", f"{request.user.full_name}, {request.user.office}"),
+            ("Lúc", timezone.localtime().strftime("%H:%M %d/%m/%Y")),
+        ],
+        columns=[
+            OutColumn("Dòng trong tệp", Kind.TEXT, 10),
+            *(OutColumn(header, Kind.TEXT, 24) for header in headers),
+            OutColumn("Lý do từ chối", Kind.TEXT, 60),
+        ],
+        rows=(
+            [
+                f"{row.worksheet}: {row.number}" if len(batch.mapping) > 1 else str(row.number),
+                *(row.cells.get(header, "") for header in headers),
+                reasons_in_words(row),
+            ]
+            for row in rows.iterator(chunk_size=1_000)
+        ),
+    )
+    target.seek(0)
+    name = f"{PurePath(batch.file_name).stem}-bi-tu-choi.xlsx"
+    return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def reasons_in_words(row):
+    """All faults of a row in one text, each with its column."""
+    return "\n".join(
+        f"{problem['column']}: {problem['reason']}" if problem["column"] else problem["reason"]
+        for problem in row.problems
+    )
