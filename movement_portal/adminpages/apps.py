@@ -10,6 +10,7 @@ class AdminPagesConfig(AdminConfig):
     def ready(self):
         super().ready()
 
+        from movement_portal.adminpages import sheets  # noqa: F401
         from movement_portal.adminpages.registrations import (  # noqa: F401
             audit,
             documents,

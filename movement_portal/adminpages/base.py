@@ -254,7 +254,7 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         sheet = sheet_of_model(self.model)
         if sheet is None or not sheet.may_import(request.user):
             return []
-        link = page_link("Nhập từ Excel", "spreadsheets:batch_create")
+        link = page_link("Nhập từ Excel", "spreadsheets:import_upload")
         return [(label, f"{url}?sheet={sheet.name}") for label, url in link]
 
     def list_tools(self, request):

@@ -156,7 +156,7 @@ def without_year(form: str) -> tuple[str, int | None]:
 
 
 def _by_header(sheet: Sheet, index: int, header: str, samples: tuple[str, ...]) -> ColumnMatch:
-    if _is_running_number(header):
+    if _is_running_number(header) and fold(header) not in sheet.index:
         return ColumnMatch(index, header, "", How.NONE, 0, samples)
     for form in header_forms(header):
         if found := sheet.index.get(form):

@@ -6,11 +6,13 @@ from django.db import models
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.vietnamese import nfc
-from movement_portal.spreadsheets.fields import BY_NAME, Choice, Field, Kind, Lookup, Relation
+from movement_portal.spreadsheets.fields import BY_NAME, Choice, Field, Kind, Lookup, Merge, Relation
 from movement_portal.spreadsheets.sheets import Sheet
 
 #: Column -> the form in which a text names a record by it, in the order they are tried.
 NATURAL_COLUMNS = ("code", "tax_code", "school_code", "number", "username", "name_sort", "title")
+
+POSITIVE = models.PositiveIntegerField | models.PositiveSmallIntegerField | models.PositiveBigIntegerField
 
 _CODES = ("code", "number", "username")
 
@@ -24,17 +26,24 @@ def model_sheet(
     synonyms: Mapping[str, Sequence[str]] | None = None,
     lookups: Mapping[str, Sequence[Lookup]] | None = None,
     leave_out: Sequence[str] = (),
+    keep: Sequence[str] = (),
     area: str | None = None,
     **options,
 ) -> Sheet:
     """A sheet with a field for every editable column of the model, under its verbose name.
 
-    ``synonyms`` and ``lookups`` add to single fields; ``area`` names the field of the area a row belongs to (by default
-    ``jurisdiction`` where the model has one); other options are those of ``Sheet``.
+    ``synonyms`` and ``lookups`` add to single fields; those of ``keep`` are set on new records only; ``area`` names the
+    field of the area a row belongs to (by default ``jurisdiction`` where the model has one); other options are those
+    of ``Sheet``.
     """
     synonyms, lookups = synonyms or {}, lookups or {}
     fields = tuple(
-        field_of_column(column, synonyms.get(column.name, ()), lookups.get(column.name))
+        field_of_column(
+            column,
+            synonyms.get(column.name, ()),
+            lookups.get(column.name),
+            Merge.KEEP if column.name in keep else Merge.REPLACE,
+        )
         for column in model._meta.concrete_fields
         if column.editable and not column.primary_key and column.name not in leave_out and not _is_unlisted(column)
     )
@@ -58,7 +67,10 @@ def _is_unlisted(column: models.Field) -> bool:
 
 
 def field_of_column(
-    column: models.Field, synonyms: Sequence[str] = (), lookups: Sequence[Lookup] | None = None
+    column: models.Field,
+    synonyms: Sequence[str] = (),
+    lookups: Sequence[Lookup] | None = None,
+    merge: Merge = Merge.REPLACE,
 ) -> Field:
     """The field of one column: kind, bounds, choices and headers follow from it."""
     label = nfc(str(column.verbose_name))
@@ -70,10 +82,11 @@ def field_of_column(
         column=column.name,
         synonyms=tuple(synonyms),
         help=str(column.help_text),
+        merge=merge,
         required=not column.blank and not column.has_default(),
         choices=tuple(Choice(str(value), str(text)) for value, text in column.flatchoices),
         max_length=(column.max_length or 0) if kind in (Kind.TEXT, Kind.CODE, Kind.PHONE) else 0,
-        minimum=0 if isinstance(column, models.PositiveIntegerRelDbTypeMixin) else None,
+        minimum=0 if isinstance(column, POSITIVE) else None,
         maximum=_largest(column),
         relation=_relation(column, lookups) if kind == Kind.RELATION else None,
         lookup=BY_NAME if column.name == "name" and _has_column(column.model, "name_sort") else None,

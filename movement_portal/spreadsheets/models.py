@@ -70,7 +70,7 @@ class ImportBatch(ScopedModel):
         return self.file_name
 
     def get_absolute_url(self):
-        return reverse("imports:import_detail", args=[self.pk])
+        return reverse("spreadsheets:import_detail", args=[self.pk])
 
 
 class ImportRow(models.Model):

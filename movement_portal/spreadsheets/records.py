@@ -155,9 +155,16 @@ def _has_key(sheet: Sheet, draft: Draft, key: tuple[str, ...]) -> bool:
         value = draft.get(name)
         if name == sheet.area and draft.area_guessed:
             continue
-        if value in (None, "") or isinstance(value, RowOfFile | ToMake):
+        if isinstance(value, RowOfFile | ToMake):
+            return False
+        if value in (None, "") and not may_be_blank(sheet, key, name):
             return False
     return True
+
+
+def may_be_blank(sheet: Sheet, key: tuple[str, ...], name: str) -> bool:
+    """Whether a part of a key may be empty and still tell: the day from which a row is valid, open for the first."""
+    return name != key[0] and not sheet.by_name[name].required
 
 
 def is_weak(sheet: Sheet, key: tuple[str, ...]) -> bool:
@@ -175,6 +182,8 @@ def _records_by_key(sheet: Sheet, key, drafts: Sequence[Draft], columns, default
     for name, values in wanted.items():
         target = sheet.by_name[name]
         condition = models.Q(**{f"{target.column}__in": values})
+        if may_be_blank(sheet, key, name):
+            condition |= models.Q(**{f"{target.column}__isnull": True})
         if name == sheet.area and default_area is not None and any(draft.area_guessed for draft in drafts):
             condition |= path_range(default_area.path, paths)
         rows = rows.filter(condition)
@@ -203,7 +212,7 @@ def _same_key(sheet: Sheet, draft: Draft, key, row: dict) -> bool:
         if name == sheet.area and draft.area_guessed:
             continue
         target = sheet.by_name[name]
-        if target.match_key(row[target.column]) != target.match_key(draft.values[name]):
+        if target.match_key(row[target.column]) != target.match_key(draft.get(name)):
             return False
     return True
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from movement_portal.spreadsheets import views
 
-app_name = "imports"
+app_name = "spreadsheets"
 
 urlpatterns = [
     path("", views.import_list, name="import_list"),

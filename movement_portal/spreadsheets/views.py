@@ -90,8 +90,8 @@ def find_batch(request, pk):
 
 def step_url(batch):
     """Where the work on a batch goes on."""
-    names = {BatchState.READ: "imports:import_columns", BatchState.CHECKED: "imports:import_check"}
-    return reverse(names.get(BatchState(batch.state), "imports:import_detail"), args=[batch.pk])
+    names = {BatchState.READ: "spreadsheets:import_columns", BatchState.CHECKED: "spreadsheets:import_check"}
+    return reverse(names.get(BatchState(batch.state), "spreadsheets:import_detail"), args=[batch.pk])
 
 
 # -- list, upload ------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def import_list(request):
 def import_upload(request):
     if not importable_sheets(request.user):
         raise PermissionDenied
-    initial = {"sheet": request.GET.get("bang", "")}
+    initial = {"sheet": request.GET.get("sheet", "")}
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -199,7 +199,7 @@ def import_columns(request, pk):
         try:
             if "read_again" in request.POST:
                 workflow.read_again(batch.pk, by=request.user, header_rows=form.header_rows)
-                return redirect("imports:import_columns", pk)
+                return redirect("spreadsheets:import_columns", pk)
             if form.is_valid():
                 data = form.cleaned_data
                 workflow.choose(
@@ -209,10 +209,10 @@ def import_columns(request, pk):
                     constants=data["constants"],
                     default_area=data["default_area"],
                 )
-                return redirect("imports:import_check", pk)
+                return redirect("spreadsheets:import_check", pk)
         except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:
             messages.error(request, str(problem))
-            return redirect("imports:import_columns", pk)
+            return redirect("spreadsheets:import_columns", pk)
     return render(request, "spreadsheets/import_columns.html", {**about(request, batch), "form": form})
 
 
@@ -236,10 +236,10 @@ def import_commit(request, pk):
         batch = workflow.commit(batch.pk, by=request.user, mode=mode)
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
-        return redirect("imports:import_detail", pk)
+        return redirect("spreadsheets:import_detail", pk)
     if batch.state == BatchState.COMMITTED:
         messages.success(request, "Đã ghi danh sách vào sổ.")
-    return redirect("imports:import_detail", pk)
+    return redirect("spreadsheets:import_detail", pk)
 
 
 @require_POST
@@ -251,7 +251,7 @@ def import_cancel(request, pk):
         messages.success(request, f"Đã hủy lần nhập “{batch.file_name}”; không có dòng nào được ghi.")
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
-    return redirect("imports:import_list")
+    return redirect("spreadsheets:import_list")
 
 
 # -- downloads ---------------------------------------------------------------------------------------------------------

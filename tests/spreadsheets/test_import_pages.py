@@ -24,7 +24,7 @@ def row(number, commune="Phường An Phú"):
 
 
 def url(name, batch):
-    return reverse(f"imports:{name}", args=[batch.pk])
+    return reverse(f"spreadsheets:{name}", args=[batch.pk])
 
 
 def downloaded(client, address):
@@ -34,7 +34,9 @@ def downloaded(client, address):
 
 def test_a_list_goes_in_through_the_pages(client, place):
     client.force_login(place.officer)
-    answer = client.post(reverse("imports:import_upload"), {"sheet": "units", "file": uploaded(HEADER, row(1), row(2))})
+    answer = client.post(
+        reverse("spreadsheets:import_upload"), {"sheet": "units", "file": uploaded(HEADER, row(1), row(2))}
+    )
     batch = ImportBatch.objects.get()
     assert answer.url == url("import_columns", batch)
     page = client.get(answer.url)
@@ -95,7 +97,7 @@ def test_a_wrong_file_is_told_on_the_upload_page(client, place):
     client.force_login(place.officer)
     file = io.BytesIO(b"%PDF-1.4 khong phai bang")
     file.name = "sai.xlsx"
-    answer = client.post(reverse("imports:import_upload"), {"sheet": "units", "file": file})
+    answer = client.post(reverse("spreadsheets:import_upload"), {"sheet": "units", "file": file})
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
 
@@ -103,7 +105,7 @@ def test_a_wrong_file_is_told_on_the_upload_page(client, place):
 def test_a_file_too_large_is_told(client, place, settings):
     settings.UPLOAD_LIMIT_BYTES = 10
     client.force_login(place.officer)
-    answer = client.post(reverse("imports:import_upload"), {"sheet": "units", "file": uploaded(HEADER, row(1))})
+    answer = client.post(reverse("spreadsheets:import_upload"), {"sheet": "units", "file": uploaded(HEADER, row(1))})
     assert "lớn hơn" in answer.context["form"].errors["file"][0]
     assert not ImportBatch.objects.exists()
 
@@ -152,7 +154,7 @@ def test_pages_without_the_right_are_forbidden(client, place, name):
 @pytest.mark.parametrize("name", ["import_list", "import_upload"])
 def test_the_bench_without_the_right_is_forbidden(client, place, name):
     client.force_login(place.clerk)
-    assert client.get(reverse(f"imports:{name}")).status_code == 403
+    assert client.get(reverse(f"spreadsheets:{name}")).status_code == 403
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -165,13 +167,13 @@ def test_a_superior_sees_the_imports_below(client, place, name):
 
 def test_the_list_costs_the_same_for_one_and_twelve(client, place):
     client.force_login(place.officer)
-    client.get(reverse("imports:import_list"))
+    client.get(reverse("spreadsheets:import_list"))
     counts = []
     for size in (1, 11):
         for number in range(size):
             place.read(HEADER, row(number + 1))
         with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("imports:import_list"))
+            client.get(reverse("spreadsheets:import_list"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
