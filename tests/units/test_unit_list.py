@@ -326,7 +326,7 @@ def test_suggestions_for_nothing_are_empty(listed, client):
 def exported(client, form, **params):
     response = client.get(reverse("units:unit_export", kwargs={"form": form}), params)
     assert response.status_code == 200
-    return b"".join(response.streaming_content)
+    return response.getvalue()
 
 
 def test_a_workbook_holds_the_list_in_its_order(listed, client, commune):
@@ -352,6 +352,13 @@ def test_a_text_file_holds_the_list(listed, client, commune):
     assert lines[0]["Địa bàn"] == "Xã Tân Tiến"
     assert lines[0]["Cán bộ, nhân viên, người lao động"] == "5"
     assert len(lines[0]) == len(EXPORT)
+
+
+def test_a_large_export_goes_through_a_file(listed, client, commune, monkeypatch):
+    monkeypatch.setattr("units.views.lists.EXPORT_MEMORY", 100)
+    UnitFactory.create_batch(3, jurisdiction=commune)
+    listed()
+    assert exported(client, "csv").decode("utf-8-sig").count("\r\n") == 4
 
 
 def test_an_export_asks_as_often_for_many_as_for_one(listed, client, commune):

@@ -1,14 +1,16 @@
 """The list of units: filters, search, pages, what can be done with all that match, export."""
 
 from dataclasses import replace
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -25,6 +27,10 @@ SUGGESTIONS = 8
 XLSX_ROWS = 1_000_000
 #: Bytes of an export kept in memory; what is longer goes to a temporary file.
 EXPORT_MEMORY = 2 * 1024 * 1024
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @require_GET
@@ -120,14 +126,20 @@ def unit_export(request, form):
     order = [key.order() for key in keys]
     rows = export_rows(segments, order, on=filters.on, own=request.user.jurisdiction)
     columns = [column.out for column in EXPORT]
-    stream = SpooledTemporaryFile(max_size=EXPORT_MEMORY)  # noqa: SIM115 - the response closes it
+    stream = SpooledTemporaryFile(max_size=EXPORT_MEMORY)  # noqa: SIM115  closed below or by the response
     if form == "xlsx":
         write_list(stream, title="Danh sách đơn vị", about=about(filters, count), columns=columns, rows=rows)
     else:
         write_csv(stream, columns=columns, rows=rows)
-    stream.seek(0)
     name = f"danh-sach-don-vi-{timezone.localtime():%Y%m%d-%H%M}.{form}"
-    return FileResponse(stream, as_attachment=True, filename=name)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if size > EXPORT_MEMORY:
+        return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[form])
+    with stream:
+        disposition = content_disposition_header(as_attachment=True, filename=name)
+        headers = {"Content-Disposition": disposition}
+        return HttpResponse(stream.read(), content_type=CONTENT_TYPES[form], headers=headers)
 
 
 def about(filters, count):
