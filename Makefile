@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast bench lock clean
+.PHONY: help run test test-fast bench pictures lock clean
 
 PORT ?= 8000
 export PORT
@@ -12,6 +12,7 @@ help:
 	@echo "make test       toàn bộ kiểm thử trên SQLite và PostgreSQL, có trình duyệt"
 	@echo "make test-fast  kiểm thử nhanh trên SQLite"
 	@echo "make bench      đo tốc độ, in bảng tỷ lệ"
+	@echo "make pictures   chụp lại các hình của hướng dẫn sử dụng"
 	@echo "make lock       khóa lại phiên bản các gói"
 
 run:
@@ -32,6 +33,12 @@ bench:
 	@deploy/setup.sh test
 	@deploy/assets.sh
 	@deploy/bench.sh
+
+pictures:
+	@deploy/setup.sh test
+	@deploy/setup.sh pictures
+	@deploy/assets.sh
+	@.venv/bin/python docs/huong-dan/pictures.py
 
 lock:
 	@deploy/lock.sh

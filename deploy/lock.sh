@@ -6,4 +6,5 @@ cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
 compile pyproject.toml --output-file requirements/base.txt
 compile pyproject.toml --group test --constraint requirements/base.txt --output-file requirements/test.txt
+compile --group pictures --output-file requirements/pictures.txt
 compile --group node --output-file requirements/node.txt

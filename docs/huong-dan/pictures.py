@@ -1,0 +1,327 @@
+"""Takes the pictures of the user guide again: `make pictures`.
+
+A portal of its own, filled with demonstration data in a temporary folder, is served on a free loopback port and walked
+through in Chromium as an officer would; it is ended and its folder removed at the end.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import xlsxwriter
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PICTURES = HERE / "hinh"
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+WIDE, PHONE = 1366, 390
+TALLEST = {WIDE: 900, PHONE: 844}
+COLOURS = 96
+PREPARATION = (
+    ["compile_catalogue"],
+    ["migrate", "--verbosity", "0"],
+    ["sync_functions"],
+    ["load_territory"],
+    ["load_reference"],
+    ["load_demo"],
+    ["collectstatic", "--noinput", "--verbosity", "0"],
+)
+
+sys.path.insert(0, str(ROOT))
+from movement_portal.demonstration.accounts import PASSWORD  # noqa: E402
+
+#: What a new officer chooses in place of the first password; used nowhere else.
+OWN_PASSWORD = "mua thu nam ay rat xanh"
+
+
+@contextlib.contextmanager
+def portal(folder: Path):
+    """Serve a portal filled with demonstration data; yields its address and ends the server."""
+    environment = {**os.environ, "DJANGO_DATA_DIR": str(folder), "WEB_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
+    environment.pop("DATABASE_URL", None)
+    for command in PREPARATION:
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
+        )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    gunicorn = [sys.executable, "-m", "gunicorn", "movement_portal.wsgi:application"]
+    options = ["--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen([*gunicorn, *options], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/healthz")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def _wait_for(address: str):
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise TimeoutError(address)
+
+
+class Walk:
+    """One officer at one width: pages opened, pictures taken."""
+
+    def __init__(self, browser, address: str, username: str = "", *, width: int = WIDE, password: str = PASSWORD):
+        self.address = address
+        self.width = width
+        self.context = browser.new_context(
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": width, "height": 768 if width == WIDE else 844},
+            reduced_motion="reduce",
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        if username:
+            self.open("/dang-nhap/")
+            self.sign_in(username, password)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *details):
+        self.context.close()
+
+    def open(self, path: str):
+        answer = self.page.goto(self.address + path)
+        if answer is None or answer.status != 200:
+            raise RuntimeError(f"{path}: {answer and answer.status}")
+
+    def sign_in(self, username: str, password: str):
+        self.page.locator("#id_username").fill(username)
+        self.page.locator("#id_password").fill(password)
+        self.press("Đăng nhập")
+
+    def press(self, words: str, role: str = "button"):
+        """Press the first button (or link) of these words and wait for the page that follows."""
+        self.page.get_by_role(role, name=words).first.click()
+        self.page.wait_for_load_state("networkidle")
+
+    def shot(self, name: str, *, tallest: int = 0):
+        """Take the picture of what stands on the page, from the top down to where it ends."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("document.fonts.ready")
+        self.page.evaluate("window.scrollTo(0, 0)")
+        bottom = self.page.evaluate(
+            "Math.max(...[...document.querySelectorAll('main > *, #content > *, .search-panel > *, .navigation a')]"
+            ".map((one) => one.getBoundingClientRect().bottom), 0)"
+        )
+        height = int(min(bottom + 24 if bottom else 768, tallest or TALLEST[self.width]))
+        path = PICTURES / f"{name}.png"
+        window = self.page.viewport_size
+        self.page.set_viewport_size({"width": self.width, "height": max(height, 240)})
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(window)
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+        sys.stdout.write(f"{path.name} {path.stat().st_size // 1024} kB\n")
+
+
+def sign_in_and_account(browser, address):
+    """01: signing in, a wrong password, one's own account, on the desk and on the phone."""
+    with Walk(browser, address) as walk:
+        walk.open("/dang-nhap/")
+        walk.shot("01-dang-nhap")
+        walk.sign_in("nhaplieu.tinh", "nham mat khau roi")
+        walk.shot("01-dang-nhap-sai")
+    with Walk(browser, address, "quantri") as walk:
+        walk.shot("01-viec-cua-toi")
+        walk.open("/tai-khoan/toi/")
+        walk.shot("01-tai-khoan-cua-toi")
+    with Walk(browser, address, "xa1.nhaplieu", width=PHONE) as walk:
+        walk.shot("01-dien-thoai")
+        walk.page.locator(".nav-toggle").click()
+        walk.page.wait_for_timeout(400)
+        walk.shot("01-dien-thoai-danh-muc")
+
+
+def finding_units(browser, address):
+    """02: the search box, the list and its filters, the page of one unit."""
+    with Walk(browser, address, "nhaplieu.tinh") as walk:
+        walk.page.locator("#search").press_sequentially("thpt vinh hoa")
+        walk.page.locator("#search-suggestions a").first.wait_for()
+        walk.shot("02-tim-nhanh", tallest=520)
+        walk.open("/don-vi/")
+        walk.shot("02-danh-sach")
+        walk.open("/don-vi/?q=truong+tieu+hoc")
+        walk.shot("02-loc", tallest=620)
+        walk.open("/don-vi/DV0001299/")
+        walk.shot("02-ho-so")
+    with Walk(browser, address, "xem", width=PHONE) as walk:
+        walk.open("/don-vi/?q=mam+non")
+        walk.shot("02-danh-sach-dien-thoai")
+
+
+def writing_units(browser, address):
+    """03: entering a unit, a possible repeat, the steps of its life, a conclusion of its own, the work-lists."""
+    with Walk(browser, address, "xa1.nhaplieu") as walk:
+        page = walk.page
+        walk.open("/don-vi/them/")
+        walk.shot("03-chon-khoi")
+        walk.press("Cơ sở giáo dục", "link")
+        page.get_by_label("Tên đơn vị").fill("Trường Mầm non Minh Khai Trí 168")
+        walk.press("Lưu")
+        walk.shot("03-co-the-trung", tallest=760)
+    with Walk(browser, address, "quantri") as walk:
+        for path, name in (
+            ("/don-vi/DV0000710/sua/", "03-sua"),
+            ("/don-vi/DV0000710/tinh-trang/suspend/", "03-tam-ngung"),
+            ("/don-vi/DV0000710/chuyen-dia-ban/", "03-chuyen-dia-ban"),
+            ("/don-vi/DV0000710/doi-tuong/", "03-doi-tuong"),
+            ("/don-vi/con-thieu/", "03-con-thieu"),
+            ("/don-vi/xac-dinh-dia-ban/", "03-xac-dinh-dia-ban"),
+        ):
+            walk.open(path)
+            walk.shot(name, tallest=720)
+
+
+def write_list(path: Path):
+    """A list as an office sends it: title rows, a header over two rows, decomposed letters, an unknown commune."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Danh sách")
+    bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1})
+    sheet.merge_range("A1:C1", "UBND PHƯỜNG AN ĐÔNG", bold)
+    sheet.merge_range("A3:G3", "DANH SÁCH CƠ SỞ GIÁO DỤC NĂM HỌC 2026 - 2027", bold)
+    for column, words in enumerate(("STT", "Tên trường", "Cấp học", "Xã/phường", "Địa chỉ")):
+        sheet.merge_range(4, column, 5, column, words, bold)
+    sheet.merge_range(4, 5, 4, 6, "Hiệu trưởng", bold)
+    sheet.write(5, 5, "Họ và tên", bold)
+    sheet.write(5, 6, "Điện thoại", bold)
+    schools = (
+        ("Trường Mầm non Hoa Nắng", "Mầm non", "Phường An Đông", "Số 12, đường số 4", "Trần Thị Mẫu", "0100 200 301"),
+        ("Trường Tiểu học Đồng Xanh", "Tiểu học", "P. An Đông", "Số 30, đường số 9", "Lê Văn Mẫu", "0100.200.302"),
+        ("Trường THCS Suối Trong", "THCS", "phuong an dong", "Số 7, đường số 1", "Phạm Thị Mẫu", "100200303"),
+        ("Trường THPT Núi Biếc", "THPT", "Xã Nhà Bè", "Số 88, đường số 2", "Vũ Văn Mẫu", "0100200304"),
+        ("Trường Mầm non Mây Trắng", "Mầm non", "Phường Chưa Rõ Tên", "Số 5, đường số 6", "Đỗ Thị Mẫu", "0100200305"),
+        ("", "Tiểu học", "Phường An Đông", "Số 9, đường số 3", "Hồ Văn Mẫu", "0100200306"),
+    )
+    for number, school in enumerate(schools, start=1):
+        decomposed = [unicodedata.normalize("NFD", words) for words in school]
+        sheet.write_row(5 + number, 0, [number, *decomposed])
+    sheet.write(len(schools) + 6, 1, "Tổng cộng: 6 trường", bold)
+    sheet.set_column("B:G", 24)
+    book.close()
+
+
+def importing(browser, address, folder: Path):
+    """04: from the file of an office to the register."""
+    path = folder / "danh-sach-truong-2026.xlsx"
+    write_list(path)
+    with Walk(browser, address, "quantri") as walk:
+        walk.open("/nhap-excel/moi/")
+        walk.shot("04-tai-len")
+        walk.page.locator("input[type=file]").set_input_files(path)
+        walk.page.locator("main form button[type=submit], main form input[type=submit]").first.click()
+        walk.page.wait_for_url(re.compile("/cot/"))
+        walk.shot("04-ghep-cot")
+        walk.press("Kiểm tra")
+        walk.page.wait_for_url(re.compile("/kiem-tra/"))
+        walk.shot("04-kiem-tra")
+        walk.press("Ghi ")
+        walk.shot("04-da-ghi")
+        walk.open("/nhap-excel/")
+        walk.shot("04-cac-lan-nhap")
+
+
+def accounts(browser, address):
+    """05: the list of accounts, a new one, its first password and the change of it."""
+    with Walk(browser, address, "hethong") as walk:
+        page = walk.page
+        walk.open("/tai-khoan/")
+        walk.shot("05-danh-sach")
+        walk.press("Mở tài khoản", "link")
+        page.get_by_label("Họ và tên").fill("Nguyễn Thị Mẫu")
+        page.get_by_label("Tên đăng nhập").fill("nguyenthimau.andong")
+        page.get_by_label("Cấp bậc, chức vụ").fill("Trung úy")
+        page.get_by_label("Cơ quan Công an").select_option(label="Công an phường An Đông")
+        page.get_by_label(re.compile("Nhập liệu:")).check()
+        walk.shot("05-mo-tai-khoan")
+        walk.press("Mở tài khoản")
+        walk.shot("05-mat-khau-lan-dau")
+        first_password = page.locator("main code").last.inner_text().strip()
+        walk.open("/tai-khoan/")
+        walk.press("Nguyễn Thị Mẫu", "link")
+        walk.shot("05-tai-khoan")
+        walk.press("Khóa tài khoản", "link")
+        walk.shot("05-khoa")
+    with Walk(browser, address, "nguyenthimau.andong", password=first_password) as walk:
+        walk.shot("01-doi-mat-khau")
+        walk.page.locator("#id_old_password").fill(first_password)
+        walk.page.locator("#id_new_password1").fill(OWN_PASSWORD)
+        walk.page.locator("#id_new_password2").fill(OWN_PASSWORD)
+        walk.press("Đổi mật khẩu")
+
+
+def journal_and_tables(browser, address):
+    """06: the journal, one act, the data pages."""
+    with Walk(browser, address, "quantri") as walk:
+        walk.open("/nhat-ky/")
+        walk.shot("06-nhat-ky")
+        walk.page.locator("main table a[href]").first.click()
+        walk.shot("06-mot-thao-tac")
+        walk.open("/quan-tri/")
+        walk.shot("06-bang-du-lieu")
+        walk.open("/quan-tri/units/unit/")
+        walk.shot("06-bang-don-vi", tallest=620)
+
+
+def territory(browser, address):
+    """07: areas today and on an earlier day, one area with what it came from."""
+    with Walk(browser, address, "quantri") as walk:
+        walk.open("/dia-ban/")
+        walk.shot("07-dia-ban", tallest=620)
+        walk.open("/dia-ban/?on=01/01/2025")
+        walk.shot("07-ngay-truoc", tallest=620)
+        walk.open("/dia-ban/")
+        walk.press("Phường An Đông", "link")
+        walk.shot("07-mot-dia-ban")
+
+
+def main():
+    """Take every picture; names on the command line (``04``) choose chapters."""
+    chosen = sys.argv[1:]
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="huong-dan-") as name:
+        folder = Path(name)
+        chapters = {
+            "05": accounts,
+            "01": sign_in_and_account,
+            "02": finding_units,
+            "03": writing_units,
+            "04": lambda browser, address: importing(browser, address, folder),
+            "06": journal_and_tables,
+            "07": territory,
+        }
+        with portal(folder) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+            for number, chapter in chapters.items():
+                if not chosen or number in chosen:
+                    chapter(browser, address)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
