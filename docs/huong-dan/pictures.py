@@ -28,7 +28,7 @@ CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 WIDE, PHONE = 1366, 390
 TALLEST = {WIDE: 900, PHONE: 844}
-COLOURS = 96
+COLOURS = 160
 PREPARATION = (
     ["compile_catalogue"],
     ["migrate", "--verbosity", "0"],
@@ -135,7 +135,7 @@ class Walk:
         self.page.screenshot(path=path)
         self.page.set_viewport_size(window)
         with Image.open(path) as picture:
-            few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         few.save(path, optimize=True)
         sys.stdout.write(f"{path.name} {path.stat().st_size // 1024} kB\n")
 
