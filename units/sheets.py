@@ -109,7 +109,7 @@ def settle_new(draft: Draft) -> None:
             draft.values["school_level"] = level.value
         settle_status(draft)
         if draft.get("code"):
-            draft.refuse("code", "Không có đơn vị nào mang mã này trong địa bàn của bạn.", "Mã đơn vị không có")
+            draft.refuse("code", "Không có đơn vị nào mang mã này trong địa bàn của đồng chí.", "Mã đơn vị không có")
     else:
         if draft.found.parent_id and not draft.column("parent"):
             draft.values.pop("parent", None)

@@ -250,11 +250,11 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def _import_link(self, request):
-        """“Nhập từ Excel” where the model has a sheet that the officer may bring in."""
+        """“Nhập Excel” where the model has a sheet that the officer may bring in."""
         sheet = sheet_of_model(self.model)
         if sheet is None or not sheet.may_import(request.user):
             return []
-        link = page_link("Nhập từ Excel", "spreadsheets:import_upload")
+        link = page_link("Nhập Excel", "spreadsheets:import_upload")
         return [(label, f"{url}?sheet={sheet.name}") for label, url in link]
 
     def list_tools(self, request):

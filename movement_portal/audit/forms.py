@@ -14,9 +14,9 @@ from movement_portal.audit.presenting import Names, column_order, field_label, f
 from movement_portal.audit.recording import describe
 from movement_portal.lib.tracking import StaleRecord
 
-STALE = "Bản ghi đã được người khác sửa sau khi bạn mở. Nội dung của bạn chưa được lưu."
-DELETED = "Bản ghi đã bị xóa sau khi bạn mở. Nội dung của bạn không lưu được."
-NO_VERSION = "Không rõ bạn đang sửa phiên bản nào của bản ghi. Hãy mở lại trang rồi sửa."
+STALE = "Bản ghi đã được người khác sửa sau khi đồng chí mở. Nội dung của đồng chí chưa được lưu."
+DELETED = "Bản ghi đã bị xóa sau khi đồng chí mở. Nội dung của đồng chí không lưu được."
+NO_VERSION = "Không rõ đồng chí đang sửa phiên bản nào của bản ghi. Hãy mở lại trang rồi sửa."
 
 #: Name of the tick by which an officer, having seen what changed, saves over it; its value is the version seen.
 SAVE_OVER = "save_over"

@@ -74,7 +74,7 @@ class AreaField(forms.ModelChoiceField):
     widget = AreaWidget
     default_error_messages = {
         "required": "Chọn địa bàn.",
-        "invalid_choice": "Địa bàn này không có trong phạm vi của bạn.",
+        "invalid_choice": "Địa bàn này không có trong phạm vi của đồng chí.",
         "unknown": "Không tìm thấy địa bàn “%(text)s”. Gõ mã hoặc tên đầy đủ, ví dụ “Xã Tân Tiến, Tỉnh Lạng Sơn”.",
         "ambiguous": "Có nhiều địa bàn khớp với “%(text)s”: %(names)s. Ghi thêm tên tỉnh, thành phố hoặc gõ mã.",
     }

@@ -43,7 +43,7 @@ def check_grant(
         raise GrantRefused("Không ai được tự phân công cho mình.")
     allowed = grantable(by)
     if not covers(by.jurisdiction, office.jurisdiction):
-        raise GrantRefused(f"{office} nằm ngoài địa bàn bạn quản lý.")
+        raise GrantRefused(f"{office} nằm ngoài địa bàn đồng chí quản lý.")
     if Function(function) not in allowed:
         raise GrantRefused(f"Bạn không được cấp chức năng “{Function(function).label}”.")
     if beyond := [item for item in Function if item in set(grants) - allowed]:
@@ -65,9 +65,9 @@ def check_touch(by: Officer, officer: Officer) -> None:
         Posting.objects.filter(officer=officer).not_ended_before(today()).select_related("office__jurisdiction")
     ):
         if not covers(by.jurisdiction, posting.office.jurisdiction):
-            raise GrantRefused(f"Cán bộ có phân công ngoài địa bàn bạn quản lý: {posting}.")
+            raise GrantRefused(f"Cán bộ có phân công ngoài địa bàn đồng chí quản lý: {posting}.")
         if not {posting.function, *posting.grants} <= allowed:
-            raise GrantRefused(f"Cán bộ có chức năng vượt quyền cấp của bạn: {posting}.")
+            raise GrantRefused(f"Cán bộ có chức năng vượt quyền cấp của đồng chí: {posting}.")
 
 
 def refusal_to_touch(by: Officer, officer: Officer) -> str:

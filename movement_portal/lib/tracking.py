@@ -27,7 +27,7 @@ class StaleRecord(Exception):
     """Somebody else saved the row since it was read; ``instance`` holds what was to be written."""
 
     def __init__(self, instance: models.Model):
-        super().__init__("Bản ghi đã được người khác sửa sau khi bạn mở.")
+        super().__init__("Bản ghi đã được người khác sửa sau khi đồng chí mở.")
         self.instance = instance
 
 

@@ -64,7 +64,9 @@ def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, ca
             draft.values[sheet.review_note] = note[:255]
         return
     if not area.path.startswith(reach):
-        draft.refuse(sheet.area if text else sheet.address, f"{area} ngoài địa bàn phụ trách của bạn.", OUT_OF_REACH)
+        draft.refuse(
+            sheet.area if text else sheet.address, f"{area} ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH
+        )
         return
     if match.area is None:
         draft.notice(sheet.area if text else sheet.address, f"Có nhiều nơi cùng tên: lấy {area} trong địa bàn đã chọn.")

@@ -185,7 +185,7 @@ def _refuse_known(sheet: Sheet, columns, condition, message: str, rows, officer)
         inside = set(visible.filter(pk__in=list(hits)).values_list("pk", flat=True)) if hits else set()
         for pk, same in hits.items():
             for draft in same:
-                reason = message if pk in inside else f"{message} Mã nằm ngoài địa bàn phụ trách của bạn."
+                reason = message if pk in inside else f"{message} Mã nằm ngoài địa bàn phụ trách của đồng chí."
                 draft.refuse(_field_of_column(sheet, columns[0]), reason, message if pk in inside else TAKEN_ELSEWHERE)
 
 

@@ -54,7 +54,7 @@ def _resolve_field(sheet: Sheet, each: Field, drafts: Sequence[Draft], wanted: l
             draft.values[each.name] = ToMake(text)
         elif relation.make is not None and each.overflow:
             draft.add_line(each.overflow, f"{each.label}: {text}")
-            draft.notice(each.name, f"“{text}” chưa có trong danh mục mà bạn không được thêm: giữ ở ghi chú.")
+            draft.notice(each.name, f"“{text}” chưa có trong danh mục mà đồng chí không được thêm: giữ ở ghi chú.")
         elif relation.optional:
             draft.notice(each.name, f"Không tìm thấy “{text}” trong {relation.model._meta.verbose_name_plural}.")
         else:
@@ -147,7 +147,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
 def _refuse_taken(sheet: Sheet, draft: Draft) -> None:
     name = next(key[0] for key in sheet.keys if _has_key(sheet, draft, key))
     label = sheet.by_name[name].label
-    draft.refuse(name, f"{label} này đã dùng ở nơi ngoài địa bàn phụ trách của bạn.", OUT_OF_REACH)
+    draft.refuse(name, f"{label} này đã dùng ở nơi ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH)
 
 
 def _has_key(sheet: Sheet, draft: Draft, key: tuple[str, ...]) -> bool:
