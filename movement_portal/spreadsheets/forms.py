@@ -16,8 +16,6 @@ from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"
-#: Kinds of which one value may hold for a whole list.
-COMMON_KINDS = (Kind.CHOICE, Kind.YEAR, Kind.BOOL, Kind.RELATION)
 AREA_HELP = "Dòng không rõ xã, phường được đưa vào địa bàn này và vào danh sách cần xác định địa bàn."
 
 
@@ -69,7 +67,7 @@ class ColumnsForm(forms.Form):
         self.batch, self.sheet = batch, sheet_for(batch.sheet)
         self.fields["default_area"].narrow(user)
         self.tables = [self._add_table(index, table) for index, table in enumerate(batch.layout["sheets"])]
-        self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(each)]
+        self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(self.sheet, each)]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("default_area", *self.common, HTML(""))
@@ -80,6 +78,7 @@ class ColumnsForm(forms.Form):
         self.fields[use] = forms.BooleanField(
             label=f"Nhập trang tính “{table['name']}”", required=False, initial=chosen is not None
         )
+        self.fields[use].widget.attrs["class"] = "form-check-input"
         header = f"header-{index}"
         self.fields[header] = forms.IntegerField(
             label="Dòng tiêu đề", required=False, min_value=1, max_value=150, initial=table["header_row"] or None
@@ -151,6 +150,6 @@ class ColumnsForm(forms.Form):
         return rows
 
 
-def is_common(each: Field) -> bool:
-    """Whether one value of the field may hold for all rows of a list."""
-    return not each.hidden and each.kind in COMMON_KINDS and (each.required or each.kind == Kind.YEAR)
+def is_common(sheet: Sheet, each: Field) -> bool:
+    """Whether one value of the field may hold for all rows of a list: a closed choice all need, or the year."""
+    return not each.hidden and (each.name == sheet.year or (each.required and each.kind == Kind.CHOICE))
