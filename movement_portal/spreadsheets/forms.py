@@ -12,7 +12,7 @@ from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.intake import read_constants
 from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, ColumnMatch, How, field_choices
 from movement_portal.spreadsheets.models import ImportBatch
-from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
+from movement_portal.spreadsheets.sheets import Sheet, importable_sheets, sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"
