@@ -55,6 +55,7 @@ def navigation(request):
             try:
                 addresses[entry] = reverse(entry.url_name)
             except NoReverseMatch:
+                # The pages of a test stand alone; that the portal has every entry's page is tested.
                 continue
     current = max((url for url in addresses.values() if request.path.startswith(url)), key=len, default="")
     return {

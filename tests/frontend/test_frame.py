@@ -4,10 +4,11 @@ import pytest
 from django.http import HttpResponse
 from django.template import loader
 from django.test import RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
 from movement_portal import navigation
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.templatetags.portal import icon_svg
 from tests.factories import OfficerFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,12 @@ def entries(settings, monkeypatch):
             navigation.Entry("Thêm", "add", "plus-lg", ("units.add_unit", "units.delete_unit"), group="Quản trị"),
         ),
     )
+
+
+@pytest.mark.parametrize("entry", navigation.ENTRIES, ids=lambda entry: entry.url_name)
+def test_every_entry_has_its_page_and_icon(entry):
+    assert reverse(entry.url_name).startswith("/")
+    assert icon_svg(entry.icon)
 
 
 def links(officer, address="/"):
