@@ -76,7 +76,12 @@ PARTS = """
   <p id="answer"></p>
 """
 
-units = [path("", sample(LIST), name="unit_list")]
+
+def search(request):
+    return HttpResponse() if request.htmx else respond(request, LIST)
+
+
+units = [path("", sample(LIST), name="unit_list"), path("tim/", search, name="unit_search")]
 urlpatterns = [
     path("", sample(LIST), name="home"),
     path("don-vi/", include((units, "units"))),

@@ -60,7 +60,7 @@ def test_slash_goes_to_the_search_box(visit):
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("thcs/1")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/don-vi/\?q=thcs%2F1$"))
+    expect(page).to_have_url(re.compile(r"/don-vi/tim/\?q=thcs%2F1$"))
 
 
 def test_rows_are_dense_and_the_header_stays(visit):
