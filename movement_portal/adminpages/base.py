@@ -3,6 +3,7 @@
 Rows come from ``visible_to``, actions from Django's permissions, history from ``audit``; nothing here knows a model.
 """
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
@@ -293,6 +294,9 @@ def refuse_out_of_reach(manager, request, saved):
 
 class ReadOnlyAdmin(PortalModelAdmin):
     """Records that are looked at here and written elsewhere; each names its ``fields``."""
+
+    #: Nothing is saved here, and logs have no version.
+    form = forms.ModelForm
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets([(None, {"fields": self.fields or self.list_display})])

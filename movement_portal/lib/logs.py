@@ -16,6 +16,7 @@ class JsonFormatter(logging.Formatter):
         }
         if request_id := getattr(record, "request_id", ""):
             entry["request_id"] = request_id
-        if record.exc_info:
+        # A refused request (403, 404) is told in one line; a fault with where it happened.
+        if record.exc_info and record.levelno >= logging.ERROR:
             entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)

@@ -2,10 +2,12 @@
 
 from movement_portal.jurisdictions import workflow as account_steps
 from tests.access.routes import Route
+from units import workflow as unit_steps
 
 #: Words of URL names and arguments -> the kind of record.
 KINDS = {
     "unit": "units.unit",
+    "grouping": "units.grouping",
     "headcount": "units.headcount",
     "identifier": "units.unitidentifier",
     "placement": "units.placement",
@@ -23,12 +25,12 @@ KINDS = {
 RECORDS = {
     ("accounts:posting_create", "pk"): "jurisdictions.officer",
     ("accounts:posting_end", "pk"): "jurisdictions.officer",
-    ("admin:view_on_site", "object_id"): "units.unit",
-    ("admin:view_on_site", "content_type_id"): "contenttypes.contenttype",
 }
 #: Arguments that name no record: every value they may take, by URL name and argument.
 VALUES = {
     ("accounts:officer_step", "name"): tuple(step.name for step in account_steps.STEPS),
+    ("units:unit_step", "name"): tuple(unit_steps.TRANSITIONS),
+    ("units:headcount_edit", "year"): (2026,),
     ("admin:app_list", "app_label"): ("units", "jurisdictions", "spreadsheets", "audit"),
 }
 #: Addresses of any record: the argument with its label, and the one with its key.
@@ -48,10 +50,12 @@ def kind_of(route: Route, argument: str) -> str:
     namespace, _, name = route.name.rpartition(":")
     if namespace == "admin" and argument == "object_id":
         return ".".join(name.rsplit("_", 2)[:2])
+    if argument == "code":
+        return "units.unit"
     word = argument.removesuffix("_id").removesuffix("_pk").removesuffix("_code")
     if word in KINDS:
         return KINDS[word]
-    if argument in ("pk", "id", "code", "uuid"):
+    if argument in ("pk", "id", "uuid"):
         for part in name.split("_"):
             if part in KINDS:
                 return KINDS[part]
