@@ -27,7 +27,7 @@ test:
 
 test-fast:
 	@deploy/setup.sh test
-	@.venv/bin/pytest -n 2 -m "not browser"
+	@.venv/bin/pytest -n 2 -m "not browser and not slow"
 
 bench:
 	@deploy/setup.sh test

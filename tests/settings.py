@@ -5,7 +5,7 @@ from pathlib import Path
 
 from movement_portal.lib.catalogue import compile_catalogues
 from movement_portal.settings import *  # noqa: F403
-from movement_portal.settings import DATABASES, LOCALE_PATHS, TEMPLATES
+from movement_portal.settings import DATABASES, LOCALE_PATHS, LOGGING, TEMPLATES
 
 # Before the first word is translated: Django reads the catalogues once.
 for folder in LOCALE_PATHS:
@@ -38,3 +38,6 @@ class UndefinedVariable(str):
 
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+
+# Refusals are what many tests provoke; only faults are worth a line.
+LOGGING["root"]["level"] = "ERROR"

@@ -3,7 +3,6 @@
 Rows come from ``visible_to``, actions from Django's permissions, history from ``audit``; nothing here knows a model.
 """
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
@@ -21,6 +20,7 @@ from movement_portal.adminpages.forms import (
     InlineVersionedForm,
     LabelledChoiceField,
     LabelledMultipleChoiceField,
+    LookForm,
 )
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
@@ -295,8 +295,7 @@ def refuse_out_of_reach(manager, request, saved):
 class ReadOnlyAdmin(PortalModelAdmin):
     """Records that are looked at here and written elsewhere; each names its ``fields``."""
 
-    #: Nothing is saved here, and logs have no version.
-    form = forms.ModelForm
+    form = LookForm
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets([(None, {"fields": self.fields or self.list_display})])

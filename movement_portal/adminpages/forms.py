@@ -20,6 +20,12 @@ class KeepsPresentChoices:
                 field.queryset = column.related_model._base_manager.filter(offered | models.Q(pk=present))
 
 
+class LookForm(forms.ModelForm):
+    """Shows a record that is not saved here; a log has no version, and so no conflict of two."""
+
+    conflict = None
+
+
 class InlineVersionedForm(KeepsPresentChoices, VersionedModelForm):
     """The versioned form as a row below its record."""
 

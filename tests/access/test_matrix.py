@@ -22,7 +22,7 @@ from tests.access.routes import Route, routes
 from tests.access.subjects import BY_LABEL, KINDS, VALUES, key_of, kind_of
 from tests.access.world import FOREIGN, OWN, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ANONYMOUS = "anonymous"
 #: Addresses that anybody may open; nothing of the register stands on them.
@@ -79,6 +79,7 @@ UNSCOPED = {"contenttypes.contenttype"}
 
 def body(response) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
     return content.decode("utf-8", "replace")
 
 
