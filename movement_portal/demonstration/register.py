@@ -17,7 +17,7 @@ TAX_PREFIX = "99"
 COMMUNE_AGENCIES = (
     ("Ủy ban nhân dân {area}", UnitSubkind.STATE_BODY, "Chủ tịch"),
     ("Đảng ủy {area}", UnitSubkind.PARTY_BODY, "Bí thư"),
-    ("Trạm Y tế {area}", UnitSubkind.HOSPITAL, "Trạm trưởng"),
+    ("Trung tâm Y tế khu vực {area}", UnitSubkind.HOSPITAL, "Giám đốc"),
     ("Trung tâm Phục vụ hành chính công {area}", UnitSubkind.STATE_BODY, "Giám đốc"),
     ("Ủy ban Mặt trận Tổ quốc Việt Nam {area}", UnitSubkind.MASS_ORGANISATION, "Chủ tịch"),
     ("Trung tâm Cung ứng dịch vụ công {area}", UnitSubkind.PUBLIC_SERVICE, "Giám đốc"),

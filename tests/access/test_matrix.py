@@ -79,7 +79,9 @@ UNSCOPED = {"contenttypes.contenttype"}
 
 def body(response) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
+    # Not response.close(): it would end the request and with it the test's own connection.
+    for close in response._resource_closers:
+        close()
     return content.decode("utf-8", "replace")
 
 
