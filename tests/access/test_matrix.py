@@ -170,9 +170,10 @@ def payloads(client, world, place) -> dict[str, list[dict]]:
         for address in addresses(route, place):
             found.setdefault(address, [{}])
             response = client.get(address)
+            page = body(response)
             if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
                 continue
-            for form in forms_of(body(response)):
+            for form in forms_of(page):
                 target = (form.action or address).partition("?")[0]
                 if target.startswith("/") and target not in SELF_ADDRESSES:
                     found.setdefault(target, [{}]).append(altered(form.values, place))
