@@ -40,12 +40,31 @@ def with_eligibility(queryset: models.QuerySet, on: datetime.date) -> models.Que
 
     The first rule that fits decides, an officer's own conclusion before all of them. One query for the rules.
     """
-    return _annotated(queryset, list(EligibilityRule.objects.as_of(on).order_by("valid_from", "order")))
+    return _annotated(queryset, list(_rules(on)))
+
+
+def conclusions(units: models.QuerySet, on: datetime.date) -> dict[int, tuple[str, str]]:
+    """Outcome and reason of each unit by its id, as ``with_eligibility`` has them.
+
+    For a page of rows: the database says only which rule decides, a third of the work of saying all three.
+    """
+    rules = list(_rules(on))
+    told = {rule.pk: (rule.outcome, rule.reason) for rule in rules}
+    found = units.annotate(eligibility_rule=_decision(rules, BigIntegerField(), _OWN_RULE, lambda rule: rule.pk, None))
+    answers = {}
+    for key, own, reason, rule in found.order_by().values_list(
+        "pk", "eligibility_override", "override_reason", "eligibility_rule"
+    ):
+        if own is None:
+            answers[key] = told.get(rule, (Eligibility.UNKNOWN.value, NO_RULE))
+        else:
+            answers[key] = ((Eligibility.ELIGIBLE if own else Eligibility.NOT_ELIGIBLE).value, reason)
+    return answers
 
 
 def explain(unit: Unit, on: datetime.date) -> Explanation:
     """The outcome for one unit on a day with its reason and legal source."""
-    rules = list(EligibilityRule.objects.as_of(on).order_by("valid_from", "order").select_related("legal_document"))
+    rules = list(_rules(on).select_related("legal_document"))
     found = _annotated(Unit.objects.filter(pk=unit.pk), rules).values(
         "eligibility", "eligibility_reason", "eligibility_rule", "eligibility_override"
     )[0]
@@ -57,27 +76,31 @@ def explain(unit: Unit, on: datetime.date) -> Explanation:
     )
 
 
+def _rules(on):
+    return EligibilityRule.objects.as_of(on).order_by("valid_from", "order")
+
+
+def _decision(rules, output_field, own, by_rule, otherwise):
+    """The officer's own conclusion, else what ``by_rule`` says of the first rule that fits."""
+    whens = [When(_condition(rule), then=Value(by_rule(rule))) for rule in rules]
+    return Case(*own, *whens, default=Value(otherwise), output_field=output_field)
+
+
+#: An officer's own conclusion stands before every rule.
+_OWN_OUTCOME = (
+    When(eligibility_override=True, then=Value(Eligibility.ELIGIBLE.value)),
+    When(eligibility_override=False, then=Value(Eligibility.NOT_ELIGIBLE.value)),
+)
+_OWN_REASON = (When(eligibility_override__isnull=False, then=F("override_reason")),)
+_OWN_RULE = (When(eligibility_override__isnull=False, then=Value(None)),)
+
+
 def _annotated(queryset, rules):
-    conditions = [(_condition(rule), rule) for rule in rules]
-
-    def decide(output_field, overridden, by_rule, otherwise):
-        whens = [When(condition, then=Value(by_rule(rule))) for condition, rule in conditions]
-        return Case(*overridden, *whens, default=Value(otherwise), output_field=output_field)
-
-    own = Q(eligibility_override__isnull=False)
     text = CharField()
     return queryset.annotate(
-        eligibility=decide(
-            text,
-            [
-                When(eligibility_override=True, then=Value(Eligibility.ELIGIBLE.value)),
-                When(eligibility_override=False, then=Value(Eligibility.NOT_ELIGIBLE.value)),
-            ],
-            lambda rule: rule.outcome,
-            Eligibility.UNKNOWN.value,
-        ),
-        eligibility_reason=decide(text, [When(own, then=F("override_reason"))], lambda rule: rule.reason, NO_RULE),
-        eligibility_rule=decide(BigIntegerField(), [When(own, then=Value(None))], lambda rule: rule.pk, None),
+        eligibility=_decision(rules, text, _OWN_OUTCOME, lambda rule: rule.outcome, Eligibility.UNKNOWN.value),
+        eligibility_reason=_decision(rules, text, _OWN_REASON, lambda rule: rule.reason, NO_RULE),
+        eligibility_rule=_decision(rules, BigIntegerField(), _OWN_RULE, lambda rule: rule.pk, None),
     )
 
 

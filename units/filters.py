@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from movement_portal.jurisdictions.enums import JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import PATH_DIGITS
 from movement_portal.lib.paging import AFTER, BEFORE, SIZE, Key, Segment, keys_for
@@ -25,6 +26,8 @@ from units.enums import (
 from units.models import Grouping, Unit
 from units.models.units import OPEN_STATUSES
 from units.search import found
+
+_PREFIX = {kind.value: kind.prefix for kind in JurisdictionKind}
 
 TEXT, AREA, SORT = "q", "dia_ban", "sap_xep"
 AREA_LABEL = "Thuộc địa bàn"
@@ -282,7 +285,9 @@ class UnitFilters:
                 options.append((str(above.pk), above.full_name, False))
             options.append((str(here.pk), here.full_name, True))
         below = Jurisdiction.objects.visible_to(self.user).as_of(self.on).filter(parent=here)
-        return [*options, *((str(area.pk), area.full_name, False) for area in below.order_by("name_sort", "id"))]
+        # Values, not objects: a province has over a hundred of them on every page.
+        rows = below.order_by("name_sort", "id").values_list("pk", "kind", "name")
+        return [*options, *((str(pk), f"{_PREFIX[kind]} {name}", False) for pk, kind, name in rows)]
 
     @property
     def active(self) -> list[ActiveFilter]:

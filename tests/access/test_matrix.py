@@ -233,6 +233,20 @@ def test_nobody_writes_what_is_out_of_reach(world, relation, record_property):
     record_property("access_requests", size)
 
 
+def test_what_is_sent_is_what_the_right_officer_would_send(world):
+    """The matrix would prove nothing with forms that nobody could send: by the right officer they do change records."""
+    sent = payloads(Client(), world, world.places[OWN])
+    client = Client()
+    client.force_login(world.chief, BACKEND)
+    before = Change.objects.order_by("-id").values_list("id", flat=True).first()
+    written = set()
+    for address, values in ((address, values) for address, forms in sent.items() for values in forms if values):
+        with rolled_back():
+            client.post(address, values)
+            written.update(Change.objects.filter(id__gt=before).values_list("model", flat=True))
+    assert {"units.unit", "units.headcount", "units.unitidentifier", "jurisdictions.officer"} <= written
+
+
 def may_write(world, officer, change) -> bool:
     """Whether this officer may make the change: their right, and a row of their own commune or of no area."""
     if officer is None:

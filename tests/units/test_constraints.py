@@ -87,6 +87,8 @@ def change(**values):
 SINGLE = {
     "unit_has_name": lambda: (Unit, unit(name="")),
     "unit_merged_into_when_merged": lambda: (Unit, unit(status="merged", status_on=DAY)),
+    "unit_kind_known": lambda: (Unit, unit(kind="education")),
+    "unit_status_known": lambda: (Unit, unit(status="gone", status_on=datetime.date(2026, 1, 1))),
     "unit_status_dated": lambda: (Unit, unit(status="suspended")),
     "unit_override_has_reason": lambda: (Unit, unit(eligibility_override=True)),
     "unit_subkind_of_its_kind": lambda: (Unit, unit(subkind="school__public")),

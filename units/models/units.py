@@ -251,6 +251,16 @@ class Unit(ScopedModel):
                 violation_error_message="Chỉ doanh nghiệp có quy mô doanh nghiệp.",
             ),
             models.CheckConstraint(
+                name="unit_kind_known",
+                condition=Q(kind__in=UnitKind.values),
+                violation_error_message="Khối phải là cơ quan, doanh nghiệp hoặc cơ sở giáo dục.",
+            ),
+            models.CheckConstraint(
+                name="unit_status_known",
+                condition=Q(status__in=UnitStatus.values),
+                violation_error_message="Tình trạng không có trong danh mục.",
+            ),
+            models.CheckConstraint(
                 name="unit_has_name",
                 condition=~Q(name=""),
                 violation_error_message="Phải có tên đơn vị.",
