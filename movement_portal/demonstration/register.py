@@ -138,7 +138,6 @@ def enterprises(dice: random.Random, places: Sequence[Place], count: int, first_
             "size_year": 2025,
             "size_staff_count": dice.randint(*STAFF[size]),
             "tax_code": tax_code(serial),
-            "is_state_budget": False,
             "has_party_organisation": dice.random() < 0.3,
         }
 

@@ -45,9 +45,9 @@ def check_grant(
     if not covers(by.jurisdiction, office.jurisdiction):
         raise GrantRefused(f"{office} nằm ngoài địa bàn đồng chí quản lý.")
     if Function(function) not in allowed:
-        raise GrantRefused(f"Bạn không được cấp chức năng “{Function(function).label}”.")
+        raise GrantRefused(f"Đồng chí không được cấp chức năng “{Function(function).label}”.")
     if beyond := [item for item in Function if item in set(grants) - allowed]:
-        raise GrantRefused(f"Bạn không được cho cấp tiếp chức năng “{beyond[0].label}”.")
+        raise GrantRefused(f"Đồng chí không được cho cấp tiếp chức năng “{beyond[0].label}”.")
 
 
 def check_touch(by: Officer, officer: Officer) -> None:
@@ -60,7 +60,7 @@ def check_touch(by: Officer, officer: Officer) -> None:
         raise GrantRefused("Không ai được tự quản lý tài khoản của mình.")
     allowed = grantable(by)
     if not allowed:
-        raise GrantRefused("Bạn không được quản lý tài khoản.")
+        raise GrantRefused("Đồng chí không được quản lý tài khoản.")
     for posting in (
         Posting.objects.filter(officer=officer).not_ended_before(today()).select_related("office__jurisdiction")
     ):

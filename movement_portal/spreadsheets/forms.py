@@ -60,6 +60,8 @@ class ColumnsForm(forms.Form):
     default_area = AreaField(label="Địa bàn mặc định", required=False, help_text=AREA_HELP)
 
     error_title = "Chưa kiểm tra được:"
+    #: The page shows the errors of all tables on top.
+    summary_elsewhere = True
 
     def __init__(self, *args, batch: ImportBatch, user, **kwargs):
         kwargs.setdefault("initial", {"default_area": batch.default_area})

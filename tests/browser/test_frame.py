@@ -166,6 +166,15 @@ def test_leaving_with_unsaved_changes_asks(visit):
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.parametrize("box", ["#id_has_party", "input[name=level]"])
+def test_a_chosen_box_looks_chosen(visit, box):
+    page = visit("/bieu-mau/")
+    page.locator(box).first.check()
+    page.mouse.click(5, 5)
+    main = page.evaluate("getComputedStyle(document.querySelector('.btn-primary')).backgroundColor")
+    expect(page.locator(box).first).to_have_css("background-color", main)
+
+
 @pytest.mark.parametrize(
     ("typed", "date"),
     [("1/9/25", "01/09/2025"), ("01092025", "01/09/2025"), ("1.9.2025", "01/09/2025"), ("31/2/2025", "31/2/2025")],

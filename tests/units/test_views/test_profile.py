@@ -203,3 +203,9 @@ def test_form_opens_in_place(client, officer, unit):
     answer = client.get(reverse("units:headcount_add", args=[unit.code]), headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode()
     assert "<form" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["units:unit_edit", "units:unit_relocate", "units:unit_override"])
+def test_errors_are_summed_up_once(officer, unit, client, name):
+    answer = client.post(reverse(name, args=[unit.code]), {"kind": unit.kind})
+    assert answer.content.decode().count("error-summary") == 1
