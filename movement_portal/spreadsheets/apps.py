@@ -11,5 +11,8 @@ class SpreadsheetsConfig(AppConfig):
     verbose_name = "Nhập từ bảng"
 
     def ready(self):
+        from movement_portal.spreadsheets.worklists import register_work
+
+        register_work()
         connection_created.connect(allow_wide_statements)
         autodiscover_modules("sheets")
