@@ -4,7 +4,9 @@ Thông tư 124/2021/TT-BCA, Điều 1, 2 and its predecessor are rows of ``Eligi
 """
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
@@ -43,23 +45,40 @@ def with_eligibility(queryset: models.QuerySet, on: datetime.date) -> models.Que
     return _annotated(queryset, list(_rules(on)))
 
 
-def conclusions(units: models.QuerySet, on: datetime.date) -> dict[int, tuple[str, str]]:
-    """Outcome and reason of each unit by its id, as ``with_eligibility`` has them.
+#: What a rule can look at, the kind first: units alike in all of it have the same outcome.
+ATTRIBUTES = ("kind", *(value for value in EligibilityRule.Attribute.values if value != EligibilityRule.Attribute.ANY))
 
-    For a page of rows: the database says only which rule decides, a third of the work of saying all three.
+#: Rules in force, by key and version -> the outcome and reason of each combination of attributes met so far.
+_decided: dict[tuple, dict[tuple, tuple[str, str]]] = {}
+
+
+def conclusions(rows: Sequence[Mapping[str, Any]], on: datetime.date) -> list[tuple[str, str]]:
+    """Outcome and reason of each row (``id``, the override, ``ATTRIBUTES``), as ``with_eligibility`` has them.
+
+    For a page of rows: the database decides once for each combination of attributes under the same rules, and a page
+    has few; what it said is kept until a rule changes.
     """
-    rules = list(_rules(on))
-    told = {rule.pk: (rule.outcome, rule.reason) for rule in rules}
-    found = units.annotate(eligibility_rule=_decision(rules, BigIntegerField(), _OWN_RULE, lambda rule: rule.pk, None))
-    answers = {}
-    for key, own, reason, rule in found.order_by().values_list(
-        "pk", "eligibility_override", "override_reason", "eligibility_rule"
-    ):
-        if own is None:
-            answers[key] = told.get(rule, (Eligibility.UNKNOWN.value, NO_RULE))
-        else:
-            answers[key] = ((Eligibility.ELIGIBLE if own else Eligibility.NOT_ELIGIBLE).value, reason)
-    return answers
+    rules = list(_rules(on).values_list("pk", "version", "outcome", "reason"))
+    told = {pk: (outcome, reason) for pk, _, outcome, reason in rules}
+    stamp = tuple((pk, version) for pk, version, _, _ in rules)
+    if stamp not in _decided:
+        _decided.clear()
+        _decided[stamp] = {}
+    decided = _decided[stamp]
+    alike = {tuple(row[name] for name in ATTRIBUTES): row["id"] for row in rows}
+    if unmet := {key: attributes for attributes, key in alike.items() if attributes not in decided}:
+        decision = _decision(list(_rules(on)), BigIntegerField(), (), lambda rule: rule.pk, None)
+        found = Unit.objects.filter(pk__in=unmet).order_by().annotate(eligibility_rule=decision)
+        for key, rule in found.values_list("pk", "eligibility_rule"):
+            decided[unmet[key]] = told.get(rule, (Eligibility.UNKNOWN.value, NO_RULE))
+    return [_concluded(row, decided) for row in rows]
+
+
+def _concluded(row, decided):
+    own = row["eligibility_override"]
+    if own is not None:
+        return (Eligibility.ELIGIBLE if own else Eligibility.NOT_ELIGIBLE).value, row["override_reason"]
+    return decided.get(tuple(row[name] for name in ATTRIBUTES), (Eligibility.UNKNOWN.value, NO_RULE))
 
 
 def explain(unit: Unit, on: datetime.date) -> Explanation:

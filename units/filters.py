@@ -250,7 +250,7 @@ class UnitFilters:
             del params[name]
         return params.urlencode()
 
-    @property
+    @cached_property
     def controls(self) -> list[Control]:
         controls = []
         for one in self.filters:

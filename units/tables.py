@@ -15,9 +15,9 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from movement_portal.templatetags.portal import chip
-from units.eligibility import conclusions, with_eligibility
+from units.eligibility import ATTRIBUTES, conclusions, with_eligibility
 from units.enums import Eligibility, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
-from units.models import Headcount, Unit
+from units.models import Headcount
 
 #: Rows that an export reads at a time.
 EXPORT_CHUNK = 2_000
@@ -37,6 +37,8 @@ FIELDS = (
     "contact_phone",
     "status",
 )
+#: What the conclusion on a row follows from, beside what is shown.
+FACTS = tuple({*ATTRIBUTES, "eligibility_override", "override_reason"} - set(FIELDS))
 CONCLUSION = ("eligibility", "eligibility_reason")
 EXPORT_FIELDS = (
     *FIELDS,
@@ -87,12 +89,10 @@ def area_names(areas, own):
 def load_rows(units, keys, *, on, own):
     """The rows of a page, in the order of the keys, each with ``area`` and the people of the latest year.
 
-    Four queries and that of the rules, however many rows: for a page quicker than one query with all of it.
+    Three queries and those of the rules, however many rows: for a page quicker than one query with all of it.
     """
-    found = {row["id"]: row for row in units.filter(pk__in=keys).order_by().values(*FIELDS)}
-    concluded = conclusions(Unit.objects.filter(pk__in=found), on)
-    # A unit deleted since its key was read is left out.
-    found = {key: row for key, row in found.items() if key in concluded}
+    found = {row["id"]: row for row in units.filter(pk__in=keys).order_by().values(*FIELDS, *FACTS)}
+    concluded = dict(zip(found, conclusions(list(found.values()), on), strict=True))
     names = area_names(Jurisdiction.objects.filter(pk__in={row["jurisdiction_id"] for row in found.values()}), own)
     people = Headcount.objects.filter(unit__in=found).order_by("year")
     latest = {unit: counts for unit, *counts in people.values_list("unit_id", "year", "staff_count", "learner_count")}
@@ -100,6 +100,7 @@ def load_rows(units, keys, *, on, own):
         row["area"] = names[row["jurisdiction_id"]]
         row.update(zip(CONCLUSION, concluded[key], strict=True))
         row.update(zip(PEOPLE, latest.get(key, (None, None, None)), strict=True))
+    # A unit deleted since its key was read is left out.
     return [found[key] for key in keys if key in found]
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from movement_portal.lib import numbers
 from movement_portal.lib.phones import display_phones
+from movement_portal.lib.tables import option_list
 
 register = template.Library()
 
@@ -90,3 +91,6 @@ def count_capped(value):
 def chip(kind, icon_name, word):
     """A state as word and icon: ``{% chip "ok" "check-circle" "Đang hoạt động" %}`` (ok, warn, bad, muted)."""
     return format_html('<span class="chip chip-{}">{}{}</span>', kind, icon_svg(icon_name), word)
+
+
+register.filter("options", option_list)

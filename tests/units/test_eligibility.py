@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from movement_portal.documents.models import LegalDocument
 from tests.factories import UnitFactory
-from units.eligibility import NO_RULE, explain, with_eligibility
+from units.eligibility import ATTRIBUTES, NO_RULE, conclusions, explain, with_eligibility
 from units.enums import Eligibility
 from units.models import EligibilityRule, Unit
 
@@ -122,3 +122,32 @@ def test_an_additional_rule_is_data():
         valid_from=datetime.date(2030, 1, 1),
     )
     assert explain(UnitFactory(), datetime.date(2030, 5, 1)).reason == "Thử"
+
+
+def page(units):
+    return list(units.order_by("id").values("id", "eligibility_override", "override_reason", *ATTRIBUTES))
+
+
+def expected(units, on):
+    return list(with_eligibility(units.order_by("id"), on).values_list("eligibility", "eligibility_reason"))
+
+
+def test_conclusions_of_a_page_are_those_of_the_database(rules):
+    for attributes, *_ in CASES:
+        UnitFactory.create_batch(2, **attributes)
+    UnitFactory(kind="school", eligibility_override=True, override_reason="Theo văn bản riêng")
+    units = Unit.objects.all()
+    for on in (ON_2021, ON_2022, ON_2021):
+        assert conclusions(page(units), on) == expected(units, on)
+
+
+def test_conclusions_kept_from_before_end_with_a_changed_rule(rules, django_assert_num_queries):
+    UnitFactory.create_batch(5, kind="enterprise", enterprise_size="medium")
+    rows = page(Unit.objects.all())
+    conclusions(rows, ON_2022)
+    with django_assert_num_queries(1):
+        conclusions(rows, ON_2022)
+    rule = EligibilityRule.objects.get(unit_kind="enterprise", value="medium")
+    rule.outcome = NOT
+    rule.save()
+    assert {outcome for outcome, _ in conclusions(rows, ON_2022)} == {NOT}
