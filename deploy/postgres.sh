@@ -4,10 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/apt.sh
 programs() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
-bin=$(programs)
-if [ -z "$bin" ] || [ ! -x "$bin/initdb" ]; then
+programs_folder=$(programs)
+if [ -z "$programs_folder" ] || [ ! -x "$programs_folder/initdb" ]; then
   install_packages postgresql
-  bin=$(programs)
+  programs_folder=$(programs)
 fi
 
 folder=$(mktemp -d)
@@ -17,16 +17,16 @@ if [ "$(id -u)" = 0 ]; then
   as_postgres() { runuser -u postgres -- "$@"; }
 fi
 stop() {
-  as_postgres "$bin/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
+  as_postgres "$programs_folder/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true
   rm -rf "$folder"
 }
 trap stop EXIT
 
-(cd "$folder" && as_postgres "$bin/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1) ||
+(cd "$folder" && as_postgres "$programs_folder/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1) ||
   { cat "$folder/log" >&2; exit 1; }
 options="-k $folder -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 options="$options -c shared_buffers=256MB -c max_connections=100 -c max_wal_size=4GB ${POSTGRES_OPTIONS:-}"
-(cd "$folder" && as_postgres "$bin/pg_ctl" -D "$folder/data" -o "$options" -l "$folder/log.server" -w start >/dev/null) ||
+(cd "$folder" && as_postgres "$programs_folder/pg_ctl" -D "$folder/data" -o "$options" -l "$folder/log.server" -w start >/dev/null) ||
   { cat "$folder/log.server" >&2; exit 1; }
-as_postgres "$bin/createdb" -h "$folder" -U postgres portal
+(cd "$folder" && as_postgres "$programs_folder/createdb" -h "$folder" -U postgres portal)
 DATABASE_URL="postgres://postgres@/portal?host=$folder" "$@"

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . deploy/apt.sh
-bin=.venv/bin
+venv=.venv/bin
 workers=${TEST_WORKERS:-2}
 
 missing=()
@@ -19,24 +19,24 @@ trap 'rm -rf "$data"' EXIT
 export DJANGO_DATA_DIR=$data
 
 step "Mã nguồn: ruff, djade, import-linter, mypy"
-$bin/ruff check .
-$bin/ruff format --check .
-git ls-files 'templates/*.html' | xargs -r $bin/djade --target-version 5.2 --check
-$bin/lint-imports >"$data/imports" || { cat "$data/imports"; exit 1; }
-$bin/mypy
+$venv/ruff check .
+$venv/ruff format --check .
+git ls-files 'templates/*.html' | xargs -r $venv/djade --target-version 5.2 --check
+$venv/lint-imports >"$data/imports" || { cat "$data/imports"; exit 1; }
+$venv/mypy
 
 step "Django: migrations, cấu hình vận hành"
-$bin/python manage.py compile_catalogue
-$bin/python manage.py makemigrations --check --dry-run
+$venv/python manage.py compile_catalogue
+$venv/python manage.py makemigrations --check --dry-run
 DJANGO_PRODUCTION=1 DJANGO_SECRET_KEY="$(head -c 64 /dev/urandom | base64 -w0)" DJANGO_ALLOWED_HOSTS=portal.invalid \
-  $bin/python manage.py check --deploy --fail-level WARNING
+  $venv/python manage.py check --deploy --fail-level WARNING
 
 suite() {
-  $bin/pytest -n "$workers" -m "not browser" --durations=10
-  $bin/pytest -n "$workers" -m browser --durations=5
+  $venv/pytest -n "$workers" -m "not browser" --durations=10
+  $venv/pytest -n "$workers" -m browser --durations=5
 }
 export -f suite
-export bin workers
+export venv workers
 
 step "SQLite"
 suite
