@@ -93,19 +93,22 @@ def _sort_key(text: str, digits: int) -> str:
     lower = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", nfc(text)).lower())
     for part in _SORT_PARTS.findall(_APOSTROPHE.sub("", lower)):
         key, tone = _part_key(part)
-        if tone:
-            tones[-1] = tone
         if key == _GAP:
             gap = _GAP if parts else ""
-        elif key:
+            continue
+        if key:
             room -= len(gap) + len(key)
             if room < 0:
                 break
             if gap:
                 parts.append(gap)
-                tones.append(tone or "0")
+                tones.append("0")
                 gap = ""
             parts.append(key)
+        # After the word has its place among the tones: a tone on its first letter is its own, not the word before's.
+        # A syllable has one tone; of a foreign word with more the first counts.
+        if tone and tones[-1] == "0":
+            tones[-1] = tone
     return "".join(parts) + _END + "".join(tones[:tone_digits]).rstrip("0")
 
 

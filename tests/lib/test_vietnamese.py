@@ -201,6 +201,11 @@ def compared(one, other):
     return (levels(one) > levels(other)) - (levels(one) < levels(other))
 
 
+def test_a_tone_on_the_first_letter_stays_with_its_word():
+    assert in_order("à 0 ả a a", "à 0 ả à a")
+    assert in_order("Ha Ấn", "Hà Ân")
+
+
 @given(st.lists(names, max_size=8))
 def test_sorting_by_key_is_sorting_by_the_alphabet(found):
     by_key = sorted(found, key=sort_key)
