@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("Việc của tôi", "home", "inbox"),
     Entry("Đơn vị", "units:unit_list", "buildings", "units.view_unit"),
     Entry("Nhập Excel", "spreadsheets:import_list", "file-earmark-arrow-up", "spreadsheets.import_sheet"),
+    Entry("Nhóm đơn vị", "units:grouping_list", "collection", "units.change_grouping", ADMINISTRATION),
     Entry("Địa bàn", "jurisdictions:area_list", "geo-alt", "jurisdictions.view_jurisdiction", ADMINISTRATION),
     Entry("Tài khoản", "accounts:officer_list", "people", "jurisdictions.view_officer", ADMINISTRATION),
     Entry("Nhật ký", "audit:event_list", "clock-history", "audit.view_auditevent", ADMINISTRATION),

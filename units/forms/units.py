@@ -101,6 +101,8 @@ class UnitForm(VersionedModelForm):
     def __init__(self, *args, kind, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind, self.user = UnitKind(kind), user
+        #: The unit goes over to another kind: what only the old one has goes.
+        self.is_other_kind = bool(self.instance.pk) and self.instance.kind != self.kind
         self.instance.kind = self.kind.value
         for name, kinds in KIND_FIELDS.items():
             if self.kind not in kinds:
@@ -211,7 +213,7 @@ class UnitForm(VersionedModelForm):
 
     def save(self, commit=True):
         for name, kinds in KIND_FIELDS.items():
-            if self.kind not in kinds:
+            if self.is_other_kind and self.kind not in kinds:
                 setattr(self.instance, name, Unit._meta.get_field(name).get_default())
         for name, grouping in self.new_groupings.items():
             grouping.save()

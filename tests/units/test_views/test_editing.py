@@ -166,6 +166,13 @@ def test_unit_is_edited(client, officer, area):
     assert (unit.address, unit.version) == ("Số 1", 2)
 
 
+def test_fields_that_the_form_of_the_kind_does_not_show_stay(client, officer, area):
+    unit = UnitFactory(kind="enterprise", jurisdiction=area, is_state_budget=False)
+    client.post(reverse("units:unit_edit", args=[unit.code]), edited(unit, note="Sửa"))
+    unit.refresh_from_db()
+    assert (unit.note, unit.is_state_budget) == ("Sửa", False)
+
+
 def test_stale_edit_is_refused(client, officer, area):
     unit = UnitFactory(jurisdiction=area, kind="school")
     page = reverse("units:unit_edit", args=[unit.code])
