@@ -66,7 +66,7 @@ def _far_pages(size):
 def _rendering(size):
     """A page of 100 rows against the plain admin list of as many, both whole requests through every middleware."""
     client = Client()
-    client.force_login(officers()["province"], "movement_portal.jurisdictions.backends.PostingBackend")
+    client.force_login(officers()["country"], "movement_portal.jurisdictions.backends.PostingBackend")
     with override_settings(ROOT_URLCONF="benchmarks.plain_admin"):
 
         def plain():
@@ -77,7 +77,5 @@ def _rendering(size):
         assert plain().content.count(b"<tr") > 100
         anchor = median_ms(plain, repeat=9)
         ours = median_ms(lambda: _open(client, so_dong=100), repeat=15)
-    yield _measure(size, "plain admin list of 100 rows, province", anchor)
-    yield _measure(
-        size, "page of 100 rows, province", ours, anchor="plain admin list", ratio=anchor / ours, target=">= 5x"
-    )
+    yield _measure(size, "plain admin list of 100 rows", anchor)
+    yield _measure(size, "page of 100 rows", ours, anchor="plain admin list", ratio=anchor / ours, target=">= 5x")

@@ -96,13 +96,26 @@ def read_workbook(
     answer = AnswerFile(file)
     exit_code = _parse(path, limits, file)
     try:
-        return _lay_out_all(answer, Path(filename).stem, exit_code, known_header, header_rows or {})
+        workbook = _lay_out_all(answer, Path(filename).stem, exit_code, known_header, header_rows or {})
+        if _is_plain_text(workbook, Path(filename).suffix.lower()):
+            raise _unreadable("not_spreadsheet", what="tệp văn bản mang đuôi bảng tính")
+        return workbook
     except UnreadableFile:
         raise
     except (ValueError, TypeError, KeyError, IndexError) as error:
         # An answer that is not what a parser would write.
         logger.exception("the answer of the parser makes no sense")
         raise _unreadable("silent") from error
+
+
+#: Endings that no text file has by right; a text named .xls is what some systems export as a list.
+_WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".ods"})
+
+
+def _is_plain_text(workbook: WorkbookTable, suffix: str) -> bool:
+    """Whether the file is a text that only its name calls a workbook: no list stands in it."""
+    has_header = any(sheet.header_row for sheet in workbook.sheets)
+    return workbook.format == "csv" and suffix in _WORKBOOK_SUFFIXES and not has_header
 
 
 def _unreadable(code: str, **facts: Any) -> UnreadableFile:

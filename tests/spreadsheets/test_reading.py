@@ -7,7 +7,7 @@ from django.conf import settings
 
 from movement_portal.spreadsheets.layout import GHOST
 from movement_portal.spreadsheets.reading import read_workbook
-from movement_portal.spreadsheets.tables import clean_text
+from movement_portal.spreadsheets.tables import UnreadableFile, clean_text
 from tests.spreadsheets.workbooks import SCHOOL_HEADERS, known_header, school_list
 
 #: Rows and header row of the real lists, where they stand beside the clone.
@@ -54,3 +54,9 @@ def test_list_of_schools(read, tmp_path):
     assert sheet.rows[11].cells[4] == "Ấp 11\nXã Mẫu"
     assert all(cell == clean_text(cell) for row in sheet.rows for cell in row.cells if isinstance(cell, str))
     assert [(line.lines, line.reason) for line in sheet.skipped] == [("365-667", GHOST)]
+
+
+def test_a_text_that_only_its_name_calls_a_workbook_is_refused(read, tmp_path):
+    with pytest.raises(UnreadableFile, match="tệp văn bản"):
+        read(b"not a workbook", "wrong.xlsx")
+    assert read(b"not a workbook", "ghi-chu.csv").sheets[0].header_row == 0
