@@ -15,7 +15,7 @@ from tests.factories import JurisdictionFactory, PoliceOfficeFactory
 from units.enums import UnitKind, UnitStatus
 from units.models import Headcount, Placement, Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 
 from movement_portal.jurisdictions.places import How, PlaceIndex
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.date(2026, 11, 22)
 
 

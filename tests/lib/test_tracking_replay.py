@@ -9,7 +9,7 @@ from movement_portal.audit.models import Change
 from movement_portal.lib import tracking
 from units.models import Grouping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CODES = st.sampled_from(["", "a", "b", "c"])
 ROWS = st.integers(0, 3)

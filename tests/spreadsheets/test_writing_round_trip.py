@@ -12,6 +12,8 @@ from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.tables import clean_text
 from movement_portal.spreadsheets.writing import Kind, OutColumn, write_csv, write_list
 
+pytestmark = pytest.mark.slow
+
 NAUGHTY = [
     "=1+1", "+84 912 345 678", "-5", "@SUM(A1)", "'tên", "''=x", "'", '"', '""', '"a;b"', "a;b,c|d\te", "00123", "1e5",
     "797663E0", "79,000,301", "1.727", "83,3 %", "01/02/2020", "TRUE", "#N/A", "#REF!", "_x0041_", "_x000D_", "&amp;",
