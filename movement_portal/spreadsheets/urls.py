@@ -1,17 +1,17 @@
 from django.urls import path
 
-from movement_portal.spreadsheets import views
+from movement_portal.spreadsheets.views import imports
 
 app_name = "spreadsheets"
 
 urlpatterns = [
-    path("", views.import_list, name="import_list"),
-    path("moi/", views.import_upload, name="import_upload"),
-    path("<int:pk>/", views.import_detail, name="import_detail"),
-    path("<int:pk>/cot/", views.import_columns, name="import_columns"),
-    path("<int:pk>/kiem-tra/", views.import_check, name="import_check"),
-    path("<int:pk>/ghi/", views.import_commit, name="import_commit"),
-    path("<int:pk>/huy/", views.import_cancel, name="import_cancel"),
-    path("<int:pk>/tep-goc/", views.import_file, name="import_file"),
-    path("<int:pk>/dong-bi-tu-choi/", views.import_refused, name="import_refused"),
+    path("", imports.import_list, name="import_list"),
+    path("moi/", imports.import_upload, name="import_upload"),
+    path("<int:pk>/", imports.import_detail, name="import_detail"),
+    path("<int:pk>/cot/", imports.import_columns, name="import_columns"),
+    path("<int:pk>/kiem-tra/", imports.import_check, name="import_check"),
+    path("<int:pk>/ghi/", imports.import_commit, name="import_commit"),
+    path("<int:pk>/huy/", imports.import_cancel, name="import_cancel"),
+    path("<int:pk>/tep-goc/", imports.import_file, name="import_file"),
+    path("<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
 ]

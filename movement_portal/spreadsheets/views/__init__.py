@@ -1,0 +1,1 @@
+"""Pages of the import bench, one module a subject."""
