@@ -52,6 +52,15 @@ def test_a_list_goes_in_through_the_pages(client, place):
     assert "Đã ghi vào sổ" in result.content.decode()
 
 
+def test_steps_that_are_done_carry_a_tick(client, place):
+    client.force_login(place.officer)
+    batch = place.checked(HEADER, row(1))
+    ticks = {name: client.get(url(name, batch)).content.decode().count('class="is-done"') for name in PAGES[:3]}
+    workflow.commit(batch.pk, by=place.officer)
+    committed = client.get(url("import_detail", batch)).content.decode().count('class="is-done"')
+    assert (ticks["import_columns"], ticks["import_check"], committed) == (1, 2, 4)
+
+
 def test_refused_rows_stay_out_unless_the_officer_says_so(client, place):
     client.force_login(place.officer)
     batch = place.checked(HEADER, row(1), row(1))
