@@ -88,7 +88,7 @@ def _settle(sheet: Sheet, draft: Draft, default_area) -> None:
         for each in sheet.fields:
             if each.required and draft.get(each.name) in (None, "") and not _told(draft, each.name, sheet):
                 draft.refuse(each.name, f"Thiếu {each.label.lower()}.", f"Thiếu {each.label.lower()}", value="")
-    draft.label = str(draft.get("name") or draft.found or next(iter(draft.cells.values()), ""))[:255]
+    draft.label = draft.called(sheet.keys)[:255]
 
 
 def _told(draft: Draft, name: str, sheet: Sheet) -> bool:

@@ -1,5 +1,6 @@
 """One line of a list on its way to a record: what was read, what is wrong, what it would change."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +101,13 @@ class Draft:
         lines = [text for text in str(self.values.get(name, "")).split("\n") if text]
         if line not in lines:
             self.values[name] = "\n".join([*lines, line])
+
+    def called(self, keys: Iterable[Iterable[str]]) -> str:
+        """What the row is called: its name, its record's, what it is told apart by as written, or “Dòng 12”."""
+        if name := self.get("name") or self.found:
+            return str(name)
+        told = ([text for name in key if (text := self.written(name))] for key in keys if self.written(next(iter(key))))
+        return ", ".join(next(told, [self.place.capitalize()]))
 
     @property
     def is_new(self) -> bool:
