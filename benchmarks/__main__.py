@@ -11,9 +11,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import register  # noqa: E402
+from benchmarks import imports, register  # noqa: E402
 
-BENCHMARKS = {"register": register.run}
+BENCHMARKS = {"register": register.run, "imports": imports.run}
 
 
 def main(result, names):
