@@ -13,6 +13,7 @@ from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Kind, Merge, split_year
 from movement_portal.spreadsheets.intake import Plan, read_drafts
+from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.sheets import Sheet
 
 #: Outcomes that are counted, in the order they are told.
@@ -39,23 +40,26 @@ def check(
     default_area: Jurisdiction | None = None,
     today: datetime.date,
     places: PlaceIndex | None = None,
+    progress: Progress | None = None,
 ) -> CheckResult:
     """Judge every row of the plan for the officer; nothing is written.
 
     ``default_area`` takes new rows whose own area cannot be known. ``places`` spares a second loading of the areas.
+    ``progress`` is told how far the check has come; what it raises (``Cancelled``) ends the check.
     """
-    drafts = read_drafts(sheet, plan, today=today)
+    meter = Meter(progress, plan.row_count, shares=(3, 3, 2))
+    drafts = read_drafts(sheet, plan, today=today, meter=meter)
     reach = officer.jurisdiction.path
     if places is None and any(each.kind == Kind.AREA for each in sheet.fields):
         places = PlaceIndex.load(on=today, within=None)
     areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area)
     records.resolve_relations(sheet, drafts, officer=officer)
     records.find_records(sheet, drafts, officer=officer, default_area=default_area)
-    for draft in drafts:
+    for draft in meter.over(drafts):
         _settle(sheet, draft, default_area)
     records.refuse_repeats(sheet, drafts)
     children = _children(sheet, drafts)
-    for draft in drafts:
+    for draft in meter.over(drafts):
         _compare(sheet, draft, children)
     sound = [draft for draft in drafts if not draft.problems]
     constraints.refuse_broken(sheet, sound)

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import models
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, encode, split_year
 from movement_portal.spreadsheets.models import ImportRow
+from movement_portal.spreadsheets.progress import STRIDE, Meter
 from movement_portal.spreadsheets.records import find_records, in_parts
 from movement_portal.spreadsheets.sheets import Sheet, Written
 
@@ -76,14 +78,14 @@ def _marked(value: Any, mark: str) -> bool:
     return isinstance(value, dict) and mark in value
 
 
-def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned]:
+def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer, meter: Meter) -> list[Planned]:
     """Records for the rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
     wanted = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
     records: dict[int, models.Model] = {}
     for part in in_parts(row.object_id for row in wanted if row.object_id):
         records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
     planned = []
-    for row in wanted:
+    for row in meter.over(wanted):
         values = {key: sheet.field_of(key).decode(value) for key, value in row.values.items()}
         if row.outcome == RowOutcome.NEW:
             record = sheet.model()
@@ -110,16 +112,17 @@ def _set(plan: Planned, each: Field, value: Any) -> None:
 
 
 # -- inside the transaction --------------------------------------------------------------------------------------------
-def write(sheet: Sheet, planned: Sequence[Planned], *, officer) -> None:
+def write(sheet: Sheet, planned: Sequence[Planned], *, officer, meter: Meter) -> None:
     """Write all records, their rows of other models, and what goes with them.
 
     Raises ``StaleRows`` when a new row has come into the register since the check, or a place is out of reach now,
     and ``StaleRecord`` when a record was edited; the caller's transaction then keeps nothing.
     """
+    meter.next_pass()
     _refuse_out_of_reach(sheet, planned, officer)
     _refuse_come_since(sheet, [plan for plan in planned if plan.is_new], officer)
     _make_related(sheet, planned)
-    _write_records(sheet, planned)
+    _write_records(sheet, planned, meter)
     _write_children(sheet, planned)
     if sheet.after_write:
         sheet.after_write([Written(plan.record, plan.values, plan.before, plan.is_new) for plan in planned], officer)
@@ -164,7 +167,7 @@ def _make_related(sheet: Sheet, planned: Sequence[Planned]) -> None:
             _set(plan, each, made[fold(plan.values[each.name][TO_MAKE])].pk)
 
 
-def _write_records(sheet: Sheet, planned: Sequence[Planned]) -> None:
+def _write_records(sheet: Sheet, planned: Sequence[Planned], meter: Meter) -> None:
     by_row = {(plan.row.worksheet, plan.row.number): plan for plan in planned}
     pending = list(planned)
     written: set[Planned] = set()
@@ -179,8 +182,10 @@ def _write_records(sheet: Sheet, planned: Sequence[Planned]) -> None:
             raise StaleRows
         for plan in ready:
             _link(sheet, plan, by_row)
-        _write_layer(sheet, ready)
-        written.update(ready)
+        for part in chunks(ready, STRIDE):
+            _write_layer(sheet, part)
+            written.update(part)
+            meter.tell(len(written))
         pending = [plan for plan in pending if plan not in written]
 
 

@@ -9,6 +9,7 @@ from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Field, with_year
 from movement_portal.spreadsheets.matching import ColumnMatch, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import Cell, SheetTable
 from movement_portal.spreadsheets.values import ValueProblem, is_blank, shown
@@ -53,6 +54,11 @@ class Plan:
         """Fields that something fills."""
         return {match.key for plan in self.sheets for match in plan.matches if match.key} | set(self.constants)
 
+    @property
+    def row_count(self) -> int:
+        """Rows of all its worksheets."""
+        return sum(len(plan.table.rows) for plan in self.sheets)
+
 
 def plan_sheet(sheet: Sheet, table: SheetTable, chosen: Mapping[str, str] | None = None) -> SheetPlan:
     """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, other columns are matched
@@ -71,11 +77,11 @@ def plan_sheet(sheet: Sheet, table: SheetTable, chosen: Mapping[str, str] | None
     return SheetPlan(table, headers, tuple(matches), has_groups)
 
 
-def read_drafts(sheet: Sheet, plan: Plan, *, today: datetime.date) -> list[Draft]:
+def read_drafts(sheet: Sheet, plan: Plan, *, today: datetime.date, meter: Meter) -> list[Draft]:
     """A draft for every row of every worksheet of the plan, in the order of the file."""
     drafts: list[Draft] = []
-    for sheet_plan in plan.sheets:
-        drafts.extend(_drafts_of(sheet, sheet_plan, plan.constants, today))
+    every_row = (draft for each in plan.sheets for draft in _drafts_of(sheet, each, plan.constants, today))
+    drafts.extend(meter.over(every_row))
     for hook in sheet.after_all:
         hook(drafts)
     return drafts

@@ -25,6 +25,7 @@ from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcom
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, read_constants
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow, upload_path
+from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
 from movement_portal.spreadsheets.tables import SheetTable, UnreadableFile, WorkbookTable
@@ -218,14 +219,19 @@ def choose(
     mapping: Mapping[str, Mapping[str, str]],
     constants: Mapping[str, str],
     default_area: Jurisdiction | None,
+    progress: Progress | None = None,
 ) -> ImportBatch:
     """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``."""
     require_reach(by, default_area)
-    return run_check(batch_id, by=by, mapping=mapping, constants=constants, default_area=default_area)
+    choice = {"mapping": mapping, "constants": constants, "default_area": default_area}
+    return run_check(batch_id, by=by, progress=progress, **choice)
 
 
-def run_check(batch_id: int, *, by, message: str = "", **choice) -> ImportBatch:
-    """Read the file again, judge every row, and keep the judgement; ``choice`` replaces fields of the batch."""
+def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None = None, **choice) -> ImportBatch:
+    """Read the file again, judge every row, and keep the judgement; ``choice`` replaces fields of the batch.
+
+    ``progress`` hears how far it is; when it raises ``Cancelled`` the batch stays as it was.
+    """
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     sheet = sheet_for(batch.sheet)
     require_right(sheet, by)
@@ -233,7 +239,7 @@ def run_check(batch_id: int, *, by, message: str = "", **choice) -> ImportBatch:
         setattr(batch, name, value)
     workbook = read_kept(batch)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
-    result = check(sheet, plan, officer=by, default_area=batch.default_area, today=today())
+    result = check(sheet, plan, officer=by, default_area=batch.default_area, today=today(), progress=progress)
     log_refusals(sheet, result.drafts, officer=by, file_name=batch.file_name)
     rows = [committing.row_of(draft, batch) for draft in result.drafts]
     counts = counts_of(result, plan)
@@ -250,12 +256,14 @@ def counts_of(result: CheckResult, plan: Plan) -> dict[str, int]:
 
 
 # -- commit, cancel ----------------------------------------------------------------------------------------------------
-def commit(batch_id: int, *, by, mode: CommitMode = CommitMode.ALL_OR_NOTHING) -> ImportBatch:
+def commit(
+    batch_id: int, *, by, mode: CommitMode = CommitMode.ALL_OR_NOTHING, progress: Progress | None = None
+) -> ImportBatch:
     """Write the checked rows in one transaction; a second click finds the batch committed and is refused.
 
     With ``ALL_OR_NOTHING`` a batch with refused rows is not written; ``GOOD_ROWS`` leaves them out. When something the
     check relied on has changed since, nothing is written, the rows are checked again, and the batch that comes back
-    is still checked, with a message.
+    is still checked, with a message. ``progress`` hears how far it is; when it raises ``Cancelled`` nothing is written.
     """
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     sheet = sheet_for(batch.sheet)
@@ -266,11 +274,13 @@ def commit(batch_id: int, *, by, mode: CommitMode = CommitMode.ALL_OR_NOTHING) -
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
         rows = list(batch.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]))
-        planned = committing.prepare(sheet, rows, officer=by)
+        meter = Meter(progress, len(rows), shares=(1, 3))
+        planned = committing.prepare(sheet, rows, officer=by, meter=meter)
         with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
             batch = move(batch_id, COMMIT, by=by, committed_at=timezone.now(), event_id=doing.id, message="")
-            committing.write(sheet, planned, officer=by)
+            committing.write(sheet, planned, officer=by, meter=meter)
             committing.keep_object_ids(planned)
+            meter.done()
     except (committing.StaleRows, StaleRecord):
         return _check_again(batch_id, by, "Sổ đã thay đổi sau khi kiểm tra")
     except IntegrityError as problem:
