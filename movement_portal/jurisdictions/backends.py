@@ -1,23 +1,27 @@
 """Permissions from postings: an officer may do what the functions of today's postings allow, and nothing else."""
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
 
 from movement_portal.jurisdictions.enums import PoliceLevel
-from movement_portal.jurisdictions.functions import shared_writes
+from movement_portal.jurisdictions.functions import allowed
+
+#: Levels of office that write what all areas share.
+SHARING_LEVELS = (PoliceLevel.MINISTRY, PoliceLevel.PROVINCE)
 
 
 class PostingBackend(ModelBackend):
     """Signs in active officers; their permissions are those of today's functions.
 
-    The answer is kept on the officer object, so a request asks once: one query for postings, one for permissions.
+    The postings are read once a request and kept on the officer object; what a function may do is known in code.
     """
 
-    def _get_user_permissions(self, user_obj):
-        return Permission.objects.none()
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
 
-    def _get_group_permissions(self, user_obj):
-        held = Permission.objects.filter(group__name__in=[function.value for function in user_obj.functions])
-        if user_obj.office is None or user_obj.office.level in (PoliceLevel.MINISTRY, PoliceLevel.PROVINCE):
-            return held
-        return held.exclude(shared_writes())
+    def get_group_permissions(self, user_obj, obj=None):
+        return set(self.get_all_permissions(user_obj, obj))
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None or user_obj.office is None:
+            return frozenset()
+        return allowed(frozenset(user_obj.functions), user_obj.office.level in SHARING_LEVELS)

@@ -3,11 +3,14 @@
 A line names permissions as ``app.codename``; ``*`` stands for any run of letters. A later app joins by its own line.
 """
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 
 from django.apps import apps
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
-from django.db import models, transaction
+from django.db import transaction
 
 from movement_portal.jurisdictions.enums import Function
 
@@ -88,13 +91,10 @@ SHARED = {
 }
 
 
-def shared_writes() -> models.Q:
+def shared_writes() -> set[str]:
     """The permissions to add, change or delete rows that all areas share."""
-    writes = models.Q()
-    for app, names in SHARED.items():
-        codenames = [f"{verb}_{name}" for verb in ("add", "change", "delete") for name in names]
-        writes |= models.Q(content_type__app_label=app, codename__in=codenames)
-    return writes
+    verbs = ("add", "change", "delete")
+    return {f"{app}.{verb}_{name}" for app, names in SHARED.items() for name in names for verb in verbs}
 
 
 #: Each function in one line, for whoever gives it.
@@ -115,18 +115,40 @@ class UnknownPermission(Exception):
         super().__init__(f"{function.value}: {line} names no permission")
 
 
-def permissions_of(function: Function, known: dict[str, int]) -> set[int]:
-    """Ids of the permissions of a function, from ``known`` (``app.codename`` -> id).
+def known_permissions() -> set[str]:
+    """Every permission that a model has, as ``app.codename``."""
+    names = set()
+    for model in apps.get_models():
+        options = model._meta
+        codenames = [get_permission_codename(verb, options) for verb in options.default_permissions]
+        codenames += [codename for codename, _ in options.permissions]
+        names.update(f"{options.app_label}.{codename}" for codename in codenames)
+    return names
+
+
+def permissions_of(function: Function, known: Iterable[str]) -> set[str]:
+    """The permissions of a function among those ``known``.
 
     Raises ``UnknownPermission`` for a line that matches none.
     """
-    ids: set[int] = set()
+    names: set[str] = set()
     for line in PERMISSIONS[function]:
-        found = {pk for name, pk in known.items() if fnmatchcase(name, line)}
+        found = {name for name in known if fnmatchcase(name, line)}
         if not found:
             raise UnknownPermission(function, line)
-        ids |= found
-    return ids
+        names |= found
+    return names
+
+
+@cache
+def allowed(functions: frozenset[Function], writes_shared: bool) -> frozenset[str]:
+    """What the functions together may do; without ``writes_shared`` rows that all areas share are only read.
+
+    From the table itself, once a process: no request asks the database what a function is.
+    """
+    known = known_permissions()
+    names = {name for function in functions for name in permissions_of(function, known)}
+    return frozenset(names if writes_shared else names - shared_writes())
 
 
 @transaction.atomic
@@ -135,14 +157,15 @@ def sync() -> dict[Function, int]:
 
     Raises ``UnknownPermission``, and then nothing is written.
     """
+    known = known_permissions()
     rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
-    known = {f"{app}.{codename}": pk for app, codename, pk in rows}
+    ids = {f"{app}.{codename}": pk for app, codename, pk in rows}
     counts = {}
     for function in Function:
-        ids = permissions_of(function, known)
+        names = permissions_of(function, known)
         group, _ = Group.objects.get_or_create(name=function.value)
-        group.permissions.set(ids)
-        counts[function] = len(ids)
+        group.permissions.set([ids[name] for name in names])
+        counts[function] = len(names)
     Group.objects.exclude(name__in=Function.values).delete()
     return counts
 

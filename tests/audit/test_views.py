@@ -122,7 +122,7 @@ def test_journal_asks_as_often_for_many_acts(client, officer, area, rows, django
         done_by(officer, unit)
     client.force_login(officer)
     client.get(JOURNAL)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(JOURNAL)
 
 
