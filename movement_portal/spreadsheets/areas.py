@@ -5,16 +5,28 @@ from collections.abc import Iterable, Sequence
 
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.places import How, PlaceMatch
+from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.enums import FixAction
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
 
 logger = logging.getLogger("movement_portal.reach")
 
 OUT_OF_REACH = "Ngoài địa bàn phụ trách"
+UNKNOWN_OWN, UNKNOWN_OTHER = "Không rõ xã, phường", "Không rõ địa bàn"
 
 
-def resolve_areas(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str, default_area=None) -> None:
+def resolve_areas(
+    sheet: Sheet,
+    drafts: Sequence[Draft],
+    *,
+    places,
+    reach: str,
+    default_area=None,
+    corrections: Corrections = NOTHING,
+) -> None:
     """Replace the places written in the drafts by ids of areas.
 
     ``places`` is a ``PlaceIndex``, ``reach`` the path of the officer's area. The area a row belongs to may be narrowed
@@ -26,21 +38,33 @@ def resolve_areas(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str, 
     for draft in drafts:
         for name in others:
             if text := draft.get(name):
-                _resolve_other(draft, name, places.resolve(text), narrow)
+                said = _said(places, corrections, name, text, UNKNOWN_OTHER)
+                _resolve_other(draft, name, said or places.resolve(text), narrow)
         if sheet.area:
-            _resolve_own(sheet, draft, places, reach, narrow, cache)
+            _resolve_own(sheet, draft, places, reach, narrow, cache, corrections)
+
+
+def _said(places, corrections: Corrections, name: str, text: str, cause: str) -> PlaceMatch | None:
+    """The area that an officer has said a place to be."""
+    fix = corrections.of_fault(name, text, cause)
+    if fix is None or fix.action != FixAction.AREA:
+        return None
+    area = places.areas.get(fix.area_id)
+    return PlaceMatch(area, how=How.NAME) if area else None
 
 
 def _resolve_other(draft: Draft, name: str, match, narrow: str) -> None:
     area = match.area or _only_one(match.candidates, narrow)
     if area is None:
-        del draft.values[name]
-        draft.refuse(name, f"Không rõ “{draft.written(name)}” là địa bàn nào.", "Không rõ địa bàn")
+        text = draft.values.pop(name)
+        draft.refuse(name, f"Không rõ “{draft.written(name)}” là địa bàn nào.", UNKNOWN_OTHER, text)
     else:
         draft.values[name] = area.pk
 
 
-def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict) -> None:
+def _resolve_own(
+    sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict, corrections: Corrections
+) -> None:
     if code := draft.get(sheet.area_code):
         # A code says more surely than a name which area is meant.
         draft.values[sheet.area] = code
@@ -50,8 +74,10 @@ def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, ca
     district = draft.get(sheet.area_district, "")
     address = draft.get(sheet.address, "")
     question = (text, province, district) if text else ("", "", address)
+    draft.area_text = ", ".join(part for part in (text, district, province) if part) or address
     if question not in cache:
-        cache[question] = _answer(places, text, province, district, address)
+        said = _said(places, corrections, sheet.area if text else sheet.address, draft.area_text, UNKNOWN_OWN)
+        cache[question] = said or _answer(places, text, province, district, address)
     match = cache[question]
     area = match and (match.area or _only_one(match.candidates, narrow))
     if area is not None and not text and area.kind not in COMMUNE_KINDS:
@@ -59,13 +85,15 @@ def _resolve_own(sheet: Sheet, draft: Draft, places, reach: str, narrow: str, ca
         area = None
     if area is None:
         draft.area_guessed = True
-        note = ", ".join(part for part in (text, district, province) if part) or address
-        if sheet.review_note and note:
-            draft.values[sheet.review_note] = note[:255]
+        if sheet.review_note and draft.area_text:
+            draft.values[sheet.review_note] = draft.area_text[:255]
         return
     if not area.path.startswith(reach):
         draft.refuse(
-            sheet.area if text else sheet.address, f"{area} ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH
+            sheet.area if text else sheet.address,
+            f"{area} ngoài địa bàn phụ trách của đồng chí.",
+            OUT_OF_REACH,
+            draft.area_text,
         )
         return
     if match.area is None:
@@ -95,10 +123,11 @@ def place_guessed(sheet: Sheet, draft: Draft, default_area) -> None:
     """Put a new row of unknown area under the chosen one and on the work-list; without a choice refuse it."""
     if not (sheet.area and draft.area_guessed):
         return
+    name = sheet.area if draft.column(sheet.area) else sheet.address
     if default_area is None:
-        name = sheet.area if draft.column(sheet.area) else sheet.address
-        draft.refuse(name, "Không xác định được xã, phường; hãy chọn địa bàn mặc định.", "Không rõ xã, phường")
+        draft.refuse(name, "Không xác định được xã, phường; hãy chọn địa bàn mặc định.", UNKNOWN_OWN, draft.area_text)
         return
+    draft.doubt(name, f"Tạm đưa vào {default_area}.", UNKNOWN_OWN, draft.area_text)
     draft.values[sheet.area] = default_area.pk
     draft.area_path = default_area.path
     if sheet.review_flag:

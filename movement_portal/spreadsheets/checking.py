@@ -8,16 +8,25 @@ from typing import Any
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.spreadsheets import areas, constraints, records
+from movement_portal.spreadsheets import areas, constraints, likeness, records
+from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
-from movement_portal.spreadsheets.enums import RowOutcome
-from movement_portal.spreadsheets.fields import Kind, Merge, split_year
-from movement_portal.spreadsheets.intake import Plan, read_drafts
+from movement_portal.spreadsheets.enums import ExistingMode, RowOutcome
+from movement_portal.spreadsheets.fields import Field, Kind, Merge, split_year
+from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.sheets import Sheet
+from movement_portal.spreadsheets.values import ValueProblem
 
 #: Outcomes that are counted, in the order they are told.
-COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.REFUSED)
+COUNTED = (
+    RowOutcome.NEW,
+    RowOutcome.CHANGED,
+    RowOutcome.SAME,
+    RowOutcome.UNDECIDED,
+    RowOutcome.REFUSED,
+    RowOutcome.LEFT_OUT,
+)
 
 
 @dataclass
@@ -41,39 +50,63 @@ def check(
     today: datetime.date,
     places: PlaceIndex | None = None,
     progress: Progress | None = None,
+    corrections: Corrections = NOTHING,
 ) -> CheckResult:
     """Judge every row of the plan for the officer; nothing is written.
 
     ``default_area`` takes new rows whose own area cannot be known. ``places`` spares a second loading of the areas.
-    ``progress`` is told how far the check has come; what it raises (``Cancelled``) ends the check.
+    ``corrections`` hold what the officer has put right and decided. ``progress`` is told how far the check has come;
+    what it raises (``Cancelled``) ends the check.
     """
     meter = Meter(progress, plan.row_count, shares=(3, 3, 2))
-    drafts = read_drafts(sheet, plan, today=today, meter=meter)
+    read = read_drafts(sheet, plan, today=today, meter=meter, corrections=corrections)
+    drafts = [draft for draft in read if not draft.is_left_out]
     reach = officer.jurisdiction.path
     if places is None and any(each.kind == Kind.AREA for each in sheet.fields):
         places = PlaceIndex.load(on=today, within=None)
-    areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area)
+    areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area, corrections=corrections)
     records.resolve_relations(sheet, drafts, officer=officer)
     records.find_records(sheet, drafts, officer=officer, default_area=default_area)
+    likeness.find_alike(sheet, drafts, officer=officer, corrections=corrections)
     for draft in meter.over(drafts):
-        _settle(sheet, draft, default_area)
+        _settle(sheet, draft, default_area, corrections)
+    drafts = _kept(drafts, corrections)
     records.refuse_repeats(sheet, drafts)
     children = _children(sheet, drafts)
     for draft in meter.over(drafts):
-        _compare(sheet, draft, children)
+        _compare(sheet, draft, children, corrections.existing)
     sound = [draft for draft in drafts if not draft.problems]
     constraints.refuse_broken(sheet, sound)
     constraints.refuse_taken(sheet, sound, officer=officer)
     _close_links(drafts)
     _name_changes(sheet, drafts)
-    for draft in drafts:
+    for draft in _kept(drafts, corrections):
         if draft.problems:
             draft.outcome = RowOutcome.REFUSED
-    counted = Counter(draft.outcome for draft in drafts)
-    return CheckResult(drafts, {outcome.value: counted[outcome] for outcome in COUNTED})
+        elif draft.candidates:
+            draft.outcome = RowOutcome.UNDECIDED
+    for draft in read:
+        if draft.is_left_out:
+            _close_left_out(sheet, draft)
+    counted = Counter(draft.outcome for draft in read)
+    return CheckResult(read, {outcome.value: counted[outcome] for outcome in COUNTED})
 
 
-def _settle(sheet: Sheet, draft: Draft, default_area) -> None:
+def _kept(drafts: Sequence[Draft], corrections: Corrections) -> list[Draft]:
+    """The drafts without those whose faults keep them out of the register."""
+    for draft in drafts:
+        if draft.problems and corrections.leave_out(draft.problems):
+            draft.is_left_out = True
+    return [draft for draft in drafts if not draft.is_left_out]
+
+
+def _close_left_out(sheet: Sheet, draft: Draft) -> None:
+    draft.outcome = RowOutcome.LEFT_OUT
+    draft.label = draft.label or draft.called(sheet.keys)[:255]
+    draft.values, draft.changes, draft.candidates = {}, {}, []
+
+
+def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) -> None:
     """What depends on whether the row is new: its area, its required fields, what the app says."""
     draft.outcome = RowOutcome.NEW if draft.is_new else RowOutcome.SAME
     if draft.is_new:
@@ -91,8 +124,20 @@ def _settle(sheet: Sheet, draft: Draft, default_area) -> None:
     if draft.is_new:
         for each in sheet.fields:
             if each.required and draft.get(each.name) in (None, "") and not _told(draft, each.name, sheet):
-                draft.refuse(each.name, f"Thiếu {each.label.lower()}.", f"Thiếu {each.label.lower()}", value="")
+                _fill_or_refuse(draft, each, corrections)
     draft.label = draft.called(sheet.keys)[:255]
+
+
+def _fill_or_refuse(draft: Draft, each: Field, corrections: Corrections) -> None:
+    """Give a required field what the officer has said for rows without it, or refuse the row."""
+    cause = f"Thiếu {each.label.lower()}"
+    if each.kind not in (Kind.AREA, Kind.RELATION) and (fix := corrections.of_fault(each.name, "", cause)):
+        found = read_cell(each.name, each, fix.text, corrections)
+        if not isinstance(found, ValueProblem) and found.value is not None:
+            draft.values[each.name] = found.value
+            draft.notice(each.name, f"Chưa ghi {each.label.lower()}: ghi “{fix.text}” theo cách sửa.")
+            return
+    draft.refuse(each.name, f"{cause}.", cause, value="")
 
 
 def _told(draft: Draft, name: str, sheet: Sheet) -> bool:
@@ -115,9 +160,12 @@ def _children(sheet: Sheet, drafts: Sequence[Draft]) -> dict[tuple, Any]:
     return found
 
 
-def _compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any]) -> None:
+def _compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: ExistingMode) -> None:
     """Leave in ``values`` only what would be written; set ``changes`` to old and new raw values."""
     kept: dict[str, Any] = {}
+    if not draft.is_new and existing == ExistingMode.SKIP:
+        draft.values = {}
+        return
     for key, value in draft.values.items():
         each = sheet.field_of(key)
         year = split_year(key)[1]
@@ -126,6 +174,8 @@ def _compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any]) -> None:
         old = _old_value(draft, each, year, children)
         if each.merge == Merge.APPEND and not draft.is_new:
             value = appended(old or "", value)
+        if not draft.is_new and existing == ExistingMode.FILL and old not in (None, ""):
+            continue
         if draft.is_new or (value != old and value not in (None, "")):
             kept[key] = value
             draft.changes[key] = [old, value]

@@ -13,9 +13,10 @@ from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, encode, split_year
-from movement_portal.spreadsheets.models import ImportRow
+from movement_portal.spreadsheets.models import ImportFault, ImportRow
+from movement_portal.spreadsheets.models.corrections import TOLD_APART
 from movement_portal.spreadsheets.progress import STRIDE, Meter
-from movement_portal.spreadsheets.records import find_records, in_parts
+from movement_portal.spreadsheets.records import find_records, in_parts, refuse_repeats
 from movement_portal.spreadsheets.sheets import Sheet, Written
 
 ROW_OF_FILE, TO_MAKE = "$row", "$make"
@@ -40,9 +41,34 @@ def row_of(draft: Draft, batch) -> ImportRow:
         notices=[notice.as_json() for notice in draft.notices],
         cause=draft.problems[0].cause[:200] if draft.problems else "",
         label=draft.label,
+        candidates=draft.candidates,
+        score=draft.candidates[0][1] if draft.candidates else None,
         object_id=draft.found.pk if draft.found is not None else None,
         version=getattr(draft.found, "version", None),
     )
+
+
+def faults_of(row: ImportRow, draft: Draft) -> list[ImportFault]:
+    """What is wrong in a row and what stands open, one entry a fault."""
+    found = {
+        (each.key, each.cause[:TOLD_APART], each.value[:TOLD_APART]): (each, refuses)
+        for refuses, each in [
+            *((False, each) for each in draft.doubts if draft.outcome == RowOutcome.NEW),
+            *((True, each) for each in draft.problems if draft.outcome == RowOutcome.REFUSED),
+        ]
+    }
+    return [
+        ImportFault(
+            batch_id=row.batch_id,
+            row=row,
+            key=key,
+            column=each.column[:TOLD_APART],
+            value=value,
+            cause=cause,
+            refuses=refuses,
+        )
+        for (key, cause, value), (each, refuses) in found.items()
+    ]
 
 
 def _packed(value: Any) -> Any:
@@ -144,6 +170,8 @@ def _refuse_come_since(sheet: Sheet, planned: Sequence[Planned], officer) -> Non
         for plan in planned
     ]
     find_records(sheet, drafts, officer=officer)
+    # Cells that were typed anew may have made two rows one since the whole was checked.
+    refuse_repeats(sheet, drafts)
     if any(draft.found is not None or draft.problems for draft in drafts):
         raise StaleRows
 

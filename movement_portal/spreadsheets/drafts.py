@@ -18,9 +18,17 @@ class Problem:
     value: str
     reason: str
     cause: str
+    #: Name of the field at fault.
+    key: str = ""
 
     def as_json(self) -> dict[str, Plain]:
-        return {"column": self.column, "value": self.value, "reason": self.reason, "cause": self.cause}
+        return {
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
+            "cause": self.cause,
+            "key": self.key,
+        }
 
 
 @dataclass(slots=True)
@@ -63,16 +71,24 @@ class Draft:
     title: tuple[str, ...] = ()
     notices: list[Notice] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: What an officer may put right although the row is taken: a place that stands open.
+    doubts: list[Problem] = field(default_factory=list)
     #: The record the row is about, when there is one.
     found: models.Model | None = None
     #: The row's own area is unknown and the chosen one stands in.
     area_guessed: bool = False
+    #: The place as the row writes it, with district and province.
+    area_text: str = ""
     #: Path of the area the row goes to.
     area_path: str = ""
     outcome: RowOutcome = RowOutcome.REFUSED
     #: Old and new value in words of each field that will be written.
     changes: dict[str, list[str]] = field(default_factory=dict)
     label: str = ""
+    #: An officer keeps the row out.
+    is_left_out: bool = False
+    #: Records that the row looks like, with their likeness in percent, the likest first.
+    candidates: list[tuple[int, int]] = field(default_factory=list)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a field, or the default where the row says nothing."""
@@ -89,8 +105,12 @@ class Draft:
     def refuse(self, name: str, reason: str, cause: str = "", value: str | None = None) -> None:
         """Refuse the row for what stands in a field."""
         self.problems.append(
-            Problem(self.column(name), self.written(name) if value is None else value, reason, cause or reason)
+            Problem(self.column(name), self.written(name) if value is None else value, reason, cause or reason, name)
         )
+
+    def doubt(self, name: str, reason: str, cause: str, value: str) -> None:
+        """Tell what may be put right although the row is taken."""
+        self.doubts.append(Problem(self.column(name), value, reason, cause, name))
 
     def notice(self, name: str, text: str) -> None:
         """Tell the officer how a value was understood."""

@@ -15,6 +15,10 @@ class RowOutcome(models.TextChoices):
     CHANGED = "changed", "Thay đổi"
     SAME = "same", "Không đổi"
     REFUSED = "refused", "Bị từ chối"
+    #: Like a record of the register, and nobody has said yet whether it is the same.
+    UNDECIDED = "undecided", "Chờ quyết định"
+    #: An officer keeps the row out of the register.
+    LEFT_OUT = "left_out", "Để ngoài"
     SKIPPED = "skipped", "Bỏ qua"
 
 
@@ -23,3 +27,28 @@ class CommitMode(models.TextChoices):
 
     ALL_OR_NOTHING = "all_or_nothing", "Chỉ ghi khi mọi dòng hợp lệ"
     GOOD_ROWS = "good_rows", "Ghi các dòng hợp lệ, để lại các dòng bị từ chối"
+
+
+class ExistingMode(models.TextChoices):
+    """What a row does to the record that it finds in the register."""
+
+    UPDATE = "update", "Cập nhật theo danh sách"
+    FILL = "fill", "Chỉ điền vào chỗ còn trống"
+    SKIP = "skip", "Giữ nguyên, chỉ thêm dòng mới"
+
+
+class FixAction(models.TextChoices):
+    """What an officer does about a fault that many rows share."""
+
+    TEXT = "text", "Ghi là"
+    AREA = "area", "Là địa bàn"
+    EMPTY = "empty", "Để trống ô"
+    LEAVE_OUT = "leave_out", "Để các dòng này ra ngoài"
+
+
+class Decision(models.TextChoices):
+    """What an officer says of one row: whether it is the record it looks like, or that it stays out."""
+
+    SAME = "same", "Cùng một đơn vị"
+    DIFFERENT = "different", "Khác nhau"
+    SKIP = "skip", "Để ngoài"

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, with_year
-from movement_portal.spreadsheets.matching import ColumnMatch, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.matching import ColumnMatch, How, match_columns, refuse_unknown_key
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import Cell, SheetTable
-from movement_portal.spreadsheets.values import ValueProblem, is_blank, shown
+from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, shown
 
 #: Header under which the text of group rows (“I. Phường A”) stands beside the other columns.
 GROUP_HEADER = "Nhóm dòng"
@@ -60,9 +62,15 @@ class Plan:
         return sum(len(plan.table.rows) for plan in self.sheets)
 
 
-def plan_sheet(sheet: Sheet, table: SheetTable, chosen: Mapping[str, str] | None = None) -> SheetPlan:
-    """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, other columns are matched
-    by the engine. Raises ``UnknownField`` for a decision about a column or field that is not there."""
+def plan_sheet(
+    sheet: Sheet,
+    table: SheetTable,
+    chosen: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
+) -> SheetPlan:
+    """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, ``remembered`` those of
+    earlier lists; other columns are matched by the engine. Raises ``UnknownField`` for a decision about a column or
+    field that is not there."""
     sample = []
     has_groups = False
     for row in table.rows:
@@ -73,27 +81,36 @@ def plan_sheet(sheet: Sheet, table: SheetTable, chosen: Mapping[str, str] | None
             break
     headers = (*table.headers, GROUP_HEADER) if has_groups else tuple(table.headers)
     plan = SheetPlan(table, headers, (), has_groups)
-    matches = match_columns(sheet, headers, [plan.cells(row) for row in sample], chosen)
+    matches = match_columns(sheet, headers, [plan.cells(row) for row in sample], chosen, remembered)
     return SheetPlan(table, headers, tuple(matches), has_groups)
 
 
-def read_drafts(sheet: Sheet, plan: Plan, *, today: datetime.date, meter: Meter) -> list[Draft]:
+def read_drafts(
+    sheet: Sheet, plan: Plan, *, today: datetime.date, meter: Meter, corrections: Corrections = NOTHING
+) -> list[Draft]:
     """A draft for every row of every worksheet of the plan, in the order of the file."""
     drafts: list[Draft] = []
-    every_row = (draft for each in plan.sheets for draft in _drafts_of(sheet, each, plan.constants, today))
+    every_row = (draft for each in plan.sheets for draft in _drafts_of(sheet, each, plan.constants, today, corrections))
     drafts.extend(meter.over(every_row))
+    taken = [draft for draft in drafts if not draft.is_left_out]
     for hook in sheet.after_all:
-        hook(drafts)
+        hook(taken)
     return drafts
 
 
-def _drafts_of(sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], today: datetime.date) -> Iterable[Draft]:
+def _drafts_of(
+    sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], today: datetime.date, corrections: Corrections
+) -> Iterable[Draft]:
     columns = [(match, sheet.field_of(match.key), {}) for match in plan.matches if match.key]
     mapped = {match.key for match, _, _ in columns}
     given = [(key, sheet.field_of(key), text) for key, text in constants.items() if key not in mapped]
+    notes = [match for match in plan.matches if match.how == How.NOTE] if sheet.note_field else []
     title = tuple(plan.table.title)
     for row in plan.table.rows:
         cells = plan.cells(row)
+        edits = corrections.edits_of(plan.table.name, row.number) if corrections.edits else ()
+        if edits:
+            cells = _edited(plan, cells, edits)
         draft = Draft(plan.table.name, row.number, title=title)
         draft.cells = {
             header: shown(cell) for header, cell in zip(plan.headers, cells, strict=False) if not is_blank(cell)
@@ -101,9 +118,17 @@ def _drafts_of(sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], toda
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
             if match.index < len(cells) and not is_blank(cell := cells[match.index]):
-                _take(draft, match.key, target, cell, cache)
+                _take(draft, match.key, target, cell, cache, corrections)
         for key, target, text in given:
-            _take(draft, key, target, text, {})
+            _take(draft, key, target, text, {}, corrections)
+        for edit in edits:
+            if edit.key and edit.text:
+                _take(draft, edit.key, sheet.field_of(edit.key), edit.text, {}, corrections)
+        for match in notes:
+            if match.index < len(cells) and not is_blank(cells[match.index]):
+                draft.add_line(sheet.note_field, f"{match.header}: {shown(cells[match.index])}")
+        if corrections.decisions:
+            draft.is_left_out = corrections.decision_on(draft.worksheet, draft.number)[0] == Decision.SKIP
         _place_years(sheet, draft, title, today)
         for hook in sheet.after_row:
             hook(draft)
@@ -111,22 +136,52 @@ def _drafts_of(sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], toda
         yield draft
 
 
-def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict) -> None:
+def _edited(plan: SheetPlan, cells: list[Cell], edits) -> list[Cell]:
+    """The cells of a row with those that were typed anew."""
+    cells = cells + [None] * (len(plan.headers) - len(cells))
+    for edit in edits:
+        if edit.column in plan.headers:
+            cells[plan.headers.index(edit.column)] = edit.text or None
+    return cells
+
+
+def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict, corrections: Corrections) -> None:
     """Read one cell into the draft; columns repeat themselves, so what was read once is kept."""
     memory = (type(cell), cell)
     found = cache.get(memory)
     if found is None:
-        try:
-            found = target.read(cell)
-        except ValueProblem as problem:
-            found = problem
-        cache[memory] = found
+        found = cache[memory] = read_cell(key, target, cell, corrections)
     if isinstance(found, ValueProblem):
         draft.refuse(key, found.reason, found.cause, value=shown(cell))
         return
-    draft.values[key] = found.value
+    if found.value is not None:
+        draft.values[key] = found.value
     if found.notice:
         draft.notice(key, found.notice)
+
+
+def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> Parsed | ValueProblem:
+    """What a cell says, after what an officer has said of its value or of its fault; None for one left empty."""
+    fix = corrections.of_value(key, shown(cell))
+    try:
+        return target.read(cell) if fix is None else _fixed(fix, target, cell)
+    except ValueProblem as problem:
+        fix = None if fix else corrections.of_cause(key, problem.cause)
+        if fix is None:
+            return problem
+    try:
+        return _fixed(fix, target, cell)
+    except ValueProblem as problem:
+        return problem
+
+
+def _fixed(fix: Fix, target: Field, cell: Cell) -> Parsed:
+    if fix.action == FixAction.AREA:
+        # Places are looked up later, for all rows at once.
+        return target.read(cell)
+    if fix.action == FixAction.EMPTY:
+        return Parsed(None, f"Bỏ trống ô “{shown(cell)}” theo cách sửa.")
+    return Parsed(target.read(fix.text).value, f"“{shown(cell)}” được sửa thành “{fix.text}”.")
 
 
 def year_of_title(title: Sequence[str]) -> int | None:

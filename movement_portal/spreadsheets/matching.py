@@ -2,8 +2,9 @@
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +16,8 @@ from movement_portal.spreadsheets.values import is_blank, shown
 
 #: In a mapping: the column is left out on purpose.
 IGNORED = "-"
+#: In a mapping: what the column says goes into the note of the record, under its header.
+NOTE = "+"
 
 #: Likeness from which two headers are taken for one another.
 LIKE_ENOUGH = 90
@@ -22,9 +25,20 @@ LIKE_ENOUGH = 90
 CONTENT_SHARE = 0.8
 SAMPLES = 4
 
+#: Folded header of the column that the portal itself adds to a list of refused rows.
+OWN_HEADER = "ly do tu choi"
+
 _YEAR = re.compile(r"\b(?:nam hoc |nam )?((?:19|20)\d\d)(?: (?:19|20)\d\d)?\b")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DIGITS = re.compile(r"\d+")
+#: Filled cells below which a column says too little.
+FEWEST = 3
+#: Forms that the cells of a kind of field have.
+FORMS = {
+    Kind.DATE: re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"),
+    Kind.PHONE: re.compile(r"(?:\+?84|0)[\d .-]{8,12}"),
+}
+_PLACE = re.compile(r"(?:phường|xã|đặc khu|thị trấn|p\.|x\.|tt\.)\s*[^\W\d]", re.IGNORECASE)
 #: Headers of running numbers: never a field.
 RUNNING_NUMBERS = frozenset({"stt", "tt", "so tt", "so thu tu", "thu tu", "no"})
 
@@ -33,18 +47,22 @@ class How(enum.StrEnum):
     """What speaks for a match, the surest first."""
 
     USER = "user"
+    REMEMBERED = "remembered"
     SYNONYM = "synonym"
     LIKENESS = "likeness"
     CONTENT = "content"
+    NOTE = "note"
     IGNORED = "ignored"
     NONE = "none"
 
 
 HOW_LABELS = {
     How.USER: "đã chọn",
+    How.REMEMBERED: "nhớ từ lần trước",
     How.SYNONYM: "theo tên cột",
     How.LIKENESS: "gần giống tên cột",
     How.CONTENT: "theo nội dung",
+    How.NOTE: "giữ ở ghi chú",
     How.IGNORED: "bỏ qua",
     How.NONE: "chưa ghép",
 }
@@ -62,6 +80,11 @@ class ColumnMatch:
     samples: tuple[str, ...] = ()
 
     @property
+    def choice(self) -> str:
+        """The key, or the mark that stands for it in a mapping."""
+        return {How.IGNORED: IGNORED, How.NOTE: NOTE}.get(self.how, self.key)
+
+    @property
     def how_label(self) -> str:
         return HOW_LABELS[self.how]
 
@@ -71,32 +94,63 @@ class UnknownField(ValueError):
 
 
 def match_columns(
-    sheet: Sheet, headers: Sequence[str], rows: Sequence[Sequence[Cell]], chosen: Mapping[str, str] | None = None
+    sheet: Sheet,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    chosen: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
 ) -> list[ColumnMatch]:
     """A match for every column, in order.
 
-    ``headers`` are unique; ``chosen`` are decisions of the officer by header (a key, or ``IGNORED``, or "" for none),
-    which win. Each field is filled by one column; where two claim it, the surer one has it.
+    ``headers`` are unique; ``chosen`` are decisions of the officer by header (a key, or ``IGNORED``, ``NOTE``, or ""
+    for none), which win; ``remembered`` are those of earlier lists, by folded header. Each field is filled by one
+    column; where two claim it, the surer one has it.
     """
     chosen = checked_choice(sheet, headers, chosen or {})
+    remembered = remembered or {}
     proposals = []
     for index, header in enumerate(headers):
         samples = _samples(rows, index)
         if header in chosen:
-            key = chosen[header]
-            how = {IGNORED: How.IGNORED, "": How.NONE}.get(key, How.USER)
-            proposals.append(ColumnMatch(index, header, "" if how != How.USER else key, how, 100, samples))
+            proposals.append(_decided(index, header, chosen[header], How.USER, samples))
+        elif fold(header) == OWN_HEADER:
+            proposals.append(_decided(index, header, IGNORED, How.IGNORED, samples))
+        elif (key := remembered.get(fold(header))) is not None and is_choice(sheet, key):
+            proposals.append(_decided(index, header, key, How.REMEMBERED, samples))
         else:
             proposals.append(_by_header(sheet, index, header, samples))
     proposals = _one_column_a_field(proposals)
     taken = {match.key for match in proposals if match.key}
     for at, match in enumerate(proposals):
         if match.how == How.NONE and match.header not in chosen and not _is_running_number(match.header):
-            found = _by_content(sheet, [row[match.index] for row in rows if match.index < len(row)], taken)
+            found = by_content(sheet, [row[match.index] for row in rows if match.index < len(row)], taken)
             if found:
                 taken.add(found.name)
                 proposals[at] = ColumnMatch(match.index, match.header, found.name, How.CONTENT, 80, match.samples)
     return proposals
+
+
+def _decided(index: int, header: str, key: str, how: How, samples: tuple[str, ...]) -> ColumnMatch:
+    """A match that somebody has decided; a mark in place of a key fills no field."""
+    how = {IGNORED: How.IGNORED, NOTE: How.NOTE, "": How.NONE}.get(key, how)
+    return ColumnMatch(index, header, key if how in (How.USER, How.REMEMBERED) else "", how, 100, samples)
+
+
+def is_choice(sheet: Sheet, key: str) -> bool:
+    """Whether a column of the sheet may be given the key or mark."""
+    try:
+        refuse_unknown_choice(sheet, key)
+    except UnknownField:
+        return False
+    return True
+
+
+def refuse_unknown_choice(sheet: Sheet, key: str) -> None:
+    """Raise ``UnknownField`` for what no column of the sheet may be given."""
+    if key == NOTE and not sheet.note_field:
+        raise UnknownField(f"Bảng “{sheet.label}” không có mục ghi chú.")
+    if key not in ("", IGNORED, NOTE):
+        refuse_unknown_key(sheet, key)
 
 
 def checked_choice(sheet: Sheet, headers: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
@@ -108,8 +162,7 @@ def checked_choice(sheet: Sheet, headers: Sequence[str], chosen: Mapping[str, st
         header = by_folded.get(nfc(column)) or by_folded.get(fold(column))
         if header is None:
             raise UnknownField(f"Không có cột “{column}” trong tệp.")
-        if key not in ("", IGNORED):
-            refuse_unknown_key(sheet, key)
+        refuse_unknown_choice(sheet, key)
         found[header] = key
     return found
 
@@ -183,7 +236,7 @@ def _key(found: Field, year: int) -> str:
 
 def _one_column_a_field(matches: list[ColumnMatch]) -> list[ColumnMatch]:
     """Where several columns claim a field, the surest keeps it, then the leftmost."""
-    order = {How.USER: 0, How.SYNONYM: 1, How.LIKENESS: 2}
+    order = {How.USER: 0, How.REMEMBERED: 1, How.SYNONYM: 2, How.LIKENESS: 3}
     winners: dict[str, ColumnMatch] = {}
     for match in sorted(matches, key=lambda each: (order.get(each.how, 9), -each.score, each.index)):
         if match.key:
@@ -196,17 +249,40 @@ def _one_column_a_field(matches: list[ColumnMatch]) -> list[ColumnMatch]:
     ]
 
 
-def _by_content(sheet: Sheet, cells: Sequence[Cell], taken: set[str]) -> Field | None:
-    """The field whose form the cells of a column have, where no column has claimed it yet."""
+def by_content(sheet: Sheet, cells: Sequence[Cell], taken: set[str]) -> Field | None:
+    """The field whose form the cells of a column have, where no column has claimed it yet.
+
+    A form of its own decides (a tax code, a school code); of fields that share a form (dates, closed lists, phones)
+    only the one that is left alone.
+    """
     texts = [shown(cell) for cell in cells if not is_blank(cell)]
-    if len(texts) < 3:
+    if len(texts) < FEWEST:
         return None
-    for each in sheet.fields:
-        if each.looks_like and each.name not in taken:
-            fitting = sum(1 for text in texts if each.looks_like.fullmatch(text))
-            if fitting >= CONTENT_SHARE * len(texts):
-                return each
-    return None
+    open_fields = [each for each in sheet.fields if each.name not in taken and not each.hidden and not each.child]
+    for each in open_fields:
+        if each.looks_like and _share(texts, each.looks_like.fullmatch) >= CONTENT_SHARE:
+            return each
+    for each in open_fields:
+        if each.name == sheet.area and _share(texts, _PLACE.match) >= CONTENT_SHARE:
+            return each
+    fitting = [each for each in open_fields if _share(texts, _form_test(each)) >= CONTENT_SHARE]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _share(texts: Sequence[str], test: Callable[[str], Any]) -> float:
+    return sum(1 for text in texts if test(text)) / len(texts)
+
+
+def _form_test(each: Field) -> Callable[[str], Any]:
+    """Whether a text has the form that the kind of a field gives it; never so for kinds without one."""
+    if each.kind == Kind.CHOICE:
+        return lambda text: fold(text) in each.choice_index
+    form = FORMS.get(each.kind)
+    return form.fullmatch if form else _never
+
+
+def _never(text: str) -> None:
+    """No text has the form of a field without one."""
 
 
 def field_choices(sheet: Sheet, matches: Sequence[ColumnMatch]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
 #: Values asked for by one statement.
 MANY = 5_000
 
+NOT_TOLD_APART = "Không rõ là ai"
 TAKEN_ELSEWHERE = "Mã đã dùng ở nơi khác"
 
 
@@ -129,7 +130,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
                 draft.refuse(
                     key[0],
                     f"Có {len(matches)} bản ghi cùng {_key_label(sheet, key)}; hãy ghi thêm mã.",
-                    "Không rõ là ai",
+                    NOT_TOLD_APART,
                 )
             elif matches:
                 ids[draft] = matches[0]["pk"]

@@ -1,7 +1,7 @@
 """Kinds of sheets: each app declares its own in ``<app>/sheets.py``; this engine knows none of them."""
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,15 @@ from movement_portal.spreadsheets.fields import Field, Kind, split_year
 
 RowHook = Callable[[Draft], None]
 ListHook = Callable[[list[Draft]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A record that a row looks like: its key, how much in percent, and whether that alone makes them the same."""
+
+    pk: int
+    score: int
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,16 @@ class Sheet:
     #: Columns of the model for a row whose area could not be known: a flag, and the place as it was written.
     review_flag: str = ""
     review_note: str = ""
+    #: Text of several lines that takes what columns of no field say; “note” where the sheet has one.
+    note: str = ""
     #: After the cells of a row are read and before its record is looked for.
     after_row: tuple[RowHook, ...] = ()
     #: Over all rows of the file, before records are looked for.
     after_all: tuple[ListHook, ...] = ()
     #: When it is known whether the row is new.
     after_match: tuple[RowHook, ...] = ()
+    #: Records that rows without a key match look like, for the officer; asks the database once for all rows.
+    likeness: Callable[[Sequence[Draft], Any], Mapping[Draft, Sequence[Alike]]] | None = None
     #: Fills what a bulk insert skips (an internal code); runs inside the transaction.
     before_create: Callable[[list[models.Model]], None] | None = None
     #: Writes what goes with the records just written, for the officer; runs inside the transaction, in bulk.
@@ -92,6 +105,12 @@ class Sheet:
         name, year = split_year(key)
         label = self.by_name[name].label
         return f"{label} năm {year}" if year else label
+
+    @property
+    def note_field(self) -> str:
+        """Name of the field that takes what columns of no field say; empty where there is none."""
+        name = self.note or "note"
+        return name if name in self.by_name and self.by_name[name].kind == Kind.LONG_TEXT else ""
 
     @property
     def stored_fields(self) -> list[Field]:

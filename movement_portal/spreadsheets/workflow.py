@@ -16,15 +16,18 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
+from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets import committing
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import CheckResult, check
+from movement_portal.spreadsheets.corrections import corrections_of
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, read_constants
 from movement_portal.spreadsheets.matching import missing_required
-from movement_portal.spreadsheets.models import ImportBatch, ImportRow, upload_path
+from movement_portal.spreadsheets.memory import remember_columns, remembered_columns
+from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportRow, upload_path
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
@@ -121,7 +124,8 @@ def read(batch: ImportBatch, *, by) -> ImportBatch:
         refuse_empty(workbook)
     except UnreadableFile as problem:
         return move(batch.pk, FAIL, by=by, failure=problem.message)
-    plans = [plan_sheet(sheet, table) for table in workbook.sheets]
+    known = remembered_columns(sheet.name, by)
+    plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
     layout = layout_of(plans, workbook)
     return move(batch.pk, READ, by=by, layout=layout, mapping=mapping, header_rows=batch.header_rows, message="")
@@ -139,7 +143,7 @@ def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBa
 def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
     """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does."""
     meant = [plan for plan in plans if looks_meant(sheet, plan)] or plans
-    return {plan.table.name: {match.header: match.key for match in plan.matches} for plan in meant}
+    return {plan.table.name: {match.header: match.choice for match in plan.matches} for plan in meant}
 
 
 def looks_meant(sheet: Sheet, plan: SheetPlan) -> bool:
@@ -174,7 +178,13 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
                 "title": list(plan.table.title[:20]),
                 "rows": len(plan.table.rows),
                 "columns": [
-                    {"header": match.header, "key": match.key, "how": match.how.value, "samples": list(match.samples)}
+                    {
+                        "header": match.header,
+                        "key": match.key,
+                        "choice": match.choice,
+                        "how": match.how.value,
+                        "samples": list(match.samples),
+                    }
                     for match in plan.matches
                 ],
                 "skipped": [
@@ -221,8 +231,12 @@ def choose(
     default_area: Jurisdiction | None,
     progress: Progress | None = None,
 ) -> ImportBatch:
-    """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``."""
+    """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``.
+
+    What the officer has said of columns is kept for the next lists of the office.
+    """
     require_reach(by, default_area)
+    remember_columns(ImportBatch.objects.visible_to(by).get(pk=batch_id), mapping, by=by)
     choice = {"mapping": mapping, "constants": constants, "default_area": default_area}
     return run_check(batch_id, by=by, progress=progress, **choice)
 
@@ -239,7 +253,16 @@ def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None
         setattr(batch, name, value)
     workbook = read_kept(batch)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
-    result = check(sheet, plan, officer=by, default_area=batch.default_area, today=today(), progress=progress)
+    corrections = corrections_of(batch)
+    result = check(
+        sheet,
+        plan,
+        officer=by,
+        default_area=batch.default_area,
+        today=today(),
+        progress=progress,
+        corrections=corrections,
+    )
     log_refusals(sheet, result.drafts, officer=by, file_name=batch.file_name)
     rows = [committing.row_of(draft, batch) for draft in result.drafts]
     counts = counts_of(result, plan)
@@ -247,6 +270,8 @@ def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None
         batch = move(batch_id, CHECK, by=by, counts=counts, message=message, **choice)
         ImportRow.objects.filter(batch=batch).delete()
         ImportRow.objects.bulk_create(rows)
+        faults = zip(rows, result.drafts, strict=True)
+        ImportFault.objects.bulk_create([fault for row, draft in faults for fault in committing.faults_of(row, draft)])
     return batch
 
 
@@ -268,9 +293,8 @@ def commit(
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     sheet = sheet_for(batch.sheet)
     require_right(sheet, by)
-    refused = batch.counts.get(RowOutcome.REFUSED, 0)
-    if refused and mode == CommitMode.ALL_OR_NOTHING and batch.state == BatchState.CHECKED:
-        raise ImportRefused(f"Còn {refused} dòng bị từ chối: sửa tệp, hoặc chọn chỉ ghi các dòng hợp lệ.")
+    if mode == CommitMode.ALL_OR_NOTHING and batch.state == BatchState.CHECKED:
+        refuse_unfinished(batch)
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
         rows = list(batch.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]))
@@ -286,6 +310,14 @@ def commit(
     except IntegrityError as problem:
         return _check_again(batch_id, by, _told_by_database(sheet, problem))
     return batch
+
+
+def refuse_unfinished(batch: ImportBatch) -> None:
+    """Raise ``ImportRefused`` while rows of the batch are refused or wait for a decision."""
+    if refused := batch.counts.get(RowOutcome.REFUSED, 0):
+        raise ImportRefused(f"Còn {written(refused)} dòng bị từ chối: sửa tiếp, hoặc chọn chỉ ghi các dòng hợp lệ.")
+    if waiting := batch.counts.get(RowOutcome.UNDECIDED, 0):
+        raise ImportRefused(f"Còn {written(waiting)} dòng chờ quyết định là đơn vị đã có hay đơn vị mới.")
 
 
 def _check_again(batch_id: int, by, reason: str) -> ImportBatch:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
-from movement_portal.spreadsheets.enums import BatchState, RowOutcome
+from movement_portal.spreadsheets.enums import BatchState, ExistingMode, RowOutcome
 
 
 def upload_path(batch, filename):
@@ -40,6 +40,8 @@ class ImportBatch(ScopedModel):
     header_rows = models.JSONField("dòng tiêu đề", default=dict, blank=True)
     #: Key of a field -> text that fills it in rows whose worksheet has no column for it.
     constants = models.JSONField("giá trị chung", default=dict, blank=True)
+    #: What becomes of records that rows find in the register.
+    existing = models.CharField("với bản ghi đã có", max_length=10, choices=ExistingMode, default=ExistingMode.UPDATE)
     counts = models.JSONField("kết quả", default=dict, blank=True)
     failure = models.TextField("lý do không đọc được", blank=True)
     #: What the officer must know before going on: why a commit led back to the check.
@@ -94,6 +96,10 @@ class ImportRow(models.Model):
     #: The first fault of a refused row, as many rows may share it.
     cause = models.CharField("nguyên nhân", max_length=200, blank=True)
     label = models.CharField("tên", max_length=255, blank=True)
+    #: Records that the row looks like while nobody has decided, the likest first: a list of [key, score].
+    candidates = models.JSONField(default=list)
+    #: Likeness of the first of them, in percent.
+    score = models.PositiveSmallIntegerField("độ giống (%)", null=True)
     object_id = models.BigIntegerField(null=True)
     #: Version of the record when the row was checked; a commit over another version is refused.
     version = models.PositiveIntegerField(null=True)
