@@ -111,6 +111,9 @@ def settle_new(draft: Draft) -> None:
         if draft.get("code"):
             draft.refuse("code", "Không có đơn vị nào mang mã này trong địa bàn của đồng chí.", "Mã đơn vị không có")
     else:
+        if draft.get("jurisdiction") == draft.found.jurisdiction_id and draft.found.area_needs_review:
+            # The list says no more of the place than is known: what first stood there is kept.
+            draft.values.pop("area_note", None)
         if draft.found.parent_id and not draft.column("parent"):
             draft.values.pop("parent", None)
         if draft.found.area_needs_review and draft.get("jurisdiction") and not draft.get("area_needs_review"):

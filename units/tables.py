@@ -1,9 +1,6 @@
 """The columns of the unit list: on the page and in exports."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -13,10 +10,11 @@ from movement_portal.jurisdictions.enums import JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from movement_portal.templatetags.portal import chip
 from units.eligibility import ATTRIBUTES, conclusions, with_eligibility
-from units.enums import Eligibility, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
+from units.enums import Eligibility, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.models import Headcount
 
 #: Rows that an export reads at a time.
@@ -40,17 +38,7 @@ FIELDS = (
 #: What the conclusion on a row follows from, beside what is shown.
 FACTS = tuple({*ATTRIBUTES, "eligibility_override", "override_reason"} - set(FIELDS))
 CONCLUSION = ("eligibility", "eligibility_reason")
-EXPORT_FIELDS = (
-    *FIELDS,
-    *CONCLUSION,
-    "enterprise_size",
-    "tax_code",
-    "school_code",
-    "address",
-    "sector__name",
-    "industrial_park__name",
-    "governing_body__name",
-)
+EXPORT_FIELDS = (*FIELDS, *CONCLUSION)
 PEOPLE = ("people_year", "staff_count", "learner_count")
 
 _KIND = {kind: escape(UnitKind(kind).label) for kind in UnitKind.values}
@@ -195,14 +183,6 @@ COLUMNS = (
 # -- columns of exports ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ExportColumn:
-    """One column of an exported list: how it is written, and the value that a row gives it."""
-
-    out: OutColumn
-    value: Callable[[Mapping[str, Any]], Any]
-
-
 def _of(key):
     return lambda row: row[key]
 
@@ -212,30 +192,23 @@ def _label(choices, key):
     return lambda row: labels.get(row[key], "")
 
 
+#: The columns on screen, what stands together in one cell there apart: under headers that the sheet of units knows.
 EXPORT = (
-    ExportColumn(OutColumn("Mã đơn vị", width=12), _of("code")),
-    ExportColumn(OutColumn("Tên đơn vị", width=44), _of("name")),
-    ExportColumn(OutColumn("Khối", width=16), _label(UnitKind, "kind")),
-    ExportColumn(OutColumn("Loại hình", width=24), _label(UnitSubkind, "subkind")),
-    ExportColumn(OutColumn("Cấp học", width=18), _label(SchoolLevel, "school_level")),
-    ExportColumn(OutColumn("Quy mô", width=10), _label(EnterpriseSize, "enterprise_size")),
-    ExportColumn(OutColumn("Mã số thuế", width=15), _of("tax_code")),
-    ExportColumn(OutColumn("Mã trường", width=12), _of("school_code")),
-    ExportColumn(OutColumn("Địa bàn", width=32), _of("area")),
-    ExportColumn(OutColumn("Địa chỉ", width=36), _of("address")),
-    ExportColumn(OutColumn("Người đứng đầu", width=24), _of("head_name")),
-    ExportColumn(OutColumn("Điện thoại người đứng đầu", width=16), _of("head_phone")),
-    ExportColumn(OutColumn("Đầu mối liên hệ", width=24), _of("contact_name")),
-    ExportColumn(OutColumn("Điện thoại đầu mối", width=16), _of("contact_phone")),
-    ExportColumn(OutColumn("Năm của số người", Kind.TEXT, 10), _of("people_year")),
-    ExportColumn(OutColumn("Cán bộ, nhân viên, người lao động", Kind.INTEGER, 14), _of("staff_count")),
-    ExportColumn(OutColumn("Người học", Kind.INTEGER, 12), _of("learner_count")),
-    ExportColumn(OutColumn("Ngành, lĩnh vực", width=24), _of("sector__name")),
-    ExportColumn(OutColumn("Khu, cụm công nghiệp", width=24), _of("industrial_park__name")),
-    ExportColumn(OutColumn("Cơ quan chủ quản", width=24), _of("governing_body__name")),
-    ExportColumn(OutColumn("Đối tượng", width=18), _label(Eligibility, "eligibility")),
-    ExportColumn(OutColumn("Lý do", width=40), _of("eligibility_reason")),
-    ExportColumn(OutColumn("Tình trạng", width=16), _label(UnitStatus, "status")),
+    ExportColumn(OutColumn("Mã đơn vị", width=11), _of("code")),
+    ExportColumn(OutColumn("Tên đơn vị", width=32), _of("name")),
+    ExportColumn(OutColumn("Khối", width=12), _label(UnitKind, "kind")),
+    ExportColumn(OutColumn("Loại hình", width=14), _label(UnitSubkind, "subkind")),
+    ExportColumn(OutColumn("Cấp học", width=10), _label(SchoolLevel, "school_level")),
+    ExportColumn(OutColumn("Địa bàn", width=18), _of("area")),
+    ExportColumn(OutColumn("Người đứng đầu", width=18), _of("head_name")),
+    ExportColumn(OutColumn("Điện thoại người đứng đầu", width=12), _of("head_phone")),
+    ExportColumn(OutColumn("Đầu mối liên hệ", width=18), _of("contact_name")),
+    ExportColumn(OutColumn("Điện thoại đầu mối", width=12), _of("contact_phone")),
+    ExportColumn(OutColumn("Năm", width=6), _of("people_year")),
+    ExportColumn(OutColumn("Số cán bộ, nhân viên, người lao động", Kind.INTEGER, 10), _of("staff_count")),
+    ExportColumn(OutColumn("Số người học", Kind.INTEGER, 8), _of("learner_count")),
+    ExportColumn(OutColumn("Kết luận về đối tượng", width=13), _label(Eligibility, "eligibility")),
+    ExportColumn(OutColumn("Tình trạng", width=11), _label(UnitStatus, "status")),
 )
 
 

@@ -3,7 +3,7 @@
 Rows come from ``visible_to``, actions from Django's permissions, history from ``audit``; nothing here knows a model.
 """
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -29,6 +29,7 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord, TrackedModel
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.sheets import sheet_of_model
+from movement_portal.spreadsheets.writing import ListTooLong
 
 #: A list is counted up to here: whoever needs a row beyond narrows the list.
 COUNT_CAP = 10_000
@@ -236,16 +237,25 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return [path("xuat/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+        view = self.admin_site.admin_view(self.export_view)
+        return [
+            path("xuat/", view, {"form": "xlsx"}, name=name),
+            path("xuat-csv/", view, {"form": "csv"}, name=f"{name}_csv"),
+            *super().get_urls(),
+        ]
 
-    def export_view(self, request):
+    def export_view(self, request, form):
         if not self.has_export_permission(request):
             raise PermissionDenied
-        return self.export_response(request, self.get_changelist_instance(request))
+        try:
+            return self.export_response(request, self.get_changelist_instance(request), form)
+        except ListTooLong as problem:
+            messages.error(request, str(problem))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def changelist_view(self, request, extra_context=None):
         context = {
-            "export_url": self._export_url(request),
+            "exports": self._export_links(request),
             "tools": [*self._import_link(request), *self.list_tools(request)],
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
@@ -271,10 +281,12 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         context["tools"] = self.record_tools(request, obj) if obj is not None else []
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _export_url(self, request):
+    def _export_links(self, request):
+        """“Xuất Excel” and “Xuất CSV” for whoever may export, as (label, address)."""
         if not self.has_export_permission(request):
-            return ""
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")
+            return []
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
+        return [("Xuất Excel", reverse(name)), ("Xuất CSV", reverse(f"{name}_csv"))]
 
 
 def page_link(label, name, *args):

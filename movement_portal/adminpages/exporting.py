@@ -1,21 +1,15 @@
 """Lists out of the admin pages: resources of django-import-export, written by the portal's own writer."""
 
-import tempfile
-
 from django.contrib.auth import get_permission_codename
 from django.db import models
-from django.http import FileResponse
-from django.utils import timezone
 from django.utils.text import capfirst
 from import_export import fields, resources
 
 from movement_portal.audit.presenting import Names
 from movement_portal.lib.tracking import CHUNK
-from movement_portal.spreadsheets.resources import SheetResource
+from movement_portal.spreadsheets.exporting import Listing, send, sheet_listing
 from movement_portal.spreadsheets.sheets import sheet_of_model
-from movement_portal.spreadsheets.writing import Kind, OutColumn, write_list
-
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from movement_portal.spreadsheets.writing import Kind, OutColumn
 
 
 class WordField(fields.Field):
@@ -83,7 +77,7 @@ def _named(resource, records):
 
 
 class ExportMixin:
-    """“Xuất Excel” on a list: exactly what is filtered."""
+    """“Xuất Excel” and “Xuất CSV” on a list: exactly what is filtered, in the order on screen."""
 
     def export_columns(self):
         """Column names of the list that goes out."""
@@ -96,42 +90,33 @@ class ExportMixin:
             return request.user.has_perm(f"{self.opts.app_label}.{codename}")
         return self.has_view_permission(request)
 
-    def export_response(self, request, changelist):
-        """The workbook of a filtered list."""
+    def export_response(self, request, changelist, form):
+        """A filtered list as a file; every column of its sheet where the model has one, else its own columns."""
         rows = changelist.queryset.select_related(None)
+        title = capfirst(str(self.opts.verbose_name_plural))
+        filters = self.filters_in_words(changelist)
         sheet = sheet_of_model(self.model)
         if sheet is None:
             resource = resource_for(self.model, self.export_columns())
-            columns = [OutColumn(field.column_name, field.kind) for field in resource.get_export_fields()]
-            lines = rows_of(resource, rows)
+            listing = Listing(
+                title=title,
+                stem=self.opts.model_name,
+                columns=[OutColumn(field.column_name, field.kind) for field in resource.get_export_fields()],
+                rows=rows_of(resource, rows),
+                filters=filters,
+            )
         else:
             # What goes out under a header comes in again under it.
-            resource = SheetResource(sheet, queryset=rows)
-            columns, lines = resource.columns(), resource.rows(rows)
-        title = capfirst(str(self.opts.verbose_name_plural))
-        target = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-        write_list(
-            target,
-            title=title,
-            about=[
-                ("Người xuất", f"{request.user.full_name}, {request.user.office}"),
-                ("Lúc", timezone.localtime().strftime("%H:%M %d/%m/%Y")),
-                ("Điều kiện", self.filters_in_words(changelist)),
-            ],
-            columns=columns,
-            rows=lines,
-        )
-        target.seek(0)
-        name = f"{self.opts.model_name}-{timezone.localdate():%Y%m%d}.xlsx"
-        return FileResponse(target, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+            listing = sheet_listing(sheet, rows, title=title, filters=filters)
+        return send(listing, form=form, officer=request.user)
 
     def filters_in_words(self, changelist):
-        """The filters of a list as the page names them; “không lọc” where there are none."""
-        chosen = [f"tìm “{changelist.query}”"] if changelist.query else []
+        """The filters of a list as the page names them: (label, value)."""
+        chosen = [("Tìm", f"“{changelist.query}”")] if changelist.query else []
         for spec in changelist.filter_specs:
             chosen += [
-                f"{spec.title}: {choice['display']}"
+                (capfirst(str(spec.title)), choice["display"])
                 for index, choice in enumerate(spec.choices(changelist))
                 if index and choice["selected"]
             ]
-        return "; ".join(chosen) or "không lọc"
+        return chosen

@@ -7,6 +7,7 @@ class EventKind(models.TextChoices):
     EDIT = "edit", "Thao tác"
     BULK = "bulk", "Thao tác hàng loạt"
     IMPORT = "import", "Nhập từ bảng"
+    EXPORT = "export", "Xuất ra tệp"
     COMMAND = acts.COMMAND, "Lệnh"
     SYSTEM = "system", "Hệ thống"
 

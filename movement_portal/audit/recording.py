@@ -9,7 +9,7 @@ from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.lib.acts import Act, act, current_act, describe
 from movement_portal.lib.changes import RowChange
 
-__all__ = ["act", "current_act", "describe", "unnamed_act", "write"]
+__all__ = ["act", "current_act", "describe", "note", "unnamed_act", "write"]
 
 BATCH = 1000
 
@@ -24,23 +24,7 @@ def unnamed_act() -> Act:
 
 def write(changes: Sequence[RowChange]) -> None:
     """Write the changes under the event of the act under way; the caller's transaction holds both."""
-    doing = current_act() or unnamed_act()
-    officer = doing.by if doing.by is not None and doing.by.is_authenticated else None
-    office = officer.office if officer else None
-    event = AuditEvent(
-        id=doing.id,
-        kind=doing.kind,
-        label=doing.label[:200],
-        reason=doing.reason,
-        officer_id=officer.pk if officer else None,
-        officer_name=officer.full_name if officer else "",
-        office=office,
-        office_name=office.name if office else "",
-        path=office.jurisdiction.path if office else "",
-        request_id=doing.request_id,
-    )
-    # A second write of the same act, or one after a rollback, finds or makes the same event.
-    AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
+    event = _write_event(current_act() or unnamed_act())
     Change.objects.bulk_create(
         [
             Change(
@@ -60,3 +44,30 @@ def write(changes: Sequence[RowChange]) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+def note(*, kind: str, label: str, reason: str = "") -> AuditEvent:
+    """Put the act under way down although it changes nothing: a list that left the portal."""
+    doing = current_act() or unnamed_act()
+    doing.kind, doing.label, doing.reason = kind, label, reason
+    return _write_event(doing)
+
+
+def _write_event(doing: Act) -> AuditEvent:
+    officer = doing.by if doing.by is not None and doing.by.is_authenticated else None
+    office = officer.office if officer else None
+    event = AuditEvent(
+        id=doing.id,
+        kind=doing.kind,
+        label=doing.label[:200],
+        reason=doing.reason,
+        officer_id=officer.pk if officer else None,
+        officer_name=officer.full_name if officer else "",
+        office=office,
+        office_name=office.name if office else "",
+        path=office.jurisdiction.path if office else "",
+        request_id=doing.request_id,
+    )
+    # A second write of the same act, or one after a rollback, finds or makes the same event.
+    AuditEvent.objects.bulk_create([event], ignore_conflicts=True)
+    return event

@@ -21,6 +21,21 @@ CUT_MARK = " … (đã cắt bớt)"
 CSV_DELIMITER = ";"
 #: A4, in the numbering of Excel.
 _A4 = 9
+#: Face of every workbook: the one that papers of offices are set in.
+FONT = "Times New Roman"
+#: Characters of all columns that a landscape page still shows legibly; wider lists run over several pages.
+_PAGE_WIDTH = 210
+
+
+#: Rows that a worksheet holds below its header and the lines about the list.
+XLSX_ROWS = 1_000_000
+
+
+class ListTooLong(Exception):
+    """More rows than a worksheet holds; a text file takes them."""
+
+    def __init__(self):
+        super().__init__("Danh sách dài hơn một trang tính chứa được. Hãy xuất tệp CSV, hoặc lọc hẹp hơn.")
 
 
 class Kind(enum.StrEnum):
@@ -62,34 +77,48 @@ def write_list(
     about: Sequence[tuple[str, Any]],
     columns: Sequence[OutColumn],
     rows: Iterable[Sequence[Any]],
+    office: str = "",
 ) -> int:
     """Write a printable .xlsx and return the number of rows.
 
-    ``about`` says under the title what the list holds (filter, date, officer). Rows may come from an iterator: memory
-    does not grow with them. Text is written as text whatever it starts with; a number or date that comes as text in
-    a column of numbers or dates is written as it came.
+    ``office`` stands above the title, ``about`` below it says what the list holds (filter, date, officer). Rows may
+    come from an iterator: memory does not grow with them. Text is written as text whatever it starts with; a number or
+    date that comes as text in a column of numbers or dates is written as it came. Raises ``ListTooLong`` for more rows
+    than a worksheet holds.
     """
-    workbook = xlsxwriter.Workbook(stream, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
+    workbook = new_workbook(stream)
     try:
         sheet = workbook.add_worksheet(SHEET_NAME)
-        header_row = _write_top(workbook, sheet, title, about, columns)
+        header_row = _write_top(workbook, sheet, title, about, columns, office)
         count = _write_rows(workbook, sheet, header_row + 1, columns, rows)
-        sheet.freeze_panes(header_row + 1, 0)
+        # The names stay in view beside the columns of a wide list.
+        is_wide = sum(column.width for column in columns) > _PAGE_WIDTH
+        sheet.freeze_panes(header_row + 1, 2 if is_wide else 0)
         sheet.autofilter(header_row, 0, header_row + max(count, 1), len(columns) - 1)
-        _set_up_page(sheet, title, header_row)
+        set_up_page(sheet, title, header_row, is_wide=is_wide)
     finally:
         workbook.close()
     return count
 
 
-def _write_top(workbook, sheet, title, about, columns):
-    """Title, the lines about the list, and the header; returns the row of the header, counted from 0."""
+def new_workbook(stream: BinaryIO) -> xlsxwriter.Workbook:
+    """A workbook in the portal's face that keeps no row in memory: rows are written from the first to the last."""
+    face = {"font_name": FONT, "font_size": 11}
+    return xlsxwriter.Workbook(
+        stream, {"constant_memory": True, "default_date_format": "dd/mm/yyyy", "default_format_properties": face}
+    )
+
+
+def _write_top(workbook, sheet, title, about, columns, office):
+    """Office, title, the lines about the list, and the header; returns the row of the header, counted from 0."""
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
-    sheet.write_string(0, 0, _cut(clean_text(title)), workbook.add_format({"bold": True, "font_size": 14}))
-    for row, (label, value) in enumerate(about, start=1):
-        sheet.write_string(row, 0, _cut(f"{clean_text(label)}: {_text(value)}"), workbook.add_format({"italic": True}))
-    header_row = len(about) + 2
+    lines = [(clean_text(office), {"bold": True})] if office else []
+    lines.append((clean_text(title), {"bold": True, "font_size": 14}))
+    lines += [(f"{clean_text(label)}: {_text(value)}", {"italic": True}) for label, value in about]
+    for row, (text, style) in enumerate(lines):
+        sheet.write_string(row, 0, _cut(text), workbook.add_format(style))
+    header_row = len(lines) + 1
     style = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
     header = workbook.add_format({**style, "bg_color": "#E3ECE6"})
     for index, column in enumerate(columns):
@@ -113,6 +142,8 @@ def _write_rows(workbook, sheet, first_row, columns, rows):
     plan = [(index, column.kind, formats[column.kind]) for index, column in enumerate(columns)]
     count = 0
     for values in rows:
+        if count == XLSX_ROWS:
+            raise ListTooLong
         for (index, kind, style), value in zip(plan, values, strict=True):
             _write_cell(sheet, first_row + count, index, value, kind, style)
         count += 1
@@ -169,14 +200,19 @@ def _cut(text):
     return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT_MARK
 
 
-def _set_up_page(sheet, title, header_row):
+def set_up_page(sheet, title: str, header_row: int, *, is_wide: bool = False) -> None:
+    """A4 landscape, the header on every page, title and page number at the foot; a wide list keeps its size."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row)
+    if is_wide:
+        sheet.repeat_columns(0, 1)
+    else:
+        sheet.fit_to_pages(1, 0)
     # "&" begins a code in the footers of Excel.
-    sheet.set_footer(f"&L{_text(title)[:100].replace('&', '&&')}&RTrang &P/&N")
+    face = f'&"{FONT},Regular"&9'
+    sheet.set_footer(f"&L{face}{_text(title)[:100].replace('&', '&&')}&R{face}Trang &P/&N")
 
 
 def write_csv(stream: BinaryIO, *, columns: Sequence[OutColumn], rows: Iterable[Sequence[Any]]) -> int:

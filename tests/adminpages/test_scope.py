@@ -91,14 +91,14 @@ def test_related_filters_offer_own_records_only(staff, unit, foreign_unit, rf, o
 
 
 def test_export_holds_own_rows_only(staff, unit, foreign_unit):
-    body = b"".join(staff.get(f"{UNITS}xuat/").streaming_content)
+    body = staff.get(f"{UNITS}xuat/").getvalue()
     assert cells_of(body) >= {"Trường Ánh Dương", "Cơ sở giáo dục"}
     assert not any(SECRET in cell for cell in cells_of(body))
 
 
 def test_export_holds_what_is_filtered(staff, unit, area):
     UnitFactory(jurisdiction=area, kind="agency", name="Sở Mẫu")
-    body = b"".join(staff.get(f"{UNITS}xuat/", {"kind__exact": "agency"}).streaming_content)
+    body = staff.get(f"{UNITS}xuat/", {"kind__exact": "agency"}).getvalue()
     assert "Sở Mẫu" in cells_of(body)
     assert "Trường Ánh Dương" not in cells_of(body)
 
@@ -106,6 +106,22 @@ def test_export_holds_what_is_filtered(staff, unit, area):
 def cells_of(body):
     sheet = openpyxl.load_workbook(io.BytesIO(body)).active
     return {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+
+
+def test_export_says_what_is_filtered_and_is_logged(staff, unit, area):
+    body = staff.get(f"{UNITS}xuat/", {"kind__exact": "school", "q": "anh duong"}).getvalue()
+    assert "Điều kiện: Tìm: “anh duong”; Khối: Cơ sở giáo dục" in cells_of(body)
+    event = AuditEvent.objects.get(kind="export")
+    assert event.label == "Xuất đơn vị (Excel): 1 dòng"
+    assert event.reason == "Điều kiện: Tìm: “anh duong”; Khối: Cơ sở giáo dục"
+
+
+def test_export_keeps_the_order_on_screen(staff, area):
+    for name in ("Bình", "An"):
+        UnitFactory(jurisdiction=area, name=name)
+    shown = staff.get(UNITS, {"o": "-2"}).context["cl"].result_list
+    lines = staff.get(f"{UNITS}xuat-csv/", {"o": "-2"}).getvalue().decode("utf-8-sig").splitlines()
+    assert [line.split(";")[1] for line in lines[1:]] == [row.name for row in shown]
 
 
 def test_export_needs_its_right(client, area):

@@ -351,12 +351,12 @@ def test_a_text_file_holds_the_list(listed, client, commune):
     lines = list(csv.DictReader(io.StringIO(exported(client, "csv").decode("utf-8-sig")), delimiter=";"))
     assert [line["Tên đơn vị"] for line in lines] == ["Sở A"]
     assert lines[0]["Địa bàn"] == "Xã Tân Tiến"
-    assert lines[0]["Cán bộ, nhân viên, người lao động"] == "5"
+    assert (lines[0]["Năm"], lines[0]["Số cán bộ, nhân viên, người lao động"]) == ("2026", "5")
     assert len(lines[0]) == len(EXPORT)
 
 
 def test_a_large_export_goes_through_a_file(listed, client, commune, monkeypatch):
-    monkeypatch.setattr("units.views.lists.EXPORT_MEMORY", 100)
+    monkeypatch.setattr("movement_portal.spreadsheets.exporting.MEMORY", 100)
     UnitFactory.create_batch(3, jurisdiction=commune)
     listed()
     assert exported(client, "csv").decode("utf-8-sig").count("\r\n") == 4

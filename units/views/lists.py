@@ -1,36 +1,32 @@
 """The list of units: filters, search, pages, what can be done with all that match, export."""
 
 from dataclasses import replace
-from os import SEEK_END
-from tempfile import SpooledTemporaryFile
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, capped, capped_count
 from movement_portal.lib.tables import table_rows
-from movement_portal.spreadsheets.writing import write_csv, write_list
+from movement_portal.spreadsheets.exporting import (
+    Listing,
+    export_links,
+    send,
+    sheet_listing,
+    wants_every_column,
+)
+from movement_portal.spreadsheets.writing import XLSX_ROWS, ListTooLong
 from units.filters import AREA_LABEL, EVERY_STATUS, SORT, TEXT, UnitFilters
 from units.models import Unit
 from units.search import best, by_code
+from units.sheets import UNITS
 from units.tables import COLUMNS, EXPORT, SELECT, export_rows, load_rows
 
 SUGGESTIONS = 8
-#: Rows that a worksheet holds below its header and the lines about the list.
-XLSX_ROWS = 1_000_000
-#: Bytes of an export kept in memory; what is longer goes to a temporary file.
-EXPORT_MEMORY = 2 * 1024 * 1024
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+TITLE = "Danh sách đơn vị"
 
 
 @require_GET
@@ -53,6 +49,7 @@ def unit_list(request):
         "is_empty_register": not rows and not filters.is_narrowed and not filters.area,
         "only_open": "tinh_trang" not in filters.chosen,
         "can_pick": columns[0] is SELECT,
+        "exports": export_links("units:unit_export", filters.query(), sheet=UNITS),
     }
     # A page restored from the browser's history is asked for whole.
     is_part = request.htmx.target == "unit-list" and not request.htmx.history_restore_request
@@ -120,30 +117,28 @@ def unit_export(request, form):
     filters = UnitFilters(request.GET, request.user)
     count = capped_count(filters.everything, cap=XLSX_ROWS)
     if form == "xlsx" and count.is_capped:
-        messages.error(request, f"Danh sách có {count} dòng, nhiều hơn một trang tính chứa được. Hãy xuất tệp CSV.")
+        messages.error(request, str(ListTooLong()))
         return redirect(f"{reverse('units:unit_list')}?{filters.query()}")
     segments, keys = filters.listing(is_large=filters.is_whole_country and int(count) > COUNT_CAP)
     order = [key.order() for key in keys]
-    rows = export_rows(segments, order, on=filters.on, own=request.user.jurisdiction)
-    columns = [column.out for column in EXPORT]
-    stream = SpooledTemporaryFile(max_size=EXPORT_MEMORY)  # noqa: SIM115  closed below or by the response
-    if form == "xlsx":
-        write_list(stream, title="Danh sách đơn vị", about=about(filters, count), columns=columns, rows=rows)
+    if wants_every_column(request):
+        # A list without ranks is one segment.
+        records = segments[0].rows.order_by(*order)
+        listing = sheet_listing(UNITS, records, title=TITLE, filters=in_words(filters), about=size_of(count))
     else:
-        write_csv(stream, columns=columns, rows=rows)
-    name = f"danh-sach-don-vi-{timezone.localtime():%Y%m%d-%H%M}.{form}"
-    size = stream.seek(0, SEEK_END)
-    stream.seek(0)
-    if size > EXPORT_MEMORY:
-        return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[form])
-    with stream:
-        disposition = content_disposition_header(as_attachment=True, filename=name)
-        headers = {"Content-Disposition": disposition}
-        return HttpResponse(stream.read(), content_type=CONTENT_TYPES[form], headers=headers)
+        listing = Listing(
+            title=TITLE,
+            stem="danh-sach-don-vi",
+            columns=[column.out for column in EXPORT],
+            rows=export_rows(segments, order, on=filters.on, own=request.user.jurisdiction),
+            filters=in_words(filters),
+            about=size_of(count),
+        )
+    return send(listing, form=form, officer=request.user)
 
 
-def about(filters, count):
-    """What the exported list holds, as lines under its title."""
+def in_words(filters):
+    """What the list is filtered by, as lines under its title."""
     officer = filters.user
     area = filters.area or officer.jurisdiction
     return [
@@ -153,7 +148,8 @@ def about(filters, count):
             for chip in filters.active
             if chip.label != "Địa bàn" or chip.value != area.full_name
         ),
-        ("Số đơn vị", count),
-        ("Lập lúc", timezone.now()),
-        ("Người lập", f"{officer.full_name}, {officer.office}"),
     ]
+
+
+def size_of(count):
+    return [("Số đơn vị", count)]
