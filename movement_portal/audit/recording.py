@@ -1,13 +1,18 @@
 """Writing history: the recorder that puts changes down under the event of the act under way."""
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from django.db import models, router
+
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.lib import bulk
 from movement_portal.lib.acts import Act, act, current_act, describe
 from movement_portal.lib.changes import RowChange
+from movement_portal.lib.tracking import chunks
 
 __all__ = ["act", "current_act", "describe", "note", "unnamed_act", "write"]
 
@@ -25,25 +30,33 @@ def unnamed_act() -> Act:
 def write(changes: Sequence[RowChange]) -> None:
     """Write the changes under the event of the act under way; the caller's transaction holds both."""
     event = _write_event(current_act() or unnamed_act())
-    Change.objects.bulk_create(
-        [
-            Change(
-                event_id=event.id,
-                model=change.model._meta.label_lower,
-                object_id=change.pk,
-                action=change.action,
-                version=change.version,
-                label=change.label,
-                owner_model=change.owner_model._meta.label_lower if change.owner_pk else "",
-                owner_id=change.owner_pk,
-                before=change.before,
-                after=change.after,
-                path=change.path,
-            )
-            for change in changes
-        ],
-        batch_size=BATCH,
-    )
+    using = router.db_for_write(Change)
+    for batch in chunks(changes, BATCH):
+        columns = [
+            bulk.draw_keys(Change, len(batch), using=using),
+            [event.id] * len(batch),
+            [change.model._meta.label_lower for change in batch],
+            [change.pk for change in batch],
+            [change.action for change in batch],
+            [change.version for change in batch],
+            [change.label for change in batch],
+            [change.owner_model._meta.label_lower if change.owner_pk else "" for change in batch],
+            [change.owner_pk for change in batch],
+            [change.before for change in batch],
+            [change.after for change in batch],
+            [change.path for change in batch],
+        ]
+        bulk.insert_columns(Change, _columns(), columns, using=using)
+
+
+@functools.cache
+def _columns() -> list[models.Field]:
+    """The fields of a change in the order in which they are written."""
+    names = (
+        "id", "event", "model", "object_id", "action", "version", "label", "owner_model", "owner_id", "before", "after",
+        "path",
+    )  # fmt: skip
+    return [Change._meta.get_field(name) for name in names]
 
 
 def note(*, kind: str, label: str, reason: str = "") -> AuditEvent:

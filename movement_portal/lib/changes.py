@@ -18,7 +18,7 @@ MASK = "…"
 Plain = str | int | float | bool | list | dict | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowChange:
     """One row before and after a write: plain values of the fields that differ, by column name."""
 

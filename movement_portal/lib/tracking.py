@@ -17,6 +17,7 @@ from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from movement_portal.lib import bulk
 from movement_portal.lib.changes import CREATE, DELETE, MASK, UPDATE, Plain, RowChange, plain, record
 
 #: Rows read or written by one statement; below the parameter limits of both databases.
@@ -43,9 +44,9 @@ def moment_fields(model: type[models.Model]) -> tuple[str, ...]:
 
 
 @functools.cache
-def columns_to_read(model: type[models.Model]) -> dict[str, models.Field]:
-    """Column attribute -> the field that knows its values; a relation answers with its target's key."""
-    return {field.attname: field for field in model._meta.concrete_fields}
+def columns_to_read(model: type[models.Model]) -> dict[str, tuple[models.Field, frozenset[type]]]:
+    """Column attribute -> the field that knows its values, and the types of those that need no conversion."""
+    return {field.attname: (field, bulk.plain_types(field)) for field in model._meta.concrete_fields}
 
 
 class TrackedQuerySet(models.QuerySet):
@@ -108,8 +109,12 @@ class TrackedQuerySet(models.QuerySet):
         for obj in objs:
             obj.derive()
             obj.version = 1
-        with transaction.atomic(using=router.db_for_write(self.model)):
-            super().bulk_create(objs, batch_size=batch_size, **kwargs)
+        using = router.db_for_write(self.model)
+        with transaction.atomic(using=using):
+            if not kwargs and all(type(obj) is self.model for obj in objs) and bulk.can_insert(objs):
+                bulk.insert(objs, using=using)
+            else:
+                super().bulk_create(objs, batch_size=batch_size, **kwargs)
             record([obj.creation(about) for obj, about in zip(objs, self.model.about(objs), strict=True)])
         return objs
 
@@ -118,8 +123,7 @@ class TrackedQuerySet(models.QuerySet):
     def bulk_update(self, objs, fields, batch_size=CHUNK):
         """Write ``fields`` of whole, loaded instances; answers how many rows have a change in their history.
 
-        Raises ``StaleRecord`` when one was changed since it was read, and then changes nothing. The rows go through
-        one upsert a batch, many times faster than Django's CASE expressions.
+        Raises ``StaleRecord`` when one was changed since it was read, and then changes nothing.
         """
         objs = list(objs)
         if len({obj.pk for obj in objs}) < len(objs):
@@ -160,24 +164,15 @@ class TrackedQuerySet(models.QuerySet):
                 changes.extend(found)
             else:
                 obj.version -= 1
-            if found or any(
-                obj.plain_value(name, getattr(obj, name)) != obj.plain_value(name, stored[name]) for name in names
-            ):
+            if found or any(obj.differs(name, stored[name], getattr(obj, name)) for name in names):
                 moved.append(obj)
         if moved:
-            # The INSERT half of the upsert would give the rows in memory a new moment of creation.
-            created = [
-                field.attname for field in self.model._meta.concrete_fields if getattr(field, "auto_now_add", False)
-            ]
-            kept = [(obj, {name: getattr(obj, name) for name in created}) for obj in moved]
-            super().bulk_create(
-                moved,
-                update_conflicts=True,
-                unique_fields=["pk"],
-                update_fields=list(dict.fromkeys([*names, "version", *moment_fields(self.model)])),
+            written = dict.fromkeys([*names, "version", *moment_fields(self.model)])
+            fields = [self.model._meta.get_field(name) for name in written]
+            columns = [bulk.values_of(field, moved, add=False) for field in fields]
+            bulk.update_columns(
+                self.model, fields, [obj.pk for obj in moved], columns, using=router.db_for_write(self.model)
             )
-            for obj, moments in kept:
-                vars(obj).update(moments)
         return changes
 
     def delete(self):
@@ -325,20 +320,21 @@ class TrackedModel(models.Model):
         """Column name -> old and new plain value, for the tracked columns among ``names`` that differ."""
         found = {}
         for name in self.tracked_names():
-            if name in names and name in stored:
-                old, new = self.plain_value(name, stored[name]), self.plain_value(name, getattr(self, name))
-                if old != new:
-                    found[name] = (old, new)
+            if name in names and name in stored and self.differs(name, stored[name], new := getattr(self, name)):
+                found[name] = (self.plain_value(name, stored[name]), self.plain_value(name, new))
         return found
 
     def _filled(self):
         """Plain values of the tracked columns that hold something."""
-        values = {name: self.plain_value(name, getattr(self, name)) for name in self.tracked_names()}
-        return {
-            name: MASK if name in self.masked_fields else value
-            for name, value in values.items()
-            if value not in (None, "", [], {})
-        }
+        found = {}
+        for name in self.tracked_names():
+            value = getattr(self, name)
+            if value is None or value == "":
+                continue
+            value = self.plain_value(name, value)
+            if value not in (None, "", [], {}):
+                found[name] = MASK if name in self.masked_fields else value
+        return found
 
     def _stored(self, using):
         """Raw column values of this row as the database has them now, the row locked."""
@@ -346,9 +342,18 @@ class TrackedModel(models.Model):
         return rows.values("version", *self.tracked_names()).first()
 
     @classmethod
+    def differs(cls, name, old, new) -> bool:
+        """Whether two values of the column are different ones for the history."""
+        if type(old) is type(new) and old == new:
+            return False
+        return cls.plain_value(name, old) != cls.plain_value(name, new)
+
+    @classmethod
     def plain_value(cls, name, value) -> Plain:
         """A value of the column as the history holds it."""
-        column = columns_to_read(cls)[name]
+        column, as_it_is = columns_to_read(cls)[name]
+        if type(value) in as_it_is:
+            return value
         if isinstance(column, models.FileField):
             return str(getattr(value, "name", value) or "")
         return plain((column.target_field if column.is_relation else column).to_python(value))
