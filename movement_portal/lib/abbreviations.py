@@ -4,7 +4,7 @@ import functools
 import re
 from collections import defaultdict
 
-from movement_portal.lib.vietnamese import accented_key, fold
+from movement_portal.lib.vietnamese import LONGEST_REMEMBERED, WORDS_REMEMBERED, accented_key, fold
 
 #: Abbreviation and what it stands for; one may stand for several things, one thing may be shortened in several ways.
 ABBREVIATIONS: tuple[tuple[str, str], ...] = (
@@ -157,8 +157,18 @@ _WORD = re.compile(r"\w+(?:['’ʼ‘`´]\w+)*")
 
 def words(text: str) -> list[str]:
     """The words of a text as a search compares them: lower case, one spelling of tones, accents kept."""
+    found: list[str] = []
+    for word in text.split():
+        found.extend(_known_words_in(word) if len(word) <= LONGEST_REMEMBERED else _words_in(word))
+    return found
+
+
+def _words_in(text: str) -> tuple[str, ...]:
     joined = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
-    return [re.sub(r"['’ʼ‘`´]", "", word) for word in _WORD.findall(accented_key(joined).replace("_", " "))]
+    return tuple(re.sub(r"['’ʼ‘`´]", "", word) for word in _WORD.findall(accented_key(joined).replace("_", " ")))
+
+
+_known_words_in = functools.lru_cache(WORDS_REMEMBERED)(_words_in)
 
 
 def other_words(found: list[str]) -> list[str]:
@@ -169,10 +179,14 @@ def other_words(found: list[str]) -> list[str]:
     written_out = _written_out(found)
     folded = [fold(word) for word in written_out]
     short: list[str] = []
+    forms, beginnings, longest = _short_forms(), _beginnings(), _longest()
     # Every run, not only the longest: “công ty cổ phần” is CTCP as well as CTY CP.
     for at in range(len(folded)):
-        for size in range(1, min(_longest(), len(folded) - at) + 1):
-            short.extend(_short_forms().get(tuple(folded[at : at + size]), ()))
+        for size in range(1, min(longest, len(folded) - at) + 1):
+            run = tuple(folded[at : at + size])
+            if run not in beginnings:
+                break
+            short.extend(forms.get(run, ()))
     return [*written_out, *short]
 
 
@@ -181,10 +195,11 @@ def _written_out(found: list[str]) -> list[str]:
     answer: list[str] = []
     at = 0
     folded = [fold(word) for word in found]
+    meanings = _meanings()
     while at < len(found):
         # “C.ty” is two words.
         for size in (2, 1):
-            if full := _meanings().get(tuple(folded[at : at + size])):
+            if full := meanings.get(tuple(folded[at : at + size])):
                 answer.extend(full)
                 at += size
                 break
@@ -210,6 +225,12 @@ def _short_forms() -> dict[tuple[str, ...], list[str]]:
         if not fold(full).startswith(fold(short)):
             table[tuple(fold(full).split())].extend(words(short))
     return dict(table)
+
+
+@functools.cache
+def _beginnings() -> frozenset[tuple[str, ...]]:
+    """What the phrases of ``_short_forms`` begin with, down to their first word."""
+    return frozenset(phrase[:size] for phrase in _short_forms() for size in range(1, len(phrase) + 1))
 
 
 @functools.cache

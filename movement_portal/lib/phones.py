@@ -12,6 +12,8 @@ _LABEL = re.compile(
 
 #: National digits of a number with its leading 0: mobile and short landline 10, other landlines 11.
 _NATIONAL = re.compile(r"0[1-9]\d{8,9}")
+#: One number of ten digits: nothing is to be done about it, and most are such.
+_USUAL = re.compile(r"0[1-9][0-9]{8}")
 #: Emergency and service numbers: 113, 069.234.5678 is national, 1800 and 1900 lines.
 _SERVICE = re.compile(r"1[89]00\d{4,6}|11[2-5]|111|10\d\d?")
 
@@ -51,6 +53,8 @@ def split_phones(text: str) -> list[str]:
 
 def normal_phones(text: str) -> str:
     """As ``split_phones``, joined by “; ”."""
+    if _USUAL.fullmatch(text):
+        return text
     return "; ".join(split_phones(text))
 
 

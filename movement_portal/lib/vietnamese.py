@@ -34,11 +34,27 @@ _SECOND_BEARS_TONE = ("oa", "oă", "oe", "uy", "uâ", "uê", "uô", "uơ", "ươ
 _AFTER_CONSONANT = ("qua", "quă", "que", "qui", "gia", "giă", "giâ", "gie", "gio", "giô", "giơ", "giu", "giư")
 
 
+#: Texts that ``nfc`` leaves as they are, and most are: composed Latin letters and ASCII, single blanks between.
+_CLEAN = re.compile(
+    "[!-~\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u0188\u018a-\u024f\u1ea0-\u1ef9]+"
+    "(?: [!-~\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u0188\u018a-\u024f\u1ea0-\u1ef9]+)*"
+)
+
+#: Texts of words whose keys do not lean on one another: no mark stands alone.
+_PLAIN = re.compile("[ -~\u00c0-\u024f\u1ea0-\u1ef9]*")
+
+#: Words are short, and a list has few different ones: what was computed of a word is remembered.
+LONGEST_REMEMBERED = 40
+WORDS_REMEMBERED = 32_768
+
+
 def nfc(text: str) -> str:
     """The text in composed form, without invisible characters and without doubled or outer blanks.
 
     Line breaks become blanks; the letters that merely look like Đ become Đ.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_ONE_SPELLING)
     return _BLANKS.sub(" ", composed).strip()
 
@@ -52,17 +68,33 @@ def strip_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case letters and digits without accents, words separated by one blank: what a search compares."""
+    words = (_fold_known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word) for word in text.split())
+    return " ".join([word for word in words if word])
+
+
+def _fold(text: str) -> str:
     plain = strip_accents(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", plain).lower()).strip()
 
 
+_fold_known = functools.lru_cache(WORDS_REMEMBERED)(_fold)
+
+
 def accented_key(text: str) -> str:
     """Lower-case composed text with every tone where one spelling puts it: “Hòa” and “hoà” are the same."""
+    words = nfc(text).split(" ")
+    return " ".join([_accented_known(word) if len(word) <= LONGEST_REMEMBERED else _accented(word) for word in words])
+
+
+def _accented(text: str) -> str:
     lower = unicodedata.normalize("NFC", nfc(text).lower())
     for wrong, right in _tone_moves():
         if wrong in lower:
             lower = lower.replace(wrong, right)
     return lower
+
+
+_accented_known = functools.lru_cache(WORDS_REMEMBERED)(_accented)
 
 
 def sort_key(text: str) -> str:
@@ -71,7 +103,20 @@ def sort_key(text: str) -> str:
     Letters come first (a ă â b c d đ ...), tones second, case and punctuation not at all; numbers go by their value
     and before letters. Names equal in their first hundred or so letters have equal keys.
     """
+    text = nfc(text)
+    if _PLAIN.fullmatch(text) and len(longest := max(text.split(" "), key=len)) <= LONGEST_REMEMBERED and longest:
+        words = [known for known in map(_sort_known, text.split(" ")) if known[0]]
+        digits = _GAP.join([key for key, _ in words])
+        if len(digits) <= SORT_KEY_DIGITS - len(_END) - TONE_DIGITS:
+            return digits + _END + "".join([tones for _, tones in words])[:TONE_DIGITS].rstrip("0")
     return _sort_key(text, SORT_KEY_DIGITS)
+
+
+@functools.lru_cache(WORDS_REMEMBERED)
+def _sort_known(word: str) -> tuple[str, str]:
+    """Digits and tones of a word as they stand in the key of a text."""
+    digits, tones = _digits_and_tones(word, 10 * SORT_KEY_DIGITS)
+    return digits, "".join(tones)
 
 
 def given_sort_key(full_name: str) -> str:
@@ -85,7 +130,12 @@ def given_sort_key(full_name: str) -> str:
 
 def _sort_key(text: str, digits: int) -> str:
     tone_digits = min(TONE_DIGITS, digits // 4)
-    room = digits - len(_END) - tone_digits
+    key, tones = _digits_and_tones(text, digits - len(_END) - tone_digits)
+    return key + _END + "".join(tones[:tone_digits]).rstrip("0")
+
+
+def _digits_and_tones(text: str, room: int) -> tuple[str, list[str]]:
+    """The digits of a text up to so many, and the tone of each of its words."""
     parts: list[str] = []
     tones = ["0"]
     gap = ""
@@ -109,7 +159,7 @@ def _sort_key(text: str, digits: int) -> str:
         # A syllable has one tone; of a foreign word with more the first counts.
         if tone and tones[-1] == "0":
             tones[-1] = tone
-    return "".join(parts) + _END + "".join(tones[:tone_digits]).rstrip("0")
+    return "".join(parts), tones
 
 
 @functools.lru_cache(maxsize=4096)
@@ -156,7 +206,16 @@ _OPEN_PAIR = re.compile(
 
 def tone_placements(text: str) -> list[str]:
     """The text with tones in the old and in the new placement (hòa, hoà): one entry where they do not differ."""
-    decomposed = unicodedata.normalize("NFD", nfc(text))
+    old, new = [], []
+    for word in nfc(text).split(" "):
+        both = _placements_known(word) if len(word) <= LONGEST_REMEMBERED else _placements(word)
+        old.append(both[0])
+        new.append(both[1])
+    return list(dict.fromkeys([" ".join(old), " ".join(new)]))
+
+
+def _placements(text: str) -> tuple[str, str]:
+    decomposed = unicodedata.normalize("NFD", text)
 
     def placed(old: bool):
         def replace(match):
@@ -167,4 +226,7 @@ def tone_placements(text: str) -> list[str]:
 
         return unicodedata.normalize("NFC", _OPEN_PAIR.sub(replace, decomposed))
 
-    return list(dict.fromkeys([placed(True), placed(False)]))
+    return placed(True), placed(False)
+
+
+_placements_known = functools.lru_cache(WORDS_REMEMBERED)(_placements)
