@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
-from movement_portal.jurisdictions.models import Officer, Succession
+from movement_portal.audit.presenting import Names
+from movement_portal.jurisdictions.models import Jurisdiction, Officer, Succession
 from units import workflow
 from units.enums import UnitKind
 from units.models import Unit
@@ -145,20 +146,26 @@ def _related(unit, user):
 
 
 def _placements(unit, user):
-    rows = list(unit.placements.select_related("jurisdiction__parent__parent"))
+    rows = list(unit.placements.all())
+    names = Names(user)
+    names.want_keys(Jurisdiction, {row.jurisdiction_id for row in rows})
+    for row in rows:
+        row.area_name = names.name(Jurisdiction, row.jurisdiction_id)
     return {"rows": rows, "count": len(rows), "former": former_areas(unit), "unit": unit}
 
 
 def _status_changes(unit, user):
-    rows = list(unit.status_changes.select_related("merged_into", "officer"))
+    rows = list(unit.status_changes.select_related("merged_into"))
     if not rows:
         return None
-    reachable = set(
-        Unit.objects.visible_to(user)
-        .filter(pk__in={row.merged_into_id for row in rows} - {None})
-        .values_list("pk", flat=True)
-    )
-    return {"rows": rows, "count": len(rows), "reachable": reachable}
+    names = Names(user)
+    names.want_keys(Unit, {row.merged_into_id for row in rows} - {None})
+    names.want_keys(Officer, {row.officer_id for row in rows} - {None})
+    for row in rows:
+        row.receiver_name = names.name(Unit, row.merged_into_id) if row.merged_into_id else ""
+        row.receiver_is_known = names.knows(Unit, row.merged_into_id)
+        row.officer_name = names.name(Officer, row.officer_id) if row.officer_id else ""
+    return {"rows": rows, "count": len(rows)}
 
 
 def register_sections() -> None:

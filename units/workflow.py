@@ -152,7 +152,7 @@ def settle_area(unit_ids: Sequence[int], to: Jurisdiction, *, by: Officer) -> li
     for unit in settled:
         unit.jurisdiction, unit.area_needs_review = to, False
     if settled:
-        describe(label=f"Xác định địa bàn: {len(settled)} đơn vị về {to.full_name}")
+        describe(label=f"Xác định địa bàn của {len(settled)} đơn vị")
         Unit.objects.bulk_update(settled, ["jurisdiction", "area_needs_review"])
     return settled
 

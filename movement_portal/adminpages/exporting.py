@@ -56,19 +56,19 @@ def resource_for(model, names):
     return type(f"{model.__name__}Resource", (resources.ModelResource,), {"Meta": meta, **attributes})()
 
 
-def rows_of(resource, queryset):
-    """The rows of a queryset as lists of values, read and named a run at a time."""
+def rows_of(resource, queryset, reader):
+    """The rows of a queryset as lists of values, read and named for their reader a run at a time."""
     run = []
     for record in queryset.iterator(chunk_size=CHUNK):
         run.append(record)
         if len(run) == CHUNK:
-            yield from _named(resource, run)
+            yield from _named(resource, run, reader)
             run = []
-    yield from _named(resource, run)
+    yield from _named(resource, run, reader)
 
 
-def _named(resource, records):
-    names = Names()
+def _named(resource, records, reader):
+    names = Names(reader)
     columns = [field.attribute for field in resource.get_export_fields()]
     for record in records:
         names.want(type(record), {name: getattr(record, name) for name in columns})
@@ -102,7 +102,7 @@ class ExportMixin:
                 title=title,
                 stem=self.opts.model_name,
                 columns=[OutColumn(field.column_name, field.kind) for field in resource.get_export_fields()],
-                rows=rows_of(resource, rows),
+                rows=rows_of(resource, rows, request.user),
                 filters=filters,
             )
         else:

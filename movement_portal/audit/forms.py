@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from crispy_forms.layout import LayoutObject
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.template.loader import render_to_string
 
 from movement_portal.audit.models import Change
-from movement_portal.audit.presenting import Names, column_order, field_label, field_of, value_text
-from movement_portal.audit.recording import describe
+from movement_portal.audit.presenting import Actor, Names, actors_of, column_order, field_label, field_of, value_text
+from movement_portal.audit.recording import current_act, describe
 from movement_portal.lib.tracking import StaleRecord
 
 STALE = "Bản ghi đã được người khác sửa sau khi đồng chí mở. Nội dung của đồng chí chưa được lưu."
@@ -34,8 +35,7 @@ class ConflictLine:
     old: str
     theirs: str
     yours: str | None
-    by: str
-    office: str
+    by: Actor
     at: datetime.datetime
     #: Whether the officer changed the field too; where not, the form now shows what the other saved.
     is_contested: bool
@@ -48,6 +48,12 @@ class Conflict:
     version: int | None
     lines: list[ConflictLine]
     save_over_name: str
+
+
+def current_reader():
+    """The officer whose request shows the form; nobody outside a request, and then no record is named."""
+    doing = current_act()
+    return doing.by if doing and doing.by else AnonymousUser()
 
 
 class ConflictPanel(LayoutObject):
@@ -175,7 +181,9 @@ class VersionedModelForm(forms.ModelForm):
                 theirs[column], last[column] = value, change.event
         yours = {column: self._typed(column) for column in theirs}
         readable = {column: value for column, value in yours.items() if value not in (UNKNOWN, UNREADABLE)}
-        names = Names()
+        reader = current_reader()
+        names = Names(reader)
+        actors = actors_of(last.values(), reader)
         for values in (old, theirs, readable):
             names.want(model, values)
         lines = []
@@ -193,8 +201,7 @@ class VersionedModelForm(forms.ModelForm):
                     old=value_text(model, column, old[column], names),
                     theirs=value_text(model, column, theirs[column], names),
                     yours=self._typed_text(column, mine, names),
-                    by=last[column].officer_name,
-                    office=last[column].office_name,
+                    by=actors[last[column].pk],
                     at=last[column].at,
                     is_contested=contested,
                 )

@@ -13,8 +13,8 @@ from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 
 from movement_portal.audit.enums import ChangeAction
-from movement_portal.audit.models import Change
-from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice
 from movement_portal.lib.changes import MASK
 
 #: Shown for a value that the history does not keep.
@@ -66,9 +66,10 @@ def field_label(model: type[models.Model] | None, column: str) -> str:
 
 
 class Names:
-    """Names of the records that values point to; each model is asked once, however many values there are."""
+    """Names of the records that values point to, for one reader; each model is asked once, however many there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Officer) -> None:
+        self.reader = reader
         self._wanted: dict[type[models.Model], set] = {}
         self._found: dict[type[models.Model], dict] = {}
 
@@ -79,27 +80,46 @@ class Names:
             if field is not None and field.is_relation and value not in (None, "", MASK):
                 self._wanted.setdefault(field.related_model, set()).add(value)
 
+    def want_keys(self, model: type[models.Model], keys: Iterable) -> None:
+        """Note records of a model by their keys."""
+        self._wanted.setdefault(model, set()).update(keys)
+
+    def knows(self, model: type[models.Model], pk: Any) -> bool:
+        """Whether the reader may know which record it is; of one noted before."""
+        return self.name(model, pk) not in (GONE, beyond(model))
+
     def name(self, model: type[models.Model], pk: Any) -> str:
         """The name of a record noted before; the last known one when it is deleted."""
         if missing := self._wanted.get(model, set()) - self._found.get(model, {}).keys():
-            self._found.setdefault(model, {}).update(names_of(model, missing))
+            self._found.setdefault(model, {}).update(names_of(model, missing, self.reader))
         return self._found.get(model, {}).get(pk, GONE)
 
 
-def names_of(model: type[models.Model], pks: Iterable) -> dict[Any, str]:
-    """Names by key, in two queries at most; deleted records answer with the name they had."""
+def beyond(model: type[models.Model]) -> str:
+    """A record that the reader may not know of: “một đơn vị ngoài phạm vi”."""
+    return f"một {model._meta.verbose_name} ngoài phạm vi"
+
+
+def names_of(model: type[models.Model], pks: Iterable, reader: Officer) -> dict[Any, str]:
+    """Names by key, in as many queries however many keys; records out of the reader's reach go without their names.
+
+    Deleted records answer with the name they had.
+    """
     pks = set(pks)
-    rows = model._base_manager.filter(pk__in=pks)
+    rows = model._default_manager.known_to(reader).filter(pk__in=pks)
     if model is Jurisdiction:
         # Seven communes are called Tân Tiến: an area is named with what it belongs to.
         found = {row.pk: row.long_name for row in rows.select_related("parent__parent__parent__parent")}
     else:
         found = {row.pk: str(row) for row in rows.select_related()}
+    if unknown := pks - found.keys():
+        kept = model._base_manager.filter(pk__in=unknown).values_list("pk", flat=True)
+        found.update(dict.fromkeys(kept, beyond(model)))
     if gone := pks - found.keys():
-        deleted = Change.objects.filter(
+        deleted = Change.objects.visible_to(reader).filter(
             model=model._meta.label_lower, object_id__in=gone, action=ChangeAction.DELETE
-        ).order_by("id")
-        found.update(deleted.values_list("object_id", "label"))
+        )
+        found.update(deleted.order_by("id").values_list("object_id", "label"))
     return found
 
 
@@ -139,9 +159,31 @@ def _plain_text(field: models.Field | None, value: Any) -> str:
     return str(value)
 
 
-def present(changes: Sequence[Change]) -> list[PresentedChange]:
-    """Changes in words, in the order given; names are looked up once per model, not per change."""
-    names = Names()
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, as the reader may know it; acts of no officer are the system's."""
+
+    name: str
+    office: str = ""
+
+
+def actors_of(events: Iterable[AuditEvent], reader: Officer) -> dict[Any, Actor]:
+    """Who did each event, by its key: officers of offices that the reader does not know stay unnamed."""
+    events = list(events)
+    names = Names(reader)
+    names.want_keys(PoliceOffice, {event.office_id for event in events} - {None})
+    return {event.pk: _actor(event, names) for event in events}
+
+
+def _actor(event: AuditEvent, names: Names) -> Actor:
+    if event.office_id is None or names.knows(PoliceOffice, event.office_id):
+        return Actor(event.officer_name or "Hệ thống", event.office_name)
+    return Actor(beyond(Officer).capitalize())
+
+
+def present(changes: Sequence[Change], reader: Officer) -> list[PresentedChange]:
+    """Changes in words for their reader, in the order given; names are looked up once per model, not per change."""
+    names = Names(reader)
     for change in changes:
         model = model_of(change.model)
         names.want(model, change.before)

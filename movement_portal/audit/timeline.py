@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
-from movement_portal.audit.presenting import PresentedChange, present
+from movement_portal.audit.presenting import Actor, PresentedChange, actors_of, present
 
 #: Changes shown on a record's own page; all of them stand on its history page.
 SHOWN = 20
@@ -18,13 +18,10 @@ class Entry:
     """One act and what it changed of the record and of the rows that belong to it."""
 
     event: AuditEvent
+    by: Actor
     changes: list[PresentedChange] = field(default_factory=list)
     #: Address of the act's page; empty where the officer may not open it.
     url: str = ""
-
-    @property
-    def who(self):
-        return self.event.officer_name or "Hệ thống"
 
     @property
     def is_routine(self):
@@ -55,10 +52,11 @@ def history_url(record: models.Model) -> str:
 def entries_of(changes: list[Change], user) -> list[Entry]:
     """Changes, the newest first and their events loaded, put together act by act."""
     entries: list[Entry] = []
-    for presented in present(changes):
+    actors = actors_of({change.event for change in changes}, user)
+    for presented in present(changes, user):
         event = presented.change.event
         if not entries or entries[-1].event.pk != event.pk:
-            entries.append(Entry(event))
+            entries.append(Entry(event, actors[event.pk]))
         entries[-1].changes.append(presented)
     if user.has_perm("audit.view_auditevent"):
         events = AuditEvent.objects.open_to(user).filter(pk__in=[entry.event.pk for entry in entries])

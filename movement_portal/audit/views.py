@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.filters import AuditEventFilter
 from movement_portal.audit.models import AuditEvent, Change
-from movement_portal.audit.presenting import model_of, present
+from movement_portal.audit.presenting import actors_of, model_of, present
 from movement_portal.audit.timeline import Timeline, entries_of
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import KeysetPage, keys_for
@@ -60,8 +60,9 @@ def event_detail(request, pk):
     page = KeysetPage(changes, keys_for(Change, ["id"]), request.GET)
     context = {
         "event": event,
+        "by": actors_of([event], request.user)[event.pk],
         "page": page,
-        "presented_changes": present(page.rows),
+        "presented_changes": present(page.rows, request.user),
         "deeds": deeds_of([event], request.user).get(event.pk, []),
     }
     return render(request, "audit/event_detail.html", context)

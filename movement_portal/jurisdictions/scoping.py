@@ -24,6 +24,10 @@ class ScopedQuerySet(TrackedQuerySet):
             return self.none()
         return self.within(user.jurisdiction)
 
+    def known_to(self, user):
+        """Rows whose names the officer may read where a record or its history names them."""
+        return self.visible_to(user)
+
     def within(self, jurisdiction):
         """Rows of the area and of everything below it."""
         return self.filter(path_range(jurisdiction.path, self.path_lookup))
@@ -36,6 +40,10 @@ class ReferenceQuerySet(TrackedQuerySet):
         if not user.is_authenticated or user.jurisdiction is None:
             return self.none()
         return self.all()
+
+    def known_to(self, user):
+        """Rows whose names the officer may read: all that are visible."""
+        return self.visible_to(user)
 
 
 class ScopedModel(TrackedModel):

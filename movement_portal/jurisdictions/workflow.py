@@ -196,7 +196,7 @@ def assign(officer_id: int, posting: Mapping[str, Any], *, by: Officer, moving: 
         function=posting["function"],
         grants=posting.get("grants", ()),
     )
-    describe(label=f"Phân công {officer.username}: {Function(posting['function']).label}, {posting['office']}")
+    describe(label=f"Phân công {officer.username}: {Function(posting['function']).label}")
     if moving:
         last_day = day_before(posting["valid_from"])
         elsewhere = officer.postings.exclude(office=posting["office"]).not_ended_before(posting["valid_from"])
@@ -225,7 +225,7 @@ def end_posting(posting_id: int, *, by: Officer, last_day: datetime.date, reason
         raise TransitionError("Ngày cuối cùng không thể ở trong quá khứ.")
     if posting.valid_to and last_day > posting.valid_to:
         raise TransitionError(f"Phân công vốn kết thúc sớm hơn ({posting.period}).")
-    describe(label=f"Kết thúc phân công {officer.username}: {posting}", reason=reason.strip())
+    describe(label=f"Kết thúc phân công {officer.username}: {posting.get_function_display()}", reason=reason.strip())
     if last_day < posting.valid_from:
         posting.delete()
         return None

@@ -248,6 +248,10 @@ class TrackedModel(models.Model):
     def derive(self):
         """Fill the columns of ``derived_fields``."""
 
+    def history_label(self) -> str:
+        """What the history calls the row; read by all who see the row or its owner, it names no other record."""
+        return str(self)
+
     @classmethod
     def attname(cls, name):
         """Column attribute of a field: ``parent`` -> ``parent_id``."""
@@ -279,7 +283,7 @@ class TrackedModel(models.Model):
         owner = cls._meta.get_field(cls.owner_relation) if cls.owner_relation else None
         return [
             {
-                "label": str(row)[:255],
+                "label": row.history_label()[:255],
                 "path": path,
                 "owner_model": owner and owner.related_model,
                 "owner_pk": owner and getattr(row, owner.attname),

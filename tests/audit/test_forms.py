@@ -10,6 +10,7 @@ from django.http import QueryDict
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.audit.presenting import Actor
 from movement_portal.audit.recording import act
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.models import Unit
@@ -49,8 +50,21 @@ def submit(data, unit, **typed):
 
 
 @pytest.fixture
-def unit():
-    return UnitFactory(name="Sở A", note="cũ")
+def country():
+    return JurisdictionFactory(country=True)
+
+
+@pytest.fixture
+def unit(country):
+    return UnitFactory(name="Sở A", note="cũ", jurisdiction__parent=country)
+
+
+@pytest.fixture(autouse=True)
+def reader(country):
+    """The officer whose request shows the forms."""
+    officer = OfficerFactory(jurisdiction=country)
+    with act(EventKind.EDIT, by=officer):
+        yield officer
 
 
 @pytest.fixture
@@ -96,7 +110,7 @@ def test_conflict_says_what_changed_by_whom_and_what_was_typed(unit, colleague):
     form.is_valid()
     (line,) = form.conflict.lines
     assert (line.label, line.old, line.theirs, line.yours) == ("Ghi chú", "cũ", "của chị", "của tôi")
-    assert (line.by, line.office, line.is_contested) == ("Trần Thị Mẫu", colleague.office.name, True)
+    assert (line.by, line.is_contested) == (Actor("Trần Thị Mẫu", colleague.office.name), True)
 
 
 def test_typed_text_is_kept_and_untouched_fields_take_what_was_saved(unit, colleague):
@@ -121,9 +135,9 @@ def test_first_and_last_values_of_several_changes_are_shown(unit, colleague):
     assert [(line.old, line.theirs) for line in form.conflict.lines] == [("cũ", "hai")]
 
 
-def test_areas_are_named_not_numbered(unit, colleague):
+def test_areas_are_named_not_numbered(unit, colleague, country):
     page = page_of(unit)
-    area = JurisdictionFactory(name="Bình An")
+    area = JurisdictionFactory(name="Bình An", parent=country)
     saved_by(colleague, unit, jurisdiction=area)
     form = submit(page, unit, note="x")
     form.is_valid()

@@ -97,7 +97,7 @@ class Placement(UnitRecord):
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     legal_basis = models.CharField("căn cứ", max_length=200, blank=True)
 
-    label_relations = ("unit", "jurisdiction")
+    label_relations = ("unit",)
 
     class Meta(UnitRecord.Meta):
         verbose_name = "địa bàn theo thời gian"
@@ -119,6 +119,9 @@ class Placement(UnitRecord):
 
     def __str__(self):
         return f"{self.unit}: {self.jurisdiction}"
+
+    def history_label(self):
+        return str(self.unit)
 
 
 class StatusChange(UnitRecord):

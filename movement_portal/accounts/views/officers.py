@@ -22,7 +22,7 @@ from movement_portal.accounts.forms import (
     take_errors,
 )
 from movement_portal.audit.models import Change
-from movement_portal.audit.presenting import present
+from movement_portal.audit.timeline import Timeline, entries_of
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.granting import GrantRefused, check_touch, refusal_to_touch
 from movement_portal.jurisdictions.models import Officer, Posting
@@ -108,17 +108,18 @@ def officer_detail(request, pk):
         "may_post": not refusal and request.user.has_perm("jurisdictions.add_posting"),
         "may_end": not refusal and request.user.has_perm("jurisdictions.change_posting"),
         "steps": steps_from(officer) if may_change else [],
-        "history": history_of(request.user, officer, postings),
+        "timeline": history_of(request.user, officer, postings),
         "now": timezone.now(),
     }
     return render(request, "accounts/officer_detail.html", context)
 
 
 def history_of(user, officer, postings):
-    """The last changes of the account and of the postings the reader sees, in words."""
+    """The last changes of the account and of the postings the reader sees, act by act."""
     rows = Q(model="jurisdictions.officer", object_id=officer.pk)
     rows |= Q(model="jurisdictions.posting", object_id__in=[posting.pk for posting in postings])
-    return present(Change.objects.visible_to(user).filter(rows).select_related("event")[:HISTORY_LENGTH])
+    changes = Change.objects.visible_to(user).filter(rows).select_related("event").order_by("-id")
+    return Timeline(entries_of(changes[:HISTORY_LENGTH], user))
 
 
 @never_cache

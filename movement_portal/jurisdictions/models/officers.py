@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models.offices import PoliceOffice
+from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
 from movement_portal.lib.dates import overlapping, today, valid_on
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
@@ -30,6 +31,10 @@ class OfficerQuerySet(TrackedQuerySet):
             return self.none()
         inside = path_range(user.jurisdiction.path, "home_path")
         return self.with_home().filter(inside)
+
+    def known_to(self, user):
+        """Officers whose names the one who asks may read: those at home where they know the areas."""
+        return self.with_home().filter(known_paths(user, "home_path"))
 
     def with_home(self):
         """Know the office of today's posting, or for want of one of the last: ``home_office`` (its key), its name."""
@@ -160,6 +165,11 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
         """Area of today's posting, or None; what the officer sees is this area and below."""
         return self.office.jurisdiction if self.office else None
 
+    @cached_property
+    def origin_paths(self):
+        """Paths of today's area and of the areas that it came from; asked once for all the names of a page."""
+        return Jurisdiction.objects.origin_paths(self.jurisdiction.path) if self.jurisdiction else []
+
     @property
     def functions(self):
         """Functions of today, as a set of ``Function``."""
@@ -213,7 +223,7 @@ class Posting(ScopedModel):
 
     objects = PostingQuerySet.as_manager()
 
-    label_relations = ("office",)
+    label_relations = ("officer",)
     owner_relation = "officer"
 
     class Meta(ScopedModel.Meta):
@@ -240,6 +250,9 @@ class Posting(ScopedModel):
 
     def __str__(self):
         return f"{self.get_function_display()}, {self.office}"
+
+    def history_label(self):
+        return f"{self.get_function_display()}, {self.officer}"
 
     def clean(self):
         """One officer serves at one office at a time; there, each function once."""

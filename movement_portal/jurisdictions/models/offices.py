@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from movement_portal.jurisdictions.enums import PoliceLevel
-from movement_portal.jurisdictions.models.territory import Jurisdiction
+from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
 from movement_portal.lib.dates import period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
@@ -13,6 +13,10 @@ class PoliceOfficeQuerySet(ScopedQuerySet):
     def as_of(self, date):
         """Offices that exist on the date."""
         return self.filter(valid_on(date))
+
+    def known_to(self, user):
+        """Offices of the areas whose names the officer may read, their superiors among them."""
+        return self.filter(known_paths(user, self.path_lookup))
 
 
 class PoliceOffice(ScopedModel):

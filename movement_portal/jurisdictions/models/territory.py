@@ -29,6 +29,10 @@ class JurisdictionQuerySet(ScopedQuerySet):
             return self.none()
         return self.filter(ranges(self.model.objects.origin_paths(user.jurisdiction.path)))
 
+    def known_to(self, user):
+        """Areas an officer may read the names of: those of ``visible_with_history`` and all that lie above them."""
+        return self.filter(known_paths(user, "path"))
+
     def origin_paths(self, path):
         """The path, and the paths of the areas that it and everything below it came from, however long ago."""
         paths, unseen = {path}, [path]
@@ -62,6 +66,15 @@ def ranges(paths, lookup="path"):
     for path in paths:
         reach |= path_range(path, lookup)
     return reach
+
+
+def known_paths(user, lookup):
+    """Areas in reach with their history, and those above them: whom an officer works for is no secret."""
+    if not user.is_authenticated or user.jurisdiction is None:
+        return Q(pk__in=[])
+    paths = user.origin_paths
+    above = {path[:end] for path in paths for end in range(PATH_DIGITS, len(path), PATH_DIGITS)}
+    return ranges(paths, lookup) | Q(**{f"{lookup}__in": above})
 
 
 def topmost(paths):
