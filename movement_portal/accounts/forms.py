@@ -23,7 +23,7 @@ def form_helper(*layout, submit, cancel=""):
     helper = FormHelper()
     helper.attrs = {"novalidate": ""}
     helper.form_error_title = ""
-    way_back = [HTML(f'<a class="btn btn-outline-secondary" href="{cancel}">Hủy</a>')] if cancel else []
+    way_back = [HTML(f'<a class="btn btn-outline-secondary" href="{cancel}">Quay lại</a>')] if cancel else []
     helper.layout = Layout(*layout, Div(Submit("", submit), *way_back, css_class="form-actions"))
     return helper
 

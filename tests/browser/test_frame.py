@@ -161,7 +161,7 @@ def test_leaving_with_unsaved_changes_asks(visit):
     expect(page.locator("#id_name")).to_have_class(re.compile("is-changed"))
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Hủy").click()
+    page.get_by_role("link", name="Quay lại").click()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
 

@@ -61,3 +61,9 @@ def test_static_files_named_in_templates_exist(template):
 def test_templates_hold_no_inline_script_or_style(template):
     text = template.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:|hx-on|<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_leaving_without_change_is_one_word_everywhere(template):
+    text = template.read_text(encoding="utf-8")
+    assert not re.search(r"<a [^>]*>\s*(Hủy|Thôi|Trở lại|Trở về|Bỏ qua|Đóng)\s*</a>", text), "say “Quay lại”"
