@@ -11,6 +11,7 @@ from django.urls import reverse
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.audit.recording import act
+from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.models import Grouping, Headcount, Unit
@@ -64,6 +65,25 @@ def test_journal_lists_acts_with_what_they_did(client, officer, area):
     text = page(client, officer, JOURNAL).content.decode()
     assert "Ghi chú hàng loạt: Sửa 2 đơn vị" in " ".join(text.split())
     assert "Sửa đơn vị “Sở A”" in text
+
+
+def test_a_single_act_is_told_once(client, officer, area):
+    done_by(officer, UnitFactory(jurisdiction=area, name="Sở A"), kind=EventKind.EDIT, label="Tạm ngừng: Sở A")
+    lines = page(client, officer, JOURNAL).context["lines"]
+    assert lines[0].text == "Tạm ngừng: Sở A"
+
+
+def test_what_goes_with_a_record_is_not_told_beside_it(client, officer, area):
+    with act(EventKind.EDIT, by=officer):
+        UnitFactory(jurisdiction=area, name="Sở A")
+    lines = page(client, officer, JOURNAL).context["lines"]
+    assert lines[0].text == "Thêm đơn vị “Sở A”"
+
+
+def test_history_leads_back_to_its_record(client, officer, area):
+    unit, group = UnitFactory(jurisdiction=area), Grouping.objects.create(kind="sector", name="Y tế")
+    assert page(client, officer, history_url(unit)).context["back_url"] == unit.get_absolute_url()
+    assert client.get(history_url(group)).context["back_url"] == f"/quan-tri/units/grouping/{group.pk}/change/"
 
 
 def test_journal_needs_its_permission(client, area):

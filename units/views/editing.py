@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
@@ -50,12 +49,10 @@ def unit_edit(request, code):
     kind = request.POST.get("kind") or request.GET.get("khoi", "")
     kind = kind if kind in UnitKind.values else unit.kind
     form = UnitForm(request.POST or None, instance=unit, kind=kind, user=request.user)
-    if form.is_valid():
-        describe(label=f"Sửa đơn vị: {form.instance.name}")
-        if form.try_save():
-            _warn_of_size(request, form.instance)
-            messages.success(request, f"Đã lưu “{form.instance.name}”.")
-            return redirect(form.instance)
+    if form.is_valid() and form.try_save():
+        _warn_of_size(request, form.instance)
+        messages.success(request, f"Đã lưu “{form.instance.name}”.")
+        return redirect(form.instance)
     context = {"form": form, "unit": Unit.objects.get(pk=unit.pk), "kind": UnitKind(kind), "kinds": _kinds(kind)}
     return render(request, "units/unit_edit.html", context, status=200 if request.method == "GET" else 422)
 
@@ -64,7 +61,6 @@ def _enter(request, form, kind):
     try:
         with transaction.atomic():
             form.save(commit=False)
-            describe(label=f"Thêm đơn vị: {form.instance.name}")
             workflow.register([form.instance], by=request.user)
     except IntegrityError:
         # The same form, sent a second time, came in first.

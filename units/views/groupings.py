@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from movement_portal.audit.recording import describe
 from movement_portal.lib.vietnamese import fold
 from units.enums import GroupingKind
 from units.forms.records import GroupingForm
@@ -59,10 +58,8 @@ def grouping_edit(request, pk):
 
 
 def _save(request, form, heading):
-    if form.is_valid():
-        describe(label=f"{heading}: {form.instance.name}")
-        if form.try_save():
-            messages.success(request, f"Đã lưu “{form.instance.name}”.")
-            return redirect(f"{reverse('units:grouping_list')}?loai={form.instance.kind}")
+    if form.is_valid() and form.try_save():
+        messages.success(request, f"Đã lưu “{form.instance.name}”.")
+        return redirect(f"{reverse('units:grouping_list')}?loai={form.instance.kind}")
     context = {"form": form, "heading": heading}
     return render(request, "units/grouping_form.html", context, status=200 if request.method == "GET" else 422)

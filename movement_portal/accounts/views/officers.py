@@ -36,7 +36,6 @@ from movement_portal.jurisdictions.workflow import (
     perform,
     steps_from,
 )
-from movement_portal.lib.acts import describe
 
 PAGE_SIZE = 50
 HISTORY_LENGTH = 30
@@ -152,11 +151,9 @@ def officer_edit(request, pk):
     check_touch(request.user, officer)
     page = reverse("accounts:officer_detail", args=[pk])
     form = OfficerForm(sent(request), instance=officer, cancel=page)
-    if form.is_valid():
-        describe(label=f"Sửa tài khoản {officer.username}")
-        if form.try_save():
-            messages.success(request, "Đã lưu.")
-            return redirect(page)
+    if form.is_valid() and form.try_save():
+        messages.success(request, "Đã lưu.")
+        return redirect(page)
     return render(request, "accounts/officer_edit.html", {"form": form, "officer": officer})
 
 

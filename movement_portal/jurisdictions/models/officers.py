@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -133,6 +134,9 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
         self.full_name = nfc(self.full_name)
         self.given_sort = given_sort_key(self.full_name)
         self.search_folded = fold(f"{self.full_name} {self.username}")
+
+    def get_absolute_url(self):
+        return reverse("accounts:officer_detail", args=[self.pk])
 
     @classmethod
     def area_paths(cls, rows):

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, LPad
+from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
 from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
@@ -151,6 +152,9 @@ class Jurisdiction(ScopedModel):
             super().save(*args, **kwargs)
             if self.path != (path := self.path_under(self.parent)):
                 self.move_path(path)
+
+    def get_absolute_url(self):
+        return reverse("jurisdictions:area_detail", args=[self.pk])
 
     def clean(self):
         super().clean()
