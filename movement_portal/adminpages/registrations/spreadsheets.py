@@ -1,7 +1,16 @@
 from django.contrib import admin
 
 from movement_portal.adminpages.base import ReadOnlyAdmin
-from movement_portal.spreadsheets.models import ImportBatch, ImportRow
+from movement_portal.spreadsheets.models import (
+    ColumnMemory,
+    ImportBatch,
+    ImportDecision,
+    ImportEdit,
+    ImportFault,
+    ImportFix,
+    ImportRow,
+    ValueMemory,
+)
 
 
 @admin.register(ImportBatch)
@@ -21,19 +30,17 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     )
 
 
-@admin.register(ImportRow)
-class ImportRowAdmin(ReadOnlyAdmin):
-    list_display = ("number", "worksheet", "outcome", "label", "batch")
-    list_filter = ("outcome",)
-    search_fields = ("label",)
-    search_help_text = "Tên ghi ở dòng."
-    fields = ("batch", ("worksheet", "number", "outcome"), "label", "cells", "values", "changes", "problems")
+class SeenWithImports(ReadOnlyAdmin):
+    """What hangs on imports: seen by whoever sees them; it has no history of its own and does not go out."""
+
+    #: The relation that says whose a row is.
+    owner = "batch"
 
     def scope(self, request, rows):
-        return rows.filter(batch__in=ImportBatch.objects.visible_to(request.user))
+        owners = self.opts.get_field(self.owner).related_model.objects.visible_to(request.user)
+        return rows.filter(**{f"{self.owner}__in": owners})
 
     def has_view_permission(self, request, obj=None):
-        """Rows are seen with their batch."""
         return request.user.has_perm("spreadsheets.view_importbatch")
 
     def has_export_permission(self, request):
@@ -41,3 +48,70 @@ class ImportRowAdmin(ReadOnlyAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         return self.change_view(request, object_id)
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(SeenWithImports):
+    list_display = ("number", "worksheet", "outcome", "label", "batch")
+    list_filter = ("outcome",)
+    search_fields = ("label",)
+    search_help_text = "Tên ghi ở dòng."
+    fields = ("batch", ("worksheet", "number", "outcome"), "label", "cells", "values", "changes", "problems")
+
+
+@admin.register(ImportFault)
+class ImportFaultAdmin(SeenWithImports):
+    list_display = ("cause", "column", "value", "refuses", "row", "batch")
+    list_filter = ("refuses",)
+    search_fields = ("cause", "value")
+    search_help_text = "Nguyên nhân hoặc giá trị."
+    fields = ("batch", "row", "cause", ("column", "value"), "refuses")
+
+
+@admin.register(ImportFix)
+class ImportFixAdmin(SeenWithImports):
+    list_display = ("cause", "column", "value", "action", "text", "area", "officer", "batch")
+    list_filter = ("action", "made_at")
+    search_fields = ("cause", "value", "text")
+    search_help_text = "Nguyên nhân hoặc giá trị."
+    fields = ("batch", "cause", ("column", "value", "whole"), ("action", "text", "area"), ("officer", "made_at"))
+
+
+@admin.register(ImportEdit)
+class ImportEditAdmin(SeenWithImports):
+    list_display = ("number", "worksheet", "column", "before", "text", "officer", "batch")
+    list_filter = ("made_at",)
+    search_fields = ("column", "before", "text")
+    search_help_text = "Cột hoặc nội dung của ô."
+    fields = ("batch", ("worksheet", "number", "column"), ("before", "text"), ("officer", "made_at"))
+
+
+@admin.register(ImportDecision)
+class ImportDecisionAdmin(SeenWithImports):
+    list_display = ("number", "worksheet", "decision", "officer", "made_at", "batch")
+    list_filter = ("decision", "made_at")
+    fields = ("batch", ("worksheet", "number"), "decision", ("officer", "made_at"))
+
+
+class MemoryAdmin(SeenWithImports):
+    """What an office said of its lists before."""
+
+    owner = "office"
+
+
+@admin.register(ColumnMemory)
+class ColumnMemoryAdmin(MemoryAdmin):
+    list_display = ("header", "key", "sheet", "office", "used_at")
+    list_filter = ("sheet", "used_at")
+    search_fields = ("header",)
+    search_help_text = "Tên cột."
+    fields = ("office", "sheet", ("header", "key"), "used_at")
+
+
+@admin.register(ValueMemory)
+class ValueMemoryAdmin(MemoryAdmin):
+    list_display = ("value", "text", "area", "key", "sheet", "office", "used_at")
+    list_filter = ("sheet", "used_at")
+    search_fields = ("value", "text")
+    search_help_text = "Giá trị hoặc nội dung thay thế."
+    fields = ("office", "sheet", ("key", "value"), ("text", "area"), "used_at")
