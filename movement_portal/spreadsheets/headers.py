@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from movement_portal.lib.vietnamese import nfc
-from movement_portal.spreadsheets.tables import Cell, cell_text
+from movement_portal.spreadsheets.tables import Cell, TextRepair, cell_text
 
 JOINT = " > "
 #: Rows among which the header is looked for.
@@ -45,6 +45,8 @@ class Line:
     place: tuple[int, int] = (0, 0)
     #: What merged ranges change in a row of the list.
     corrections: dict[int, Cell] | None = None
+    #: Texts that were repaired.
+    repairs: dict[int, TextRepair] | None = None
 
     def filled(self) -> list[int]:
         """Columns with a value."""

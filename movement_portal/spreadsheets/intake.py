@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
-from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, with_year
 from movement_portal.spreadsheets.matching import ColumnMatch, How, match_columns, refuse_unknown_key
@@ -115,6 +115,8 @@ def _drafts_of(
         draft.cells = {
             header: shown(cell) for header, cell in zip(plan.headers, cells, strict=False) if not is_blank(cell)
         }
+        for position, repair in (row.repairs or {}).items():
+            draft.notices.append(Notice(plan.headers[position], repair.text))
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
             if match.index < len(cells) and not is_blank(cell := cells[match.index]):

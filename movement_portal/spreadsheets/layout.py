@@ -18,7 +18,7 @@ from movement_portal.spreadsheets.headers import (
     is_running_number,
 )
 from movement_portal.spreadsheets.rows import AnswerFile, StoredRows, corrected
-from movement_portal.spreadsheets.tables import Cell, SheetRow, SheetTable, SkippedLine, column_letter
+from movement_portal.spreadsheets.tables import Cell, SheetRow, SheetTable, SkippedLine, TextRepair, column_letter
 
 #: Lines that are looked at together before the header is chosen.
 _HEAD_LINES = 150
@@ -53,12 +53,16 @@ _PLACE = re.compile(
 )
 
 
+#: Row number, cells, place in the answer, repaired texts by column.
+RawLine = tuple[int, list[Cell], tuple[int, int], dict[int, TextRepair] | None]
+
+
 @dataclass(slots=True)
 class RawSheet:
-    """A worksheet as the parser gives it; ``lines`` are (row number, cells, place in the answer)."""
+    """A worksheet as the parser gives it."""
 
     name: str
-    lines: Iterator[tuple[int, list[Cell], tuple[int, int]]]
+    lines: Iterator[RawLine]
     source: AnswerFile
     merges: list[list[int]] = field(default_factory=list)
     last_row: int = 0
@@ -99,18 +103,18 @@ def _with_merges(lines, merges) -> Iterator[Line]:
     """
     waiting = sorted(merges, reverse=True)
     active: list[list] = []
-    for number, cells, place in lines:
+    for number, cells, place, repairs in lines:
         row = number - 1
         while waiting and waiting[-1][0] <= row:
             active.append([*waiting.pop(), None])
         if not active:
-            yield Line(number, cells, {}, place)
+            yield Line(number, cells, {}, place, None, repairs)
             continue
         active = [merge for merge in active if merge[2] >= row]
-        yield _collapsed(number, cells, place, active)
+        yield _collapsed(number, cells, place, repairs, active)
 
 
-def _collapsed(number, cells, place, active):
+def _collapsed(number, cells, place, repairs, active):
     cells, spans, corrections = list(cells), {}, {}
     for merge in active:
         top, left, _, right, value = merge
@@ -127,7 +131,7 @@ def _collapsed(number, cells, place, active):
     # Once a line is known to have merged cells, its other cells are one wide.
     if spans:
         spans = {column: spans.get(column, 1) for column in range(len(cells))}
-    return Line(number, cells, spans, place, corrections or None)
+    return Line(number, cells, spans, place, corrections or None, repairs)
 
 
 class _Sorter:
@@ -189,7 +193,7 @@ class _Sorter:
 
     def _append(self, line, filled):
         cells = corrected(line.cells, line.corrections) if line.corrections else line.cells
-        self._rows.append(SheetRow(line.number, cells, self._group), line.place, line.corrections)
+        self._rows.append(SheetRow(line.number, cells, self._group, line.repairs), line.place, line.corrections)
         self._width = max(self._width, len(cells))
         if filled and (filled[-1] >= len(self._texts) or len(self._named) < len(self._texts)):
             self._unnamed.update(column for column in filled if column >= len(self._texts) or not self._texts[column])

@@ -20,10 +20,10 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from movement_portal.lib.numbers import written
-from movement_portal.spreadsheets.layout import RawSheet, lay_out
+from movement_portal.spreadsheets.layout import RawLine, RawSheet, lay_out
 from movement_portal.spreadsheets.parsing.limits import LIMITS, MEGABYTE, Limits
-from movement_portal.spreadsheets.rows import AnswerFile, decoded
-from movement_portal.spreadsheets.tables import Cell, LeftOutSheet, UnreadableFile, WorkbookTable
+from movement_portal.spreadsheets.rows import AnswerFile, decoded, text_repairs
+from movement_portal.spreadsheets.tables import LeftOutSheet, RepairCount, UnreadableFile, WorkbookTable
 
 logger = logging.getLogger(__name__)
 
@@ -176,6 +176,10 @@ def _lay_out_all(
     for line in iter(lines.next_object, None):
         if "left_out" in line:
             table.left_out.append(LeftOutSheet(line["left_out"], _LEFT_OUT[line["why"]]))
+        elif "repairs" in line:
+            table.sheets[-1].repairs = [
+                RepairCount(each["how"], each["count"], tuple(map(tuple, each["samples"]))) for each in line["repairs"]
+            ]
         elif "sheet" in line:
             name, facts = line.pop("sheet"), line
             raw = RawSheet(name or stem, lines.rows(), answer, **facts)
@@ -210,8 +214,8 @@ class _Lines:
         found, self._object = self._object, None
         return found
 
-    def rows(self) -> Iterator[tuple[int, list[Cell], tuple[int, int]]]:
-        """Row number, cells and place of each row up to the next object."""
+    def rows(self) -> Iterator[RawLine]:
+        """Row number, cells, place and repaired texts of each row up to the next object."""
         while self._object is None and (line := self._file.readline()):
             place = (self._offset, len(line))
             self._offset += len(line)
@@ -219,4 +223,4 @@ class _Lines:
             if isinstance(value, dict):
                 self._object = value
                 return
-            yield value[0], value[1], place
+            yield value[0], value[1], place, text_repairs(value[2:])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, overload
 
 from movement_portal.spreadsheets.parsing.answer import cell_from_json
-from movement_portal.spreadsheets.tables import Cell, SheetRow
+from movement_portal.spreadsheets.tables import Cell, SheetRow, TextRepair
 
 #: Up to so many rows stay in memory as well: reading them twice costs more than they take.
 KEPT_ROWS = 20_000
@@ -69,6 +69,7 @@ class StoredRows(Sequence[SheetRow]):
         self._columns = first if columns == list(first) else columns
         for row in self._kept or ():
             row.cells = self._chosen(row.cells)
+            row.repairs = self._chosen_repairs(row.repairs)
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -91,10 +92,17 @@ class StoredRows(Sequence[SheetRow]):
         return self._read(range(len(self))[index])
 
     def _read(self, index):
-        number, cells = self._source.at(self._offsets[index], self._lengths[index])
+        number, cells, *repairs = self._source.at(self._offsets[index], self._lengths[index])
         if corrections := self._corrections.get(index):
             cells = corrected(cells, corrections)
-        return SheetRow(number, self._chosen(cells), self._groups[bisect_right(self._group_starts, index)])
+        group = self._groups[bisect_right(self._group_starts, index)]
+        return SheetRow(number, self._chosen(cells), group, self._chosen_repairs(text_repairs(repairs)))
+
+    def _chosen_repairs(self, repairs):
+        if not repairs:
+            return None
+        positions = {column: position for position, column in enumerate(self._columns)}
+        return {positions[column]: repair for column, repair in repairs.items() if column in positions}
 
     def _chosen(self, cells):
         if isinstance(self._columns, range):
@@ -102,6 +110,13 @@ class StoredRows(Sequence[SheetRow]):
             return cells[:width] if len(cells) >= width else cells + [None] * (width - len(cells))
         count = len(cells)
         return [cells[column] if column < count else None for column in self._columns]
+
+
+def text_repairs(rest: Sequence[list]) -> dict[int, TextRepair] | None:
+    """What stands behind the cells of a row in the answer, by column; None where nothing does."""
+    if not rest:
+        return None
+    return {column: TextRepair(before, how, tuple(doubtful)) for column, before, how, doubtful in rest[0]}
 
 
 def corrected(cells: list[Cell], corrections: dict[int, Cell]) -> list[Cell]:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from movement_portal.lib.legacy_encodings import LABELS, Encoding
+
 #: Runs of precomposed letters and printable ASCII with single blanks between: already clean, and most cells are.
 _CLEAN = re.compile("[!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+)*")
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
@@ -40,6 +42,52 @@ class CellError:
 Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | CellError | None
 
 
+#: Repairs of texts beside those of encodings: letters and their marks put together, blanks and unseen characters.
+COMPOSED, SPACED = "composed", "spaced"
+REPAIR_LABELS = {
+    **{encoding.value: label for encoding, label in LABELS.items()},
+    COMPOSED: "dấu thanh viết rời (Unicode tổ hợp)",
+    SPACED: "khoảng trắng thừa hoặc ký tự ẩn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextRepair:
+    """A cell whose text was in an old encoding or read in a wrong one."""
+
+    before: str
+    how: str
+    #: Words in which the old encoding may have lost something.
+    doubtful: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What the officer is told."""
+        if self.how == Encoding.LOST:
+            return f"Có chữ bị mất khi chuyển bảng mã: {quoted(self.doubtful)}; hãy gõ lại."
+        told = f"Đã sửa chữ ({REPAIR_LABELS[self.how]}), trong tệp là “{self.before}”."
+        return f"{told} Cần xem lại: {quoted(self.doubtful)}." if self.doubtful else told
+
+
+def quoted(texts: Sequence[str]) -> str:
+    """Texts in quotes, the first few of many."""
+    shown = ", ".join(f"“{text}”" for text in texts[:4])
+    return f"{shown}…" if len(texts) > 4 else shown
+
+
+@dataclass(frozen=True, slots=True)
+class RepairCount:
+    """One kind of repair on a worksheet: how many cells, and the first of them as (row, before, after)."""
+
+    how: str
+    count: int
+    samples: tuple[tuple[int, str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        return REPAIR_LABELS[self.how]
+
+
 @dataclass(slots=True)
 class SheetRow:
     """One line of a list; ``cells`` stand in the order of the headers."""
@@ -49,6 +97,8 @@ class SheetRow:
     cells: list[Cell]
     #: Text of the group row above ("I. Phường A"), empty without one.
     group: str = ""
+    #: Texts that were repaired, by position in ``cells``.
+    repairs: dict[int, TextRepair] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +136,8 @@ class SheetTable:
     running_number: int | None = None
     #: How many rows the header takes; it begins at ``header_row - header_height + 1``.
     header_height: int = 1
+    #: What was done to its texts.
+    repairs: list[RepairCount] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,9 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
                     for line in plan.table.skipped[:SKIPPED_KEPT]
                 ],
                 "skipped_count": skipped_lines([plan]),
+                "repairs": [
+                    {"label": each.label, "count": each.count, "samples": each.samples} for each in plan.table.repairs
+                ],
             }
             for plan in plans
         ],

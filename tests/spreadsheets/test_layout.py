@@ -33,7 +33,7 @@ class Memory(io.BytesIO):
 def table_of(lines, *, merges=(), known=known_header, **facts):
     """Lay out lines given as lists of cells; an empty one is a blank line; merges count rows and columns from 0."""
     rows = (
-        (number, list(cells), (0, 0))
+        (number, list(cells), (0, 0), None)
         for number, cells in enumerate(lines, start=1)
         if any(c is not None for c in cells)
     )

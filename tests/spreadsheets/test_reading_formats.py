@@ -17,7 +17,7 @@ from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import CellError, UnreadableFile, cell_text
 from movement_portal.spreadsheets.values import ValueProblem, refuse_error_cell
 from tests.spreadsheets import hostile
-from tests.spreadsheets.workbooks import from_rows, known_header, saved
+from tests.spreadsheets.workbooks import from_rows, known_header, open_document, saved
 
 HEADERS = ["Tên đơn vị", "Mã số thuế", "Địa chỉ"]
 ROWS = [["Trường Bình Khánh", "0101234567", "Số 1, đường Nguyễn Huệ; Xã Mẫu"], ["Công ty “Ước Mơ”", "0301", "Ấp 2"]]
@@ -292,28 +292,6 @@ def test_truncated_xls_is_refused(read, tmp_path):
     workbook.save(str(tmp_path / "a.xls"))
     with pytest.raises(UnreadableFile):
         read((tmp_path / "a.xls").read_bytes()[:6000], "b.xls")
-
-
-def open_document(tables, *, styles="", manifest=""):
-    namespaces = {
-        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-        "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-        "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
-    }
-    declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in namespaces.items())
-    content = (
-        f"<?xml version='1.0' encoding='UTF-8'?><office:document-content {declared}><office:automatic-styles>{styles}"
-        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
-        "</office:document-content>"
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
-        archive.writestr("content.xml", content)
-    return buffer.getvalue()
 
 
 def ods_row(*cells, repeated=1):

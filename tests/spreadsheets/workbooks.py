@@ -85,3 +85,26 @@ def _with_merges(buffer, widths):
                 )
             target.writestr(name, data)
     return copy.getvalue()
+
+
+def open_document(tables, *, styles="", manifest=""):
+    """A workbook of LibreOffice with the tables."""
+    namespaces = {
+        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+        "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+        "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
+    }
+    declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in namespaces.items())
+    content = (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document-content {declared}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()

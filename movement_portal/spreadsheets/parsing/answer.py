@@ -1,7 +1,9 @@
 """What the parsing process hands back: JSON lines, written as the file is read.
 
 A worksheet is ``{"sheet": name, ...}``, then one ``[row number, cells]`` for each line with content, without the empty
-cells at its end. The last line is ``{"done": ...}`` or ``{"refused": code, ...}``; without it the answer is void.
+cells at its end; where texts were repaired, ``[row number, cells, repairs]``. Behind the rows stands
+``{"repairs": [...]}`` when there is something to tell.
+The last line is ``{"done": ...}`` or ``{"refused": code, ...}``; without it the answer is void.
 """
 
 import datetime
@@ -9,6 +11,7 @@ import json
 from typing import Any, TextIO
 
 from movement_portal.spreadsheets.parsing.limits import Limits
+from movement_portal.spreadsheets.parsing.texts import LOOKED_AT, Fonts, Parts, Texts
 from movement_portal.spreadsheets.tables import Cell, CellError, clean_text
 
 #: Errors of Excel and LibreOffice as they stand in cells.
@@ -50,6 +53,13 @@ class Answer:
         self.sheets_with_content = 0
         self._far: list[str] = []
         self._pending: dict[str, Any] | None = None
+        self._texts = Texts()
+        #: The first rows of a sheet, until they have been looked at.
+        self._waiting: list[tuple[int, list[Any], Fonts | None]] | None = []
+
+    def know_rich_texts(self, texts: dict[str, Parts]) -> None:
+        """Take note of texts whose parts stand in several typefaces, some of them of the years before Unicode."""
+        self._texts.rich = texts
 
     def begin_sheet(self, name: str, *, merges: list | None = None, last_row: int = 0, far: list | None = None) -> None:
         """Announce a worksheet; it is written with its first line of content.
@@ -62,10 +72,30 @@ class Answer:
             raise Refused("too_many_sheets", limit=self._limits.sheets)
         merges = (merges or [])[: self._limits.merged_ranges]
         self._pending = {"sheet": clean_text(name), "merges": merges, "last_row": last_row, "far": far or []}
+        self._texts.begin_sheet()
+        self._waiting = []
 
-    def row(self, number: int, values: list[Any]) -> None:
-        """Write one line, its values cleaned; a line without any value is left out."""
-        cells = [self._clean(value) for value in values]
+    def row(self, number: int, values: list[Any], fonts: Fonts | None = None) -> None:
+        """Write one line, its values cleaned; a line without any value is left out.
+
+        ``fonts`` tells the encoding of cells, by column, that stand in a typeface of the years before Unicode.
+        """
+        if self._waiting is None:
+            self._write_row(number, values, fonts)
+            return
+        self._waiting.append((number, values, fonts))
+        if len(self._waiting) >= LOOKED_AT:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        rows, self._waiting = self._waiting or [], None
+        self._texts.look(rows)
+        for number, values, fonts in rows:
+            self._write_row(number, values, fonts)
+
+    def _write_row(self, number: int, values: list[Any], fonts: Fonts | None) -> None:
+        texts, repairs = self._texts.clean_row(number, values, fonts)
+        cells = [self._clean(value) for value in texts]
         while cells and cells[-1] is None:
             cells.pop()
         if not cells:
@@ -75,14 +105,17 @@ class Answer:
             self._write(self._encode(self._pending) + "\n")
             self._pending = None
             self.sheets_with_content += 1
-        self._write(self._encode([number, cells]) + "\n")
+        self._write(self._encode([number, cells, repairs] if repairs else [number, cells]) + "\n")
 
     def end_sheet(self) -> None:
         """Close the worksheet; one without content is reported as left out."""
+        self._write_waiting()
         if self._pending is not None:
             self._far += self._pending["far"]
             self.leave_out(self._pending["sheet"], "empty")
             self._pending = None
+        elif summary := self._texts.summary():
+            self._write(self._encode({"repairs": summary}) + "\n")
 
     def leave_out(self, name: str, why: str) -> None:
         """Report a worksheet that is not read: "empty", "hidden" or "no_cells"."""
@@ -111,12 +144,9 @@ class Answer:
     def _clean(self, value):
         kind = type(value)
         if kind is str:
-            if not value:
-                return None
             if len(value) > self._limits.text:
                 raise Refused("long_cell", limit=self._limits.text)
-            text = clean_text(value)
-            return (error_value(text) if text in ERRORS else text) if text else None
+            return (error_value(value) if value in ERRORS else value) if value else None
         if kind is float:
             if value.is_integer() and abs(value) < _LARGEST_WHOLE:
                 return int(value)

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from xml.parsers import expat
 
+from movement_portal.lib.legacy_encodings import FontEncoding, encoding_of_font
 from movement_portal.spreadsheets.parsing.answer import NOT_CALCULATED, Answer, Refused, error_value, percent_text
 from movement_portal.spreadsheets.parsing.containers import Package
 from movement_portal.spreadsheets.parsing.limits import Limits
@@ -46,6 +47,11 @@ class _Reader:
         self._rows = []
         self._attributes = {}
         self._repeated = 1
+        #: What the typefaces of cell styles say, of columns, and of the cells of the row.
+        self._encodings: dict[str, FontEncoding] = {}
+        self._faces: dict[str, str] = {}
+        self._column_styles: list[tuple[int, str]] = []
+        self._fonts: dict[int, FontEncoding] = {}
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -58,10 +64,17 @@ class _Reader:
                 self._style = attributes.get("style:name", "")
             case "style:table-properties" if attributes.get("table:display") == "false":
                 self._hidden_styles.add(self._style)
+            case "style:font-face":
+                self._faces[attributes.get("style:name", "")] = attributes.get("svg:font-family", "").strip("'\"")
+            case "style:text-properties":
+                self._note_font(attributes)
             case "table:table":
                 self._start_table(attributes)
+            case "table:table-column" if self._encodings:
+                style = attributes.get("table:default-cell-style-name", "")
+                self._column_styles.append((_count(attributes, "table:number-columns-repeated"), style))
             case "table:table-row":
-                self._cells, self._column = [], 0
+                self._cells, self._column, self._fonts = [], 0, {}
                 self._repeated = _count(attributes, "table:number-rows-repeated")
             case "table:table-cell" | "table:covered-table-cell":
                 self._attributes, self._text = attributes, []
@@ -91,12 +104,29 @@ class _Reader:
         if self._text is not None and not self._skipping:
             self._text.append(text)
 
+    def _note_font(self, attributes):
+        name = attributes.get("style:font-name", "")
+        face = attributes.get("fo:font-family", "").strip("'\"") or self._faces.get(name) or name
+        if self._style and (encoding := encoding_of_font(face)):
+            self._encodings[self._style] = encoding
+
+    def _font_of_cell(self, attributes):
+        """What the style of the cell, or else of its column, says of its text."""
+        if style := attributes.get("table:style-name"):
+            return self._encodings.get(style)
+        column = self._column
+        for repeated, style in self._column_styles:
+            if column < repeated:
+                return self._encodings.get(style)
+            column -= repeated
+        return None
+
     def _start_table(self, attributes):
         self._table_depth += 1
         if self._table_depth == 1:
             self._name = attributes.get("table:name", "")
             self._hidden = attributes.get("table:style-name") in self._hidden_styles
-            self._number, self._merges, self._rows = 0, [], []
+            self._number, self._merges, self._rows, self._column_styles = 0, [], [], []
 
     def _end_table(self):
         self._table_depth -= 1
@@ -107,8 +137,8 @@ class _Reader:
             return
         # Merged ranges must be known before the rows, and a row is known only when it has ended.
         self._answer.begin_sheet(self._name, merges=self._merges, last_row=self._number)
-        for number, cells in self._rows:
-            self._answer.row(number, cells)
+        for number, cells, fonts in self._rows:
+            self._answer.row(number, cells, fonts)
         self._answer.end_sheet()
         self._rows = []
 
@@ -125,6 +155,8 @@ class _Reader:
                 raise Refused("too_many_columns", limit=self._limits.columns, row=self._number + 1)
             self._cells.extend([""] * (self._column - len(self._cells)))
             self._cells.extend([value] * repeated)
+            if self._encodings and (font := self._font_of_cell(attributes)):
+                self._fonts.update(dict.fromkeys(range(self._column, self._column + repeated), font))
         self._column += repeated
 
     def _end_row(self):
@@ -132,7 +164,7 @@ class _Reader:
             if len(self._rows) + self._repeated > self._limits.rows:
                 raise Refused("too_many_rows", limit=self._limits.rows)
             for repeat in range(self._repeated):
-                self._rows.append((self._number + repeat + 1, self._cells))
+                self._rows.append((self._number + repeat + 1, self._cells, self._fonts))
         self._number += self._repeated
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xlrd
 
+from movement_portal.lib.legacy_encodings import encoding_of_font
 from movement_portal.spreadsheets.parsing.answer import Answer, Refused, error_value, percent_text
 
 
@@ -42,7 +43,9 @@ def _read_sheet(book, sheet, answer):
     # xlrd counts the end of a merged range as the first row and column behind it.
     merges = [[top, left, bottom - 1, right - 1] for top, bottom, left, right in sheet.merged_cells]
     answer.begin_sheet(sheet.name, merges=merges, last_row=sheet.nrows)
-    percents = _percent_styles(book)
+    percents, encodings = _percent_styles(book), _font_encodings(book)
+    fonts_of_styles = {index: encodings.get(style.font_index) for index, style in enumerate(book.xf_list)}
+    answer.know_rich_texts(_rich_texts(sheet, fonts_of_styles, encodings) if encodings else {})
     for row in range(sheet.nrows):
         cells = [
             _value(kind, value, book.datemode)
@@ -52,7 +55,11 @@ def _read_sheet(book, sheet, answer):
             for column, value in enumerate(cells):
                 if type(value) is float and sheet.cell_xf_index(row, column) in percents:
                     cells[column] = percent_text(value)
-        answer.row(row + 1, cells)
+        fonts = {}
+        if encodings:
+            styles = ((column, sheet.cell_xf_index(row, column)) for column in range(len(cells)))
+            fonts = {column: font for column, style in styles if (font := fonts_of_styles.get(style))}
+        answer.row(row + 1, cells, fonts)
     answer.end_sheet()
 
 
@@ -60,6 +67,25 @@ def _percent_styles(book):
     """Numbers of the cell styles that show a number as percent."""
     formats = {key for key, format in book.format_map.items() if "%" in (format.format_str or "")} | {9, 10}
     return {index for index, style in enumerate(book.xf_list) if style.format_key in formats}
+
+
+def _font_encodings(book):
+    """What the typefaces of the workbook say of the texts in them, by number; most workbooks have no old one."""
+    found = {font.font_index: encoding_of_font(font.name) for font in book.font_list}
+    return {number: encoding for number, encoding in found.items() if encoding}
+
+
+def _rich_texts(sheet, fonts_of_styles, encodings):
+    """Texts whose parts stand in several typefaces, some of them old."""
+    found = {}
+    for (row, column), runs in sheet.rich_text_runlist_map.items():
+        text, first = sheet.cell_value(row, column), fonts_of_styles.get(sheet.cell_xf_index(row, column))
+        starts = [0, *(start for start, _ in runs), len(text)]
+        fonts = [first, *(encodings.get(number) for _, number in runs)]
+        parts = [(text[start:end], font) for start, end, font in zip(starts, starts[1:], fonts, strict=False)]
+        if any(font for _, font in parts):
+            found[text] = [(part, font) for part, font in parts if part]
+    return found
 
 
 def _value(kind, value, datemode):

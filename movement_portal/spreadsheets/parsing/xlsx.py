@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from movement_portal.lib.legacy_encodings import FontEncoding, encoding_of_font
 from movement_portal.spreadsheets.parsing.answer import NOT_CALCULATED, Answer, Refused, error_value, percent_text
 from movement_portal.spreadsheets.parsing.containers import Package
 from movement_portal.spreadsheets.parsing.limits import MEGABYTE, Limits
@@ -40,6 +41,7 @@ _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(?:
 _ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*?\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*(<(?:\w+:)?f[ >/].*?)</(?:\w+:)?c>", re.DOTALL)
+_OLD_FACE = re.compile(rb'rFont[^>]*"(?:\.vn|vni)', re.IGNORECASE)
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
 
 
@@ -55,6 +57,19 @@ class Survey:
     #: Row and column, counted from 0, of cells whose value calamine cannot tell.
     values: dict[int, dict[int, object]] = field(default_factory=lambda: defaultdict(dict))
     percents: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    #: Cells in a typeface of the years before Unicode.
+    fonts: dict[int, dict[int, FontEncoding]] = field(default_factory=lambda: defaultdict(dict))
+
+
+@dataclass(slots=True)
+class Styles:
+    """The styles of a workbook that change how a cell is to be read."""
+
+    #: A pattern of the cells shown as percent, None when no style is one.
+    percent: re.Pattern[bytes] | None = None
+    #: A pattern of the cells in old typefaces, and what each style of them says.
+    font: re.Pattern[bytes] | None = None
+    encodings: dict[bytes, FontEncoding] = field(default_factory=dict)
 
 
 def read(path: Path, limits: Limits, answer: Answer) -> None:
@@ -62,6 +77,7 @@ def read(path: Path, limits: Limits, answer: Answer) -> None:
     package = Package(path, limits)
     sheets = _sheet_parts(package)
     surveys = _survey_all(package, sheets, limits)
+    answer.know_rich_texts(_rich_texts(package))
     source = path
     if any(survey.far for survey in surveys.values()):
         source = _without_far_cells(package, surveys, limits)
@@ -94,7 +110,7 @@ def _read_sheet(sheet, survey, answer):
                     cells[column] = percent_text(cells[column])
         if survey.values and (values := survey.values.get(number - 1)):
             _put(cells, values)
-        answer.row(number, cells)
+        answer.row(number, cells, survey.fonts.get(number - 1) if survey.fonts else None)
     # Rows at the end that hold nothing but errors are no rows for calamine.
     for row in sorted(row for row in survey.values if row >= number):
         answer.row(row + 1, _put([], survey.values[row]))
@@ -126,7 +142,7 @@ def _sheet_parts(package):
 
 def _survey_all(package, sheets, limits):
     """Inflate and check every part once; returns what was found in the worksheets, by part."""
-    styles = _percent_styles(package)
+    styles = _styles(package)
     wanted = set(sheets.values())
     surveys = {}
     for name in package.xml_parts():
@@ -138,11 +154,11 @@ def _survey_all(package, sheets, limits):
     return surveys
 
 
-def _percent_styles(package):
-    """A pattern of the cells shown as percent, None when no style of the workbook is one."""
+def _styles(package):
+    """What the styles of the workbook say about its cells."""
     styles = package.read("xl/styles.xml", _SMALL_PART)
     if not styles:
-        return None
+        return Styles()
     try:
         root = ElementTree.fromstring(styles)
     except ElementTree.ParseError as error:
@@ -151,12 +167,55 @@ def _percent_styles(package):
     percents = {number for number, code in codes.items() if "%" in code} | {str(number) for number in _PERCENT_FORMATS}
     used = next((item for item in root if item.tag.endswith("}cellXfs")), ())
     numbers = [str(index) for index, style in enumerate(used) if style.get("numFmtId") in percents]
-    if not numbers:
+    fonts = [_encoding(item) for item in next((item for item in root if item.tag.endswith("}fonts")), ())]
+    encodings = {
+        str(index).encode(): fonts[number]
+        for index, style in enumerate(used)
+        if (number := _number(style.get("fontId"))) < len(fonts) and fonts[number]
+    }
+    return Styles(_cells_of(numbers), _cells_of([number.decode() for number in encodings]), encodings)
+
+
+def _cells_of(styles):
+    """A pattern of the cells that have one of the styles."""
+    if not styles:
         return None
-    return re.compile(rb'<(?:\w+:)?c\b([^>]*?\bs="(?:%s)"[^>]*)>' % "|".join(numbers).encode())
+    return re.compile(rb'<(?:\w+:)?c\b([^>]*?\bs="(%s)"[^>]*)>' % "|".join(styles).encode())
 
 
-def _survey(chunks, percent_style, limits):
+def _number(text):
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def _encoding(font):
+    """What the typeface of a font of the workbook says of the text in it."""
+    names = [item.get("val", "") for item in font.iter() if item.tag.endswith(("}name", "}rFont"))]
+    return encoding_of_font(names[0]) if names else None
+
+
+def _rich_texts(package):
+    """Texts whose parts stand in several typefaces, some of them old: the text, and its parts with what they say."""
+    name = next((name for name in package.entries if name.lower() == "xl/sharedstrings.xml"), "")
+    if not name:
+        return {}
+    package.begin_again()
+    if not any(_OLD_FACE.search(chunk) for chunk in package.chunks(name)):
+        return {}
+    package.begin_again()
+    found = {}
+    try:
+        root = ElementTree.fromstring(package.read(name, _SMALL_PART))
+    except ElementTree.ParseError as error:
+        raise Refused("corrupt") from error
+    for item in root:
+        runs = [run for run in item if run.tag.endswith("}r")]
+        parts = [("".join(text.text or "" for text in run if text.tag.endswith("}t")), _encoding(run)) for run in runs]
+        if any(encoding for _, encoding in parts):
+            found["".join(text for text, _ in parts)] = parts
+    return found
+
+
+def _survey(chunks, styles, limits):
     survey = Survey()
     for piece in _pieces(chunks):
         if (row := piece.rfind(b"row ")) >= 0 and (found := _LAST_ROW.search(piece, max(row - 64, 0))):
@@ -171,10 +230,14 @@ def _survey(chunks, percent_style, limits):
                 # A formula whose result is an empty text has been calculated.
                 if not _VALUE.search(content) and b't="str"' not in attributes:
                     _note(survey, attributes, NOT_CALCULATED)
-        if percent_style:
-            for attributes in percent_style.findall(piece):
+        if styles.percent:
+            for attributes, _ in styles.percent.findall(piece):
                 if address := _ADDRESS.search(attributes):
                     survey.percents[int(address[2]) - 1].add(_column(address[1]) - 1)
+        if styles.font:
+            for attributes, style in styles.font.findall(piece):
+                if address := _ADDRESS.search(attributes):
+                    survey.fonts[int(address[2]) - 1][_column(address[1]) - 1] = styles.encodings[style]
     return survey
 
 

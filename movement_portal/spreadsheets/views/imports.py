@@ -30,6 +30,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Parameters of the check page: outcome of the rows shown, fault of the refused ones.
 OUTCOME, CAUSE = "ket_qua", "nguyen_nhan"
 
+#: Texts shown before and after for each kind of repair.
+REPAIR_SAMPLES = 8
+
 COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.REFUSED)
 CHIPS = {
     RowOutcome.NEW: ("chip-ok", "plus-circle"),
@@ -146,7 +149,20 @@ def about(request, batch):
         "may_act": sheet.may_import(request.user),
         "skipped": [(table["name"], line) for table in batch.layout.get("sheets", ()) for line in table["skipped"]],
         "left_out": batch.layout.get("left_out", ()),
+        "repairs": repairs_of(batch),
     }
+
+
+def repairs_of(batch):
+    """What was done to the texts of the worksheets that are read, by kind: label, count, samples."""
+    found = {}
+    for table in batch.layout.get("sheets", ()):
+        if table["name"] in batch.mapping:
+            for each in table.get("repairs", ()):
+                kind = found.setdefault(each["label"], {"label": each["label"], "count": 0, "samples": []})
+                kind["count"] += each["count"]
+                kind["samples"] += [(table["name"], *sample) for sample in each["samples"]]
+    return [{**kind, "samples": kind["samples"][:REPAIR_SAMPLES]} for kind in found.values()]
 
 
 def rows_of(request, batch):
