@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -103,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "movement_portal.navigation.navigation",
+                "movement_portal.spreadsheets.notices.notices",
             ],
             "builtins": ["django.templatetags.static", "movement_portal.templatetags.portal"],
         },
@@ -200,6 +203,15 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 #: An upload above this size is refused before it is read.
 UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# -- work in the background --------------------------------------------------------------------------------------------
+#: The queue is kept in the database; one worker process (``manage.py run_worker``) empties it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+#: How far each job is, and the wish to stop it: small files that the server and its workers share.
+JOBS_ROOT = DATA_DIR / "jobs"
+#: A list with more bytes or rows than these is read, checked and written in the background.
+IMPORT_BACKGROUND_BYTES = env.int("DJANGO_IMPORT_BACKGROUND_BYTES", default=2 * 1024 * 1024)
+IMPORT_BACKGROUND_ROWS = env.int("DJANGO_IMPORT_BACKGROUND_ROWS", default=5_000)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # -- security ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ STORAGES = {
 }
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
+JOBS_ROOT = Path(tempfile.mkdtemp(prefix="portal-jobs-"))
+# No worker in the tests: what is queued is done at once.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 # The files are served from the source folders; the folder of collected ones need only exist.
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 

@@ -10,6 +10,9 @@ class AdminPagesConfig(AdminConfig):
     def ready(self):
         super().ready()
 
+        from django.contrib.admin import site
+        from django_tasks_db.models import DBTaskResult
+
         from movement_portal.adminpages import sheets  # noqa: F401
         from movement_portal.adminpages.registrations import (  # noqa: F401
             audit,
@@ -17,3 +20,6 @@ class AdminPagesConfig(AdminConfig):
             jurisdictions,
             spreadsheets,
         )
+
+        # The queue of background work says nothing that an import's own pages do not say in words.
+        site.unregister(DBTaskResult)

@@ -8,6 +8,24 @@ class BatchState(models.TextChoices):
     COMMITTED = "committed", "Đã ghi vào sổ"
     CANCELLED = "cancelled", "Đã hủy"
     FAILED = "failed", "Không đọc được"
+    #: A step runs in the background; its job says which, and nothing of the batch can be changed.
+    RUNNING = "running", "Đang chạy nền"
+
+
+class JobStep(models.TextChoices):
+    """A step of an import that may run in the background."""
+
+    READ = "read", "Đọc tệp"
+    CHECK = "check", "Kiểm tra"
+    COMMIT = "commit", "Ghi vào sổ"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "Đang chờ"
+    RUNNING = "running", "Đang chạy"
+    DONE = "done", "Xong"
+    FAILED = "failed", "Không xong"
+    CANCELLED = "cancelled", "Đã dừng"
 
 
 class RowOutcome(models.TextChoices):

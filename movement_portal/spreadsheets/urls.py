@@ -1,6 +1,6 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import imports
+from movement_portal.spreadsheets.views import imports, jobs
 
 app_name = "spreadsheets"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:pk>/kiem-tra/", imports.import_check, name="import_check"),
     path("<int:pk>/ghi/", imports.import_commit, name="import_commit"),
     path("<int:pk>/huy/", imports.import_cancel, name="import_cancel"),
+    path("<int:pk>/tien-do/", jobs.import_progress, name="import_progress"),
+    path("<int:pk>/dung/", jobs.import_stop, name="import_stop"),
     path("<int:pk>/tep-goc/", imports.import_file, name="import_file"),
     path("<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
 ]

@@ -23,11 +23,11 @@ from movement_portal.spreadsheets import committing
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import CheckResult, check
 from movement_portal.spreadsheets.corrections import corrections_of
-from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, RowOutcome
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, read_constants
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remember_columns, remembered_columns
-from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportRow, upload_path
+from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportJob, ImportRow, upload_path
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
@@ -51,7 +51,10 @@ COMMIT = Transition("commit", "Ghi vào sổ", (BatchState.CHECKED,), BatchState
 CANCEL = Transition("cancel", "Hủy", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.CANCELLED)
 FAIL = Transition("fail", "Không đọc được", (BatchState.UPLOADED,), BatchState.FAILED)
 
-TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL)
+#: A step begins in the background; the states are those from which the step itself is taken.
+HOLD = Transition("hold", "Chạy nền", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.RUNNING)
+
+TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL, HOLD)
 
 
 class ImportRefused(Exception):
@@ -62,20 +65,77 @@ class ImportRefused(Exception):
         self.message = message
 
 
-def move(batch_id: int, step: Transition, *, by, **values) -> ImportBatch:
+class JobLost(Exception):
+    """The job has been given to another worker, or stopped: what this one did is not kept."""
+
+
+def move(batch_id: int, step: Transition, *, by, job: ImportJob | None = None, **values) -> ImportBatch:
     """Take a step under a lock, setting the values with it; raises ``ImportRefused`` from any other state.
 
-    The caller's transaction decides whether it stays.
+    A step in the background is taken from the state in which its job found the batch, and ends the job with it; raises
+    ``JobLost`` where the job is no longer this worker's. The caller's transaction decides whether it stays.
     """
     with transaction.atomic():
         batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(pk=batch_id)
         require_right(sheet_for(batch.sheet), by)
-        if batch.state not in step.sources:
-            state = batch.get_state_display()
-            raise ImportRefused(f"Lần nhập đang ở trạng thái “{state}”, không thể {step.label.lower()}.")
+        state = end_job(job, JobState.DONE) if job else batch.state
+        if state not in step.sources:
+            raise ImportRefused(
+                f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {step.label.lower()}."
+            )
         batch.state = step.target
         for name, value in values.items():
             setattr(batch, name, value)
+        batch.save()
+    return batch
+
+
+def hold(batch_id: int, sources: Sequence[BatchState], *, by, **values) -> tuple[ImportBatch, BatchState]:
+    """Hold a batch for a job, setting the values with it; answers it and the state it had.
+
+    Raises ``ImportRefused`` from a state in which the job's step cannot be taken; the caller's transaction makes the
+    job.
+    """
+    batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(pk=batch_id)
+    require_right(sheet_for(batch.sheet), by)
+    state = BatchState(batch.state)
+    if state not in sources or state not in HOLD.sources:
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{state.label}”, hãy đợi hoặc tải lại trang.")
+    batch.state, batch.message = HOLD.target, ""
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save()
+    return batch, state
+
+
+def end_job(job: ImportJob, state: JobState, message: str = "") -> str:
+    """End a running job under a lock; answers the state its batch had before. Raises ``JobLost``."""
+    held = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if not held.is_active or held.token != job.token:
+        raise JobLost
+    held.state, held.message, held.ended_at = state, message, timezone.now()
+    held.save(update_fields=["state", "message", "ended_at"])
+    return held.from_state
+
+
+def stage(job: ImportJob | None, label: str, upto: float) -> None:
+    """Tell whoever waits for a job that a stage of it begins, at whose end ``upto`` of the whole is done."""
+    if job is not None:
+        job.board.stage(label, upto)
+
+
+def release(job: ImportJob, state: JobState, target: BatchState, *, message: str = "") -> ImportBatch:
+    """Give a batch back whose job was not done: stopped by an officer, refused, or its worker dead.
+
+    Nothing of the step was kept, so the batch goes to ``target``, with the message. Raises ``JobLost``.
+    """
+    with transaction.atomic():
+        batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=job.batch_id)
+        end_job(job, state, message)
+        batch.state = target
+        batch.message = message
+        if target == BatchState.FAILED:
+            batch.failure = message
         batch.save()
     return batch
 
@@ -95,6 +155,11 @@ def require_reach(officer, area: Jurisdiction | None) -> None:
 # -- upload ------------------------------------------------------------------------------------------------------------
 def upload(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
     """Keep a file and read it; the batch that comes back is read, or failed with the reason."""
+    return read(keep(sheet, file, by=by, default_area=default_area), by=by)
+
+
+def keep(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
+    """Keep a file as it came; nothing of it is read."""
     require_right(sheet, by)
     require_reach(by, default_area)
     sha256 = hashlib.sha256()
@@ -113,22 +178,25 @@ def upload(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = 
     # The same file sent again is kept once.
     batch.file.name = path if default_storage.exists(path) else default_storage.save(path, file)
     batch.save()
-    return read(batch, by=by)
+    return batch
 
 
-def read(batch: ImportBatch, *, by) -> ImportBatch:
+def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch:
     """Read the kept file: its worksheets, headers and a first choice of columns; a file that cannot be read fails."""
     sheet = sheet_for(batch.sheet)
+    stage(job, "Đọc tệp", 0.9)
     try:
         workbook = read_kept(batch)
         refuse_empty(workbook)
     except UnreadableFile as problem:
-        return move(batch.pk, FAIL, by=by, failure=problem.message)
+        return move(batch.pk, FAIL, by=by, job=job, failure=problem.message)
+    stage(job, "Nhận ra các cột", 1)
     known = remembered_columns(sheet.name, by)
     plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
     layout = layout_of(plans, workbook)
-    return move(batch.pk, READ, by=by, layout=layout, mapping=mapping, header_rows=batch.header_rows, message="")
+    found = {"layout": layout, "mapping": mapping, "header_rows": batch.header_rows, "message": ""}
+    return move(batch.pk, READ, by=by, job=job, **found)
 
 
 def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBatch:
@@ -244,7 +312,15 @@ def choose(
     return run_check(batch_id, by=by, progress=progress, **choice)
 
 
-def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None = None, **choice) -> ImportBatch:
+def run_check(
+    batch_id: int,
+    *,
+    by,
+    message: str = "",
+    job: ImportJob | None = None,
+    progress: Progress | None = None,
+    **choice,
+) -> ImportBatch:
     """Read the file again, judge every row, and keep the judgement; ``choice`` replaces fields of the batch.
 
     ``progress`` hears how far it is; when it raises ``Cancelled`` the batch stays as it was.
@@ -254,7 +330,9 @@ def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None
     require_right(sheet, by)
     for name, value in choice.items():
         setattr(batch, name, value)
+    stage(job, "Đọc tệp", 0.3)
     workbook = read_kept(batch)
+    stage(job, "Kiểm tra từng dòng", 0.75)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
     corrections = corrections_of(batch)
     result = check(
@@ -269,8 +347,9 @@ def run_check(batch_id: int, *, by, message: str = "", progress: Progress | None
     log_refusals(sheet, result.drafts, officer=by, file_name=batch.file_name)
     rows = [committing.row_of(draft, batch) for draft in result.drafts]
     counts = counts_of(result, plan)
+    stage(job, "Giữ kết quả kiểm tra", 1)
     with transaction.atomic():
-        batch = move(batch_id, CHECK, by=by, counts=counts, message=message, **choice)
+        batch = move(batch_id, CHECK, by=by, job=job, counts=counts, message=message, **choice)
         ImportRow.objects.filter(batch=batch).delete()
         ImportRow.objects.bulk_create(rows)
         faults = zip(rows, result.drafts, strict=True)
@@ -285,7 +364,12 @@ def counts_of(result: CheckResult, plan: Plan) -> dict[str, int]:
 
 # -- commit, cancel ----------------------------------------------------------------------------------------------------
 def commit(
-    batch_id: int, *, by, mode: CommitMode = CommitMode.ALL_OR_NOTHING, progress: Progress | None = None
+    batch_id: int,
+    *,
+    by,
+    mode: CommitMode = CommitMode.ALL_OR_NOTHING,
+    job: ImportJob | None = None,
+    progress: Progress | None = None,
 ) -> ImportBatch:
     """Write the checked rows in one transaction; a second click finds the batch committed and is refused.
 
@@ -296,23 +380,27 @@ def commit(
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     sheet = sheet_for(batch.sheet)
     require_right(sheet, by)
-    if mode == CommitMode.ALL_OR_NOTHING and batch.state == BatchState.CHECKED:
+    state = job.from_state if job else batch.state
+    if mode == CommitMode.ALL_OR_NOTHING and state == BatchState.CHECKED:
         refuse_unfinished(batch)
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
+        stage(job, "Ghi vào sổ", 1)
         rows = list(batch.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]))
         meter = Meter(progress, len(rows), shares=(1, 3))
         planned = committing.prepare(sheet, rows, officer=by, meter=meter)
         with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
-            batch = move(batch_id, COMMIT, by=by, committed_at=timezone.now(), event_id=doing.id, message="")
+            batch = move(batch_id, COMMIT, by=by, job=job, committed_at=timezone.now(), event_id=doing.id, message="")
             committing.write(sheet, planned, officer=by, meter=meter)
             committing.keep_object_ids(planned)
             meter.done()
     except (committing.StaleRows, StaleRecord):
-        return _check_again(batch_id, by, "Sổ đã thay đổi sau khi kiểm tra")
+        reason = "Sổ đã thay đổi sau khi kiểm tra"
     except IntegrityError as problem:
-        return _check_again(batch_id, by, _told_by_database(sheet, problem))
-    return batch
+        reason = _told_by_database(sheet, problem)
+    else:
+        return batch
+    return _check_again(batch_id, by, reason, job=job, progress=progress)
 
 
 def refuse_unfinished(batch: ImportBatch) -> None:
@@ -323,12 +411,13 @@ def refuse_unfinished(batch: ImportBatch) -> None:
         raise ImportRefused(f"Còn {written(waiting)} dòng chờ quyết định là đơn vị đã có hay đơn vị mới.")
 
 
-def _check_again(batch_id: int, by, reason: str) -> ImportBatch:
+def _check_again(batch_id: int, by, reason: str, *, job: ImportJob | None, progress: Progress | None) -> ImportBatch:
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
-    if batch.state != BatchState.CHECKED:
+    if (job.from_state if job else batch.state) != BatchState.CHECKED:
         # Another click has written or cancelled it meanwhile.
         raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
-    return run_check(batch_id, by=by, message=f"{reason}: chưa ghi dòng nào. Đã kiểm tra lại, hãy xem kết quả mới.")
+    message = f"{reason}: chưa ghi dòng nào. Đã kiểm tra lại, hãy xem kết quả mới."
+    return run_check(batch_id, by=by, message=message, job=job, progress=progress)
 
 
 def _told_by_database(sheet: Sheet, problem: IntegrityError) -> str:

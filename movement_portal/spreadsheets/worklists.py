@@ -6,6 +6,7 @@ from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.worklists import Work, register
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.notices import unseen
 
 #: States in which a list still waits for its officer.
 WAITING = (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED)
@@ -23,6 +24,15 @@ def _work(user: Officer):
         ImportBatch.objects.visible_to(user).filter(officer=user, state__in=WAITING).values_list("pk", flat=True)
     )
     only_one = len(waiting) == 1
+    ended = unseen(user)
+    yield Work(
+        "Lần nhập chạy nền đã xong",
+        len(ended),
+        ended[0].url if len(ended) == 1 else reverse("spreadsheets:import_list"),
+        "bell-fill",
+        ended[0].text if len(ended) == 1 else "Mở từng lần nhập để xem kết quả.",
+        is_due=True,
+    )
     yield Work(
         "Danh sách tải lên chưa ghi vào sổ",
         len(waiting),

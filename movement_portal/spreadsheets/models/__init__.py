@@ -1,7 +1,8 @@
-"""Imports, what officers put right in them, and what offices remember from one list to the next."""
+"""Imports, what officers put right in them, what runs in the background, and what offices remember between lists."""
 
 from movement_portal.spreadsheets.models.batches import ImportBatch, ImportRow, upload_path
 from movement_portal.spreadsheets.models.corrections import ImportDecision, ImportEdit, ImportFault, ImportFix
+from movement_portal.spreadsheets.models.jobs import ImportJob
 from movement_portal.spreadsheets.models.memory import ColumnMemory, ValueMemory
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ImportEdit",
     "ImportFault",
     "ImportFix",
+    "ImportJob",
     "ImportRow",
     "ValueMemory",
     "upload_path",

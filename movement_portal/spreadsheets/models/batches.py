@@ -63,7 +63,8 @@ class ImportBatch(ScopedModel):
             models.CheckConstraint(
                 name="importbatch_committed_at_when_committed",
                 condition=Q(state=BatchState.COMMITTED, committed_at__isnull=False)
-                | (~Q(state=BatchState.COMMITTED) & Q(committed_at__isnull=True)),
+                | Q(state=BatchState.RUNNING)
+                | (~Q(state__in=[BatchState.COMMITTED, BatchState.RUNNING]) & Q(committed_at__isnull=True)),
                 violation_error_message="Lần nhập đã ghi phải có thời điểm ghi.",
             ),
         ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from movement_portal.lib.paging import KeysetPage, keys_for
-from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets import jobs, notices, workflow
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
@@ -47,6 +47,7 @@ STATE_CHIPS = {
     BatchState.COMMITTED: ("chip-ok", "check2-circle"),
     BatchState.CANCELLED: ("chip-muted", "x-circle"),
     BatchState.FAILED: ("chip-bad", "x-octagon"),
+    BatchState.RUNNING: ("chip-warn", "arrow-repeat"),
 }
 
 may_import = permission_required("spreadsheets.import_sheet", raise_exception=True)
@@ -86,14 +87,20 @@ def outcome_chips(batch, chosen=""):
 
 
 def find_batch(request, pk):
-    """A batch in reach of the officer, else 404."""
+    """A batch in reach of the officer, else 404; its notices have then been seen."""
     rows = ImportBatch.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("officer", "jurisdiction", "default_area__parent__parent"), pk=pk)
+    batch = get_object_or_404(rows.select_related("officer", "jurisdiction", "default_area__parent__parent"), pk=pk)
+    notices.mark_seen(batch, request.user)
+    return batch
 
 
 def step_url(batch):
     """Where the work on a batch goes on."""
-    names = {BatchState.READ: "spreadsheets:import_columns", BatchState.CHECKED: "spreadsheets:import_check"}
+    names = {
+        BatchState.READ: "spreadsheets:import_columns",
+        BatchState.CHECKED: "spreadsheets:import_check",
+        BatchState.RUNNING: "spreadsheets:import_progress",
+    }
     return reverse(names.get(BatchState(batch.state), "spreadsheets:import_detail"), args=[batch.pk])
 
 
@@ -117,7 +124,7 @@ def import_upload(request):
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        batch = workflow.upload(data["sheet"], data["file"], by=request.user, default_area=data["default_area"])
+        batch = jobs.upload(data["sheet"], data["file"], by=request.user, default_area=data["default_area"])
         if batch.state != BatchState.FAILED:
             return redirect(step_url(batch))
         form.add_error("file", batch.failure)
@@ -129,7 +136,7 @@ def import_upload(request):
 @may_import
 def import_detail(request, pk):
     batch = find_batch(request, pk)
-    if batch.state in (BatchState.READ, BatchState.CHECKED):
+    if batch.state in (BatchState.READ, BatchState.CHECKED, BatchState.RUNNING):
         return redirect(step_url(batch))
     return render(request, "spreadsheets/import_detail.html", {**about(request, batch), **rows_of(request, batch)})
 
@@ -214,18 +221,18 @@ def import_columns(request, pk):
     if request.method == "POST":
         try:
             if "read_again" in request.POST:
-                workflow.read_again(batch.pk, by=request.user, header_rows=form.header_rows)
-                return redirect("spreadsheets:import_columns", pk)
+                batch = jobs.read_again(batch, by=request.user, header_rows=form.header_rows)
+                return redirect(step_url(batch))
             if form.is_valid():
                 data = form.cleaned_data
-                workflow.choose(
-                    batch.pk,
+                batch = jobs.choose(
+                    batch,
                     by=request.user,
                     mapping=data["mapping"],
                     constants=data["constants"],
                     default_area=data["default_area"],
                 )
-                return redirect("spreadsheets:import_check", pk)
+                return redirect(step_url(batch))
         except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:
             messages.error(request, str(problem))
             return redirect("spreadsheets:import_columns", pk)
@@ -249,7 +256,7 @@ def import_commit(request, pk):
     batch = find_batch(request, pk)
     mode = CommitMode.GOOD_ROWS if request.POST.get("mode") == CommitMode.GOOD_ROWS else CommitMode.ALL_OR_NOTHING
     try:
-        batch = workflow.commit(batch.pk, by=request.user, mode=mode)
+        batch = jobs.commit(batch, by=request.user, mode=mode)
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("spreadsheets:import_detail", pk)
