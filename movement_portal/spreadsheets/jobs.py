@@ -21,10 +21,10 @@ from django_tasks_db.models import DBTaskResult
 from movement_portal.audit.recording import current_act
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.spreadsheets import notices, workflow
+from movement_portal.spreadsheets.board import Board
 from movement_portal.spreadsheets.enums import CommitMode, JobState, JobStep, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.models.jobs import ACTIVE
-from movement_portal.spreadsheets.board import Board
 from movement_portal.spreadsheets.running import give_back, run_job
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 

@@ -17,10 +17,10 @@ from django_tasks import task
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.spreadsheets import notices, workflow
+from movement_portal.spreadsheets.board import TICK, Board
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, JobStep
 from movement_portal.spreadsheets.matching import UnknownField
-from movement_portal.spreadsheets.models import ImportJob
-from movement_portal.spreadsheets.board import TICK, Board
+from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.progress import Cancelled
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
@@ -94,7 +94,7 @@ def _run(job: ImportJob) -> None:
             # Broken off anywhere, perhaps between a statement and its answer.
             connection.close()
         give_back(job, JobState.CANCELLED)
-    except PermissionDenied:
+    except (PermissionDenied, ImportBatch.DoesNotExist):
         give_back(job, JobState.FAILED, NO_RIGHT)
     except REFUSALS as refusal:
         give_back(job, JobState.FAILED, str(refusal))

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from movement_portal.spreadsheets import jobs, running, workflow
+from movement_portal.spreadsheets.board import Board, Standing, worker_is_there
 from movement_portal.spreadsheets.enums import BatchState, JobState, JobStep
 from movement_portal.spreadsheets.models import ImportJob
-from movement_portal.spreadsheets.board import Board, Standing, worker_is_there
 from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.views.imports import find_batch, may_import, step_url
 
