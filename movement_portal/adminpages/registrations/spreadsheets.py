@@ -8,6 +8,7 @@ from movement_portal.spreadsheets.models import (
     ImportEdit,
     ImportFault,
     ImportFix,
+    ImportJob,
     ImportRow,
     ValueMemory,
 )
@@ -91,6 +92,13 @@ class ImportDecisionAdmin(SeenWithImports):
     list_display = ("number", "worksheet", "decision", "officer", "made_at", "batch")
     list_filter = ("decision", "made_at")
     fields = ("batch", ("worksheet", "number"), "decision", ("officer", "made_at"))
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(SeenWithImports):
+    list_display = ("step", "state", "batch", "officer", "created_at", "ended_at", "attempts")
+    list_filter = ("state", "step", "created_at")
+    fields = ("batch", ("step", "state"), "officer", ("created_at", "started_at", "ended_at"), "attempts", "message")
 
 
 class MemoryAdmin(SeenWithImports):
