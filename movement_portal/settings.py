@@ -36,9 +36,16 @@ SECRET_KEY = (
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 
+#: Keys of citizen identification numbers: from the environment (the first seals, all open), or from the files
+#: ``citizen_id_keys`` and ``citizen_id_index_key`` of a folder that is no part of code, database or uploads.
+CITIZEN_ID_KEYS = env.list("DJANGO_CITIZEN_ID_KEYS", default=[])
+CITIZEN_ID_INDEX_KEY = env.str("DJANGO_CITIZEN_ID_INDEX_KEY", default="")
+CITIZEN_ID_KEY_DIR = Path(env.str("DJANGO_CITIZEN_ID_KEY_DIR", default=str(DATA_DIR / "keys")))
+
 INSTALLED_APPS = [
     "movement_portal.jurisdictions",
     "movement_portal.audit",
+    "movement_portal.persons",
     "movement_portal.documents",
     "movement_portal.spreadsheets",
     "units",

@@ -7,8 +7,8 @@ from factory.django import DjangoModelFactory
 
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
-from units.enums import UnitKind
-from units.models import Unit
+from units.enums import TeamKind, UnitKind
+from units.models import Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
 
 REFORM = datetime.date(2025, 7, 1)
 
@@ -86,3 +86,45 @@ class UnitFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Trường THCS Mẫu {n}")
     kind = UnitKind.AGENCY
     jurisdiction = factory.SubFactory(JurisdictionFactory)
+
+
+class SecurityTeamFactory(DjangoModelFactory):
+    class Meta:
+        model = SecurityTeam
+
+    unit = factory.SubFactory(UnitFactory)
+    kind = TeamKind.PART_TIME
+    name = factory.Sequence(lambda n: f"Tổ bảo vệ {n}")
+
+
+class GuardFactory(DjangoModelFactory):
+    """A guard at work."""
+
+    class Meta:
+        model = Guard
+
+    unit = factory.SubFactory(UnitFactory)
+    name = factory.Sequence(lambda n: f"Phạm Văn Gác {n}")
+    birth_year = 1990
+    citizen_id = None
+
+
+class TrainingCourseFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingCourse
+
+    name = factory.Sequence(lambda n: f"Lớp huấn luyện {n}")
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+    organiser = "Phòng An ninh kinh tế"
+    started_on = datetime.date(2026, 4, 12)
+    ended_on = datetime.date(2026, 4, 16)
+
+
+class TrainingCertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingCertificate
+
+    guard = factory.SubFactory(GuardFactory)
+    number = factory.Sequence(lambda n: f"{n}/GCN")
+    issuer = "Phòng An ninh kinh tế"
+    issued_on = datetime.date(2026, 4, 20)

@@ -23,6 +23,7 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
 JOBS_ROOT = Path(tempfile.mkdtemp(prefix="portal-jobs-"))
 # No worker in the tests: what is queued is done at once.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CITIZEN_ID_KEY_DIR = Path(tempfile.mkdtemp(prefix="portal-keys-"))
 # The files are served from the source folders; the folder of collected ones need only exist.
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 

@@ -18,6 +18,7 @@ class AdminPagesConfig(AdminConfig):
             audit,
             documents,
             jurisdictions,
+            persons,
             spreadsheets,
         )
 

@@ -8,6 +8,7 @@ class EventKind(models.TextChoices):
     BULK = "bulk", "Thao tác hàng loạt"
     IMPORT = "import", "Nhập từ bảng"
     EXPORT = "export", "Xuất ra tệp"
+    READ = "read", "Xem dữ liệu cá nhân"
     COMMAND = acts.COMMAND, "Lệnh"
     SYSTEM = "system", "Hệ thống"
 
