@@ -11,5 +11,6 @@ urlpatterns = [
     path("dia-ban/", include("movement_portal.jurisdictions.urls")),
     path("", include("movement_portal.reporting.urls")),
     path("don-vi/", include("units.urls")),
+    path("luc-luong/", include("units.force_urls")),
     path("quan-tri/", admin.site.urls),
 ]

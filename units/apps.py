@@ -6,8 +6,10 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self):
+        from units.force_profile import register_forces
         from units.profile import register_sections
         from units.worklists import register_work
 
         register_sections()
         register_work()
+        register_forces()

@@ -83,3 +83,102 @@ class Eligibility(models.TextChoices):
     ELIGIBLE = "eligible", "Thuộc đối tượng"
     NOT_ELIGIBLE = "not_eligible", "Không thuộc đối tượng"
     UNKNOWN = "unknown", "Chưa đủ dữ liệu"
+
+
+class TeamKind(models.TextChoices):
+    """Kinds of guard force; the word “chuyên trách” is of reports, no decree defines it."""
+
+    FULL_TIME = "full_time", "Chuyên trách"
+    PART_TIME = "part_time", "Bán chuyên trách"
+    #: Nghị định 96/2016: people of a service company, known here as a company and a number.
+    HIRED = "hired", "Thuê dịch vụ bảo vệ"
+
+
+class TeamForm(models.TextChoices):
+    """Nghị định 06/2013/NĐ-CP, Điều 12 khoản 1."""
+
+    OFFICE = "office", "Phòng"
+    BOARD = "board", "Ban"
+    TEAM = "team", "Đội"
+    GROUP = "group", "Tổ"
+
+
+class HiredGround(models.TextChoices):
+    """Places of the State that may hire guards for good: Nghị định 06/2013/NĐ-CP, Điều 7 khoản 2."""
+
+    EDUCATION = "education", "Cơ sở giáo dục"
+    MEDICAL = "medical", "Cơ sở y tế"
+    PRODUCTION = "production", "Sản xuất, kho"
+    PORT = "port", "Cảng"
+    CULTURE = "culture", "Văn hóa, thể thao"
+
+
+class StrengthEvent(models.TextChoices):
+    """Why a team was counted on a day."""
+
+    COUNTED = "counted", "Kiểm đếm"
+    BUILT = "built", "Xây dựng mới"
+    STRENGTHENED = "strengthened", "Củng cố, kiện toàn"
+
+
+class TeamRating(models.TextChoices):
+    EXCELLENT = "excellent", "Hoàn thành xuất sắc nhiệm vụ"
+    GOOD = "good", "Hoàn thành tốt nhiệm vụ"
+    FULFILLED = "fulfilled", "Hoàn thành nhiệm vụ"
+    FAILED = "failed", "Không hoàn thành nhiệm vụ"
+
+
+class Sex(models.TextChoices):
+    MALE = "male", "Nam"
+    FEMALE = "female", "Nữ"
+
+
+class GuardRole(models.TextChoices):
+    HEAD = "head", "Trưởng"
+    DEPUTY = "deputy", "Phó"
+    MEMBER = "member", "Nhân viên"
+
+
+class GuardKind(models.TextChoices):
+    FULL_TIME = "full_time", "Chuyên trách"
+    PART_TIME = "part_time", "Bán chuyên trách"
+
+
+class Education(models.TextChoices):
+    PRIMARY = "primary", "Tiểu học"
+    LOWER_SECONDARY = "lower_secondary", "THCS"
+    UPPER_SECONDARY = "upper_secondary", "THPT"
+    VOCATIONAL = "vocational", "Trung cấp"
+    COLLEGE = "college", "Cao đẳng"
+    UNIVERSITY = "university", "Đại học trở lên"
+
+
+class FormerForce(models.TextChoices):
+    POLICE = "police", "Công an nhân dân"
+    ARMY = "army", "Quân đội nhân dân"
+
+
+class TrainingContent(models.TextChoices):
+    """Thông tư 46/2014/TT-BCA, Điều 6: contents a to đ."""
+
+    LAW = "a", "a) Pháp luật, đạo đức nghề nghiệp"
+    MEASURES = "b", "b) Biện pháp bảo vệ"
+    TOOLS = "c", "c) Công cụ hỗ trợ; chất nổ, chất cháy, chất độc"
+    FIRE = "d", "d) Phòng cháy, chữa cháy; sơ cứu"
+    OTHER = "dd", "đ) Nội dung khác"
+
+
+class TrainingResult(models.TextChoices):
+    PASSED = "passed", "Đạt"
+    FAILED = "failed", "Không đạt"
+    UNTESTED = "untested", "Chưa kiểm tra"
+
+
+class GuardRuleSubject(models.TextChoices):
+    """What a rule on guards is about."""
+
+    CERTIFICATE_YEARS = "certificate_years", "số năm giá trị của giấy chứng nhận huấn luyện"
+    TRAINING_MONTHS = "training_months", "số tháng không huấn luyện thì nhắc"
+    MINIMUM_AGE = "minimum_age", "tuổi tối thiểu của người bảo vệ"
+    EDUCATION = "education", "trình độ tối thiểu của người bảo vệ"
+    HIRED_BY_STATE = "hired_by_state", "cơ quan nhà nước thuê dịch vụ bảo vệ thường xuyên"

@@ -36,7 +36,7 @@ def load_accounts() -> dict[str, Officer]:
     """The officers of ``ACCOUNTS`` with postings of today, and one of a district police office that has ended."""
     dice = random.Random(SEED)
     now = today()
-    province = _province()
+    province = home_province()
     country = Jurisdiction.objects.get(kind=JurisdictionKind.COUNTRY)
     areas = {"country": country, "province": province, **dict(enumerate(_communes(province)))}
     password = make_password(PASSWORD)
@@ -74,7 +74,7 @@ def load_accounts() -> dict[str, Officer]:
 def load_register() -> list[Unit]:
     """The units with their groupings, headcounts and the areas they lay in before and after July 2025."""
     dice = random.Random(SEED)
-    province = _province()
+    province = home_province()
     places = [register.Place(area.pk, area.full_name) for area in _communes(province)]
     seat = register.Place(province.pk, province.full_name)
     values = [
@@ -105,7 +105,8 @@ def load_register() -> list[Unit]:
     return units
 
 
-def _province():
+def home_province() -> Jurisdiction:
+    """The province that is filled; raises ``NoTerritory``."""
     province = Jurisdiction.objects.as_of(today()).filter(code=PROVINCE_CODE, kind__in=PROVINCE_KINDS).first()
     if province is None:
         raise NoTerritory("Chưa có dữ liệu địa bàn: chạy “manage.py load_territory” trước.")

@@ -32,6 +32,14 @@ WRITE_RECORDS = (
     "units.change_unit",
     "units.*_unitidentifier",
     "units.*_headcount",
+    "units.*_securityteam",
+    "units.*_teamstrength",
+    "units.*_teamreview",
+    "units.*_guard",
+    "units.*_trainingcourse",
+    "units.*_trainingattendance",
+    "units.*_trainingcertificate",
+    "units.reveal_citizen_id",
 )
 
 PERMISSIONS: dict[Function, tuple[str, ...]] = {
@@ -51,6 +59,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "units.*_grouping",
         "units.*_eligibilityrule",
         "units.*_sizethreshold",
+        "units.*_guardrule",
         "jurisdictions.*_jurisdiction",
         "jurisdictions.*_succession",
         "jurisdictions.*_policeoffice",
@@ -64,6 +73,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "spreadsheets.import_sheet",
         "audit.view_auditevent",
         "audit.view_change",
+        "persons.view_personalread",
     ),
     # Accounts and no records; an account is locked, never deleted, because the history names it.
     Function.MANAGE_ACCOUNTS: (
@@ -84,7 +94,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
 SHARED = {
     "jurisdictions": ("jurisdiction", "succession", "policeoffice"),
     "documents": ("legaldocument",),
-    "units": ("grouping", "eligibilityrule", "sizethreshold"),
+    "units": ("grouping", "eligibilityrule", "sizethreshold", "guardrule"),
     "models_registry": ("modelkind",),
     "assessments": ("criteriaset", "criterion"),
     "awards": ("awardform",),

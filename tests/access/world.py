@@ -15,7 +15,19 @@ from movement_portal.jurisdictions.enums import Function, JurisdictionKind, Poli
 from movement_portal.jurisdictions.models import Jurisdiction, Posting, Succession
 from movement_portal.spreadsheets.models import ImportBatch
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
-from units.models import Headcount, Placement, StatusChange, UnitIdentifier
+from units.models import (
+    Guard,
+    Headcount,
+    Placement,
+    SecurityTeam,
+    StatusChange,
+    TeamReview,
+    TeamStrength,
+    TrainingAttendance,
+    TrainingCertificate,
+    TrainingCourse,
+    UnitIdentifier,
+)
 
 OWN, NEIGHBOUR, PARENT, OTHER = "own", "neighbour", "parent", "other"
 FOREIGN = (NEIGHBOUR, PARENT, OTHER)
@@ -97,6 +109,12 @@ def _fill(place: Place) -> Place:
     )
     batch.file.save("x", ContentFile(b"abc"), save=False)
     batch.save()
+    team = SecurityTeam.objects.create(unit=unit, kind="part_time", name=f"Tổ {mark}", leader_name=f"Ngô {mark}")
+    guard = Guard.objects.create(unit=unit, team=team, name=f"Vũ {mark}", birth_year=1990, citizen_id=number_of(mark))
+    day = datetime.date(2026, 5, 4)
+    course = TrainingCourse.objects.create(
+        name=f"Lớp {mark}", jurisdiction=area, organiser=f"Phòng {mark}", started_on=day, ended_on=day
+    )
     place.records = {
         "jurisdictions.jurisdiction": area,
         "jurisdictions.succession": Succession.objects.create(
@@ -109,6 +127,15 @@ def _fill(place: Place) -> Place:
         "units.headcount": Headcount.objects.create(unit=unit, year=2026, staff_count=5),
         "units.unitidentifier": UnitIdentifier.objects.create(unit=unit, scheme="Mã mẫu", value=mark),
         "units.placement": placement,
+        "units.securityteam": team,
+        "units.teamstrength": TeamStrength.objects.create(team=team, counted_on=day, headcount=3),
+        "units.teamreview": TeamReview.objects.create(team=team, year=2026),
+        "units.guard": guard,
+        "units.trainingcourse": course,
+        "units.trainingattendance": TrainingAttendance.objects.create(course=course, guard=guard),
+        "units.trainingcertificate": TrainingCertificate.objects.create(
+            guard=guard, number=f"1/{mark}", issuer=f"Phòng {mark}", issued_on=day
+        ),
         "units.statuschange": StatusChange.objects.create(
             unit=unit,
             from_status="suspended",
@@ -121,3 +148,8 @@ def _fill(place: Place) -> Place:
         "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
     }
     return place
+
+
+def number_of(mark: str) -> str:
+    """A citizen identification number that nobody has, another for each mark."""
+    return f"000{sum(ord(letter) * 7**place for place, letter in enumerate(mark)):09d}"

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from movement_portal.lib.vietnamese import fold, nfc
-from units.enums import GroupingKind
+from units.enums import GroupingKind, TrainingContent
 from units.models import Grouping, Unit
 from units.search import matching
 
@@ -117,3 +117,10 @@ class GroupingField(forms.CharField):
 def unit_option(unit: Unit) -> str:
     """A unit as its suggestion reads: the code, then the name."""
     return f"{unit.code} · {unit.name}"
+
+
+def contents_field():
+    """The contents of a course as boxes to tick; empty is allowed."""
+    return forms.MultipleChoiceField(
+        label="Nội dung", required=False, choices=TrainingContent.choices, widget=forms.CheckboxSelectMultiple
+    )

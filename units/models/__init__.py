@@ -1,15 +1,26 @@
 from units.models.groupings import Grouping
+from units.models.guards import Guard, GuardRule
 from units.models.records import Headcount, Placement, StatusChange, UnitIdentifier
 from units.models.rules import EligibilityRule, SizeThreshold
+from units.models.teams import SecurityTeam, TeamReview, TeamStrength
+from units.models.training import TrainingAttendance, TrainingCertificate, TrainingCourse
 from units.models.units import Unit
 
 __all__ = [
     "EligibilityRule",
     "Grouping",
+    "Guard",
+    "GuardRule",
     "Headcount",
     "Placement",
+    "SecurityTeam",
     "SizeThreshold",
     "StatusChange",
+    "TeamReview",
+    "TeamStrength",
+    "TrainingAttendance",
+    "TrainingCertificate",
+    "TrainingCourse",
     "Unit",
     "UnitIdentifier",
 ]

@@ -4,7 +4,15 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
-from movement_portal.demonstration.loading import NoTerritory, load_accounts, load_life, load_register
+from movement_portal.demonstration.forces import load_forces
+from movement_portal.demonstration.loading import (
+    SEED,
+    NoTerritory,
+    home_province,
+    load_accounts,
+    load_life,
+    load_register,
+)
 from movement_portal.jurisdictions.models import Officer
 from units.models import Unit
 
@@ -29,6 +37,17 @@ class Command(BaseCommand):
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp đơn vị mẫu"):
                     units = load_register()
                 load_life(officers["quantri"], units)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp lực lượng bảo vệ mẫu"):
+                    forces = load_forces(fresh(units), home_province(), SEED)
         except NoTerritory as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Đã nạp {len(officers)} tài khoản và {len(units)} đơn vị mẫu.")
+        self.stdout.write(
+            f"Đã nạp {len(officers)} tài khoản, {len(units)} đơn vị, {forces['teams']} lực lượng bảo vệ với "
+            f"{forces['guards']} người có tên."
+        )
+
+
+def fresh(units):
+    """The units as they are now, in the order they were made: what has happened to some since is in the database."""
+    stored = Unit.objects.in_bulk([unit.pk for unit in units])
+    return [stored[unit.pk] for unit in units]

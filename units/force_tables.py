@@ -1,0 +1,470 @@
+"""Columns of the lists of security teams, guards, courses and certificates: on the page and in exports."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Max
+from django.urls import reverse
+from django.utils.html import escape
+
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.dates import today
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.writing import Kind, OutColumn
+from movement_portal.templatetags.portal import chip
+from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
+from units.force_filters import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
+from units.listing import ListFilters
+from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
+from units.tables import ExportColumn, area_names
+
+Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """One list of records of units: what it asks, what it shows, where it is."""
+
+    filters: type[ListFilters]
+    title: str
+    #: What one row is: “người bảo vệ”.
+    noun: str
+    load: Load
+    columns: Sequence[Column]
+    export: Sequence[ExportColumn]
+    #: Beside the number of rows: what else is counted, in words.
+    counted: Callable[[ListFilters], str]
+    list_url: str
+    export_url: str
+    file_name: str
+    empty: str
+    import_sheet: str = ""
+
+    @property
+    def permission(self) -> str:
+        options = self.filters.model._meta
+        return f"{options.app_label}.view_{options.model_name}"
+
+    @property
+    def export_permission(self) -> str:
+        options = self.filters.model._meta
+        return f"{options.app_label}.export_{options.model_name}"
+
+
+def _in_order(rows, keys):
+    """The rows in the order of the keys; one deleted since its key was read is left out."""
+    found = {row["id"]: row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def _name_areas(rows, own, column="unit__jurisdiction_id"):
+    names = area_names(Jurisdiction.objects.filter(pk__in={row[column] for row in rows}), own)
+    for row in rows:
+        row["area"] = names[row[column]]
+    return rows
+
+
+@cache
+def _halves(name: str) -> tuple[str, str]:
+    """The address of a page of a record in two halves, so that no row resolves it anew."""
+    address = reverse(name, args=[987654321])
+    before, after = address.split("987654321")
+    return escape(before), escape(after)
+
+
+@cache
+def _unit_halves() -> tuple[str, str]:
+    code = "DV0000000"
+    before, after = reverse("units:unit_detail", args=[code]).split(code)
+    return escape(before), escape(after)
+
+
+def _link(name, key, text):
+    before, after = _halves(name)
+    return f'<a href="{before}{key}{after}">{escape(text)}</a>'
+
+
+def unit_link(row: Mapping[str, Any], prefix: str = "unit__") -> str:
+    """The unit of a row, linked to its page."""
+    before, after = _unit_halves()
+    return f'<a href="{before}{row[f"{prefix}code"]}{after}">{escape(row[f"{prefix}name"])}</a>'
+
+
+def _day(value: datetime.date | None) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
+    return {value: escape(label) for value, label in choices.choices}
+
+
+def _of(key):
+    return lambda row: row[key]
+
+
+def _word(choices, key):
+    labels = dict(choices.choices)
+    return lambda row: labels.get(row[key], "")
+
+
+def _out(label, value, kind=Kind.TEXT, width=18):
+    return ExportColumn(OutColumn(label, kind, width), value)
+
+
+def count_of_units(filters: ListFilters, path: str = "unit") -> str:
+    """“ở 480 đơn vị”: how many units the rows of a list are of."""
+    return f"ở {written(filters.everything.order_by().values(path).distinct().count())} đơn vị"
+
+
+# -- teams -------------------------------------------------------------------------------------------------------------
+_TEAM_FIELDS = (
+    "id", "name", "kind", "form", "unit_id", "unit__code", "unit__name", "unit__jurisdiction_id", "leader_name",
+    "leader_phone", "company_name", "decision_number", "decision_on", "established_on", "ended_on", "tool_count",
+    "tool_licence_number", "tool_licence_on",
+)  # fmt: skip
+
+
+def load_teams(teams, keys, own):
+    """Rows of teams with the last count, and of the guards named how many are at work and hold a certificate."""
+    rows = list(teams.filter(pk__in=keys).order_by().values(*_TEAM_FIELDS))
+    counted = TeamStrength.objects.filter(team__in=keys).order_by("counted_on")
+    strengths = {team: (number, day) for team, number, day in counted.values_list("team", "headcount", "counted_on")}
+    serving = Guard.objects.serving().filter(team__in=keys).order_by()
+    named = dict(serving.values_list("team").annotate(count=Count("pk")))
+    held = TrainingCertificate.objects.valid(today()).filter(guard__in=serving.values("pk"))
+    certified = dict(held.order_by().values_list("guard__team").annotate(count=Count("guard", distinct=True)))
+    for row in rows:
+        row["strength"], row["strength_on"] = strengths.get(row["id"], (None, None))
+        row["named"], row["certified"] = named.get(row["id"], 0), certified.get(row["id"], 0)
+    return _in_order(_name_areas(rows, own), keys)
+
+
+_KIND, _FORM = _labels(TeamKind), _labels(TeamForm)
+
+
+def _team_kind(row):
+    company = f' <span class="soft">{escape(row["company_name"])}</span>' if row["company_name"] else ""
+    form = f"{_FORM[row['form']]}, " if row["form"] else ""
+    return f"{form}{_KIND[row['kind']].lower() if form else _KIND[row['kind']]}{company}"
+
+
+def _strength(row):
+    if row["strength"] is None:
+        return ""
+    return f'<span title="Ngày {_day(row["strength_on"])}">{written(row["strength"])}</span>'
+
+
+def _leader(row):
+    phone = f' <span class="soft">{escape(row["leader_phone"])}</span>' if row["leader_phone"] else ""
+    return f"{escape(row['leader_name'])}{phone}"
+
+
+def _team_state(row):
+    if row["ended_on"] and row["ended_on"] < today():
+        return chip("muted", "x-circle", f"Thôi từ {_day(row['ended_on'])}")
+    return chip("ok", "check-circle", "Đang có")
+
+
+def _count_teams(filters):
+    people = filters.everything.with_strength().aggregate(total=models.Sum("strength"))["total"] or 0
+    return f"{count_of_units(filters)}; {written(people)} người theo lần kiểm đếm gần nhất của mỗi lực lượng"
+
+
+TEAMS = RecordList(
+    filters=TeamFilters,
+    title="Lực lượng bảo vệ",
+    noun="lực lượng",
+    load=load_teams,
+    columns=(
+        Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip"),
+        Column("name", "Lực lượng", lambda row: _link("forces:team_detail", row["id"], row["name"]), css="clip clip-short"),
+        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-short"),
+        Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
+        Column("leader_name", "Người phụ trách", _leader, css="clip clip-short"),
+        Column("strength", "Quân số", _strength, css="number"),
+        Column("named", "Có tên", lambda row: written(row["named"]), css="number"),
+        Column("certified", "Còn hạn", lambda row: written(row["certified"]), css="number"),
+        Column("state", "Tình trạng", _team_state),
+    ),
+    export=(
+        _out("Mã đơn vị", _of("unit__code"), width=12),
+        _out("Đơn vị", _of("unit__name"), width=44),
+        _out("Địa bàn", _of("area"), width=32),
+        _out("Tên lực lượng", _of("name"), width=28),
+        _out("Hình thức", _word(TeamForm, "form"), width=10),
+        _out("Loại lực lượng", _word(TeamKind, "kind")),
+        _out("Tổng số", _of("strength"), Kind.INTEGER, 10),
+        _out("Ngày kiểm đếm", _of("strength_on"), Kind.DATE, 12),
+        _out("Người bảo vệ có tên trong sổ", _of("named"), Kind.INTEGER, 12),
+        _out("Giấy chứng nhận còn hạn", _of("certified"), Kind.INTEGER, 12),
+        _out("Người phụ trách", _of("leader_name"), width=24),
+        _out("Điện thoại người phụ trách", _of("leader_phone"), width=16),
+        _out("Công ty dịch vụ bảo vệ", _of("company_name"), width=28),
+        _out("Số quyết định thành lập", _of("decision_number")),
+        _out("Ngày quyết định", _of("decision_on"), Kind.DATE, 12),
+        _out("Thành lập từ ngày", _of("established_on"), Kind.DATE, 12),
+        _out("Giải thể, hết hợp đồng ngày", _of("ended_on"), Kind.DATE, 12),
+        _out("Số công cụ hỗ trợ", _of("tool_count"), Kind.INTEGER, 10),
+        _out("Số giấy phép sử dụng công cụ", _of("tool_licence_number")),
+        _out("Ngày cấp giấy phép", _of("tool_licence_on"), Kind.DATE, 12),
+    ),
+    counted=_count_teams,
+    list_url="forces:team_list",
+    export_url="forces:team_export",
+    file_name="luc-luong-bao-ve",
+    empty="Chưa ghi lực lượng bảo vệ nào trong địa bàn của đồng chí.",
+    import_sheet="security-teams",
+)
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+_GUARD_FIELDS = (
+    "id", "name", "birth_on", "birth_year", "sex", "role", "kind", "education", "former_force", "started_on",
+    "ended_on", "unit_id", "unit__code", "unit__name", "unit__jurisdiction_id", "team__name", "staff_card_number",
+    "citizen_id",
+)  # fmt: skip
+
+
+def load_guards(guards, keys, own):
+    """Rows of guards with the last day of the certificate that holds longest."""
+    rows = list(guards.filter(pk__in=keys).order_by().values(*_GUARD_FIELDS))
+    kept = TrainingCertificate.objects.filter(guard__in=keys, withdrawn_on__isnull=True).order_by()
+    until = dict(kept.values_list("guard").annotate(last=Max("expires_on")))
+    for row in rows:
+        row["until"] = until.get(row["id"])
+    return _in_order(_name_areas(rows, own), keys)
+
+
+_ROLE, _GUARD_KIND = _labels(GuardRole), _labels(GuardKind)
+
+
+def certificate_chip(until: datetime.date | None):
+    """A certificate's last day as a chip: it holds, it ends soon, it has ended, there is none."""
+    day = today()
+    if until is None:
+        return chip("muted", "dash-lg", "Chưa có")
+    if until < day:
+        return chip("bad", "x-circle", f"Hết hạn {_day(until)}")
+    if until <= day + datetime.timedelta(days=SOON):
+        return chip("warn", "clock", f"Đến {_day(until)}")
+    return chip("ok", "check-circle", f"Đến {_day(until)}")
+
+
+def _birth(row):
+    return _day(row["birth_on"]) or (str(row["birth_year"]) if row["birth_year"] else "")
+
+
+def _guard_state(row):
+    if row["ended_on"] and row["ended_on"] < today():
+        return chip("muted", "x-circle", f"Thôi từ {_day(row['ended_on'])}")
+    return chip("ok", "check-circle", "Đang làm")
+
+
+def _masked(row):
+    return row["citizen_id"].masked if row["citizen_id"] else ""
+
+
+GUARDS = RecordList(
+    filters=GuardFilters,
+    title="Người bảo vệ",
+    noun="người bảo vệ",
+    load=load_guards,
+    columns=(
+        Column(
+            "name",
+            "Họ và tên",
+            lambda row: _link("forces:guard_detail", row["id"], row["name"]),
+            sort="ten",
+            css="card-title clip",
+        ),
+        Column("birth", "Sinh", _birth),
+        Column("unit__name", "Đơn vị", unit_link, sort="don_vi", css="clip"),
+        Column("area", "Địa bàn", sort="dia_ban", css="clip clip-middle"),
+        Column("role", "Chức danh", lambda row: _ROLE[row["role"]], css="clip clip-short"),
+        Column("kind", "Loại", lambda row: _GUARD_KIND[row["kind"]], css="clip clip-short"),
+        Column("until", "Chứng nhận", lambda row: certificate_chip(row["until"])),
+        Column("state", "Tình trạng", _guard_state),
+    ),
+    export=(
+        _out("Mã đơn vị", _of("unit__code"), width=12),
+        _out("Đơn vị", _of("unit__name"), width=44),
+        _out("Địa bàn", _of("area"), width=32),
+        _out("Họ và tên", _of("name"), width=26),
+        _out("Ngày sinh", _of("birth_on"), Kind.DATE, 12),
+        _out("Năm sinh", _of("birth_year"), width=10),
+        _out("Giới tính", _word(Sex, "sex"), width=10),
+        _out("Lực lượng", _of("team__name"), width=24),
+        _out("Chức danh", _word(GuardRole, "role"), width=12),
+        _out("Loại", _word(GuardKind, "kind")),
+        _out("Trình độ", _word(Education, "education"), width=14),
+        _out("Từng phục vụ trong", _word(FormerForce, "former_force")),
+        _out("Làm bảo vệ từ ngày", _of("started_on"), Kind.DATE, 12),
+        _out("Thôi làm từ sau ngày", _of("ended_on"), Kind.DATE, 12),
+        _out("Số giấy chứng nhận nhân viên bảo vệ", _of("staff_card_number")),
+        _out("Chứng nhận huấn luyện đến hết ngày", _of("until"), Kind.DATE, 14),
+        _out("Số định danh (đã che)", _masked, width=16),
+    ),
+    counted=count_of_units,
+    list_url="forces:guard_list",
+    export_url="forces:guard_export",
+    file_name="nguoi-bao-ve",
+    empty="Chưa ghi người bảo vệ nào trong địa bàn của đồng chí.",
+    import_sheet="guards",
+)
+
+
+# -- training ----------------------------------------------------------------------------------------------------------
+_COURSE_FIELDS = ("id", "name", "organiser", "contents", "started_on", "ended_on", "place", "jurisdiction_id")
+
+
+def course_counts(keys, own):
+    """Of each course: guards within the area who took part, how many passed, and their units."""
+    rows = TrainingAttendance.objects.within(own).filter(course__in=keys).order_by().values("course")
+    passed = Count("pk", filter=models.Q(result=TrainingResult.PASSED))
+    counted = rows.annotate(all=Count("pk"), passed=passed, units=Count("guard__unit", distinct=True))
+    return {row["course"]: row for row in counted}
+
+
+def load_courses(courses, keys, own):
+    """Rows of courses with what is counted within the officer's area."""
+    rows = list(courses.filter(pk__in=keys).order_by().values(*_COURSE_FIELDS))
+    counts = course_counts(keys, own)
+    for row in rows:
+        found = counts.get(row["id"], {})
+        row.update({name: found.get(name, 0) for name in ("all", "passed", "units")})
+        row["letters"] = ", ".join("đ" if value == "dd" else value for value in row["contents"])
+    return _in_order(rows, keys)
+
+
+def _period(row):
+    first, last = row["started_on"], row["ended_on"]
+    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
+
+
+def _count_courses(filters):
+    rows = TrainingAttendance.objects.visible_to(filters.user).filter(
+        course__in=filters.everything.order_by().values("pk")
+    )
+    return f"{written(rows.count())} lượt người học trong địa bàn"
+
+
+COURSES = RecordList(
+    filters=CourseFilters,
+    title="Lớp huấn luyện",
+    noun="lớp",
+    load=load_courses,
+    columns=(
+        Column(
+            "name",
+            "Tên lớp",
+            lambda row: _link("forces:course_detail", row["id"], row["name"]),
+            sort="ten",
+            css="card-title clip",
+        ),
+        Column("organiser", "Cơ quan tổ chức", css="clip clip-middle"),
+        Column("period", "Thời gian", _period, sort="ngay"),
+        Column("letters", "Nội dung"),
+        Column("units", "Đơn vị", lambda row: written(row["units"]), css="number"),
+        Column("all", "Lượt người học", lambda row: written(row["all"]), css="number"),
+        Column("passed", "Đạt", lambda row: written(row["passed"]), css="number"),
+    ),
+    export=(
+        _out("Tên lớp", _of("name"), width=40),
+        _out("Cơ quan tổ chức", _of("organiser"), width=32),
+        _out("Từ ngày", _of("started_on"), Kind.DATE, 12),
+        _out("Đến ngày", _of("ended_on"), Kind.DATE, 12),
+        _out("Địa điểm", _of("place"), width=28),
+        _out("Nội dung", _of("letters"), width=12),
+        _out("Đơn vị có người học", _of("units"), Kind.INTEGER, 12),
+        _out("Lượt người học", _of("all"), Kind.INTEGER, 12),
+        _out("Đạt", _of("passed"), Kind.INTEGER, 10),
+    ),
+    counted=_count_courses,
+    list_url="forces:course_list",
+    export_url="forces:course_export",
+    file_name="lop-huan-luyen",
+    empty="Chưa ghi lớp huấn luyện nào.",
+)
+
+_CERTIFICATE_FIELDS = (
+    "id", "number", "issuer", "issued_on", "expires_on", "withdrawn_on", "guard_id", "guard__name",
+    "guard__birth_year", "guard__unit__code", "guard__unit__name", "guard__unit__jurisdiction_id",
+)  # fmt: skip
+
+
+def load_certificates(certificates, keys, own):
+    """Rows of certificates with the guard and the unit."""
+    rows = list(certificates.filter(pk__in=keys).order_by().values(*_CERTIFICATE_FIELDS))
+    return _in_order(_name_areas(rows, own, "guard__unit__jurisdiction_id"), keys)
+
+
+def _certificate_state(row):
+    if row["withdrawn_on"]:
+        return chip("muted", "x-circle", f"Thu hồi {_day(row['withdrawn_on'])}")
+    return certificate_chip(row["expires_on"])
+
+
+CERTIFICATES = RecordList(
+    filters=CertificateFilters,
+    title="Giấy chứng nhận huấn luyện",
+    noun="giấy chứng nhận",
+    load=load_certificates,
+    columns=(
+        Column("number", "Số", css="clip clip-short"),
+        Column(
+            "guard__name",
+            "Người bảo vệ",
+            lambda row: _link("forces:guard_detail", row["guard_id"], row["guard__name"]),
+            sort="ten",
+            css="card-title clip",
+        ),
+        Column("unit", "Đơn vị", lambda row: unit_link(row, "guard__unit__"), css="clip"),
+        Column("area", "Địa bàn", css="clip clip-middle"),
+        Column("issuer", "Cơ quan cấp", css="clip clip-middle"),
+        Column("issued_on", "Ngày cấp", lambda row: _day(row["issued_on"]), sort="ngay_cap"),
+        Column("state", "Giá trị", _certificate_state, sort="het_han"),
+    ),
+    export=(
+        _out("Số giấy chứng nhận", _of("number")),
+        _out("Họ và tên", _of("guard__name"), width=26),
+        _out("Năm sinh", _of("guard__birth_year"), width=10),
+        _out("Mã đơn vị", _of("guard__unit__code"), width=12),
+        _out("Đơn vị", _of("guard__unit__name"), width=44),
+        _out("Địa bàn", _of("area"), width=32),
+        _out("Cơ quan cấp", _of("issuer"), width=32),
+        _out("Ngày cấp", _of("issued_on"), Kind.DATE, 12),
+        _out("Có giá trị đến hết ngày", _of("expires_on"), Kind.DATE, 12),
+        _out("Thu hồi, đổi ngày", _of("withdrawn_on"), Kind.DATE, 12),
+    ),
+    counted=lambda filters: f"của {written(filters.everything.order_by().values('guard').distinct().count())} người",
+    list_url="forces:certificate_list",
+    export_url="forces:certificate_export",
+    file_name="giay-chung-nhan-huan-luyen",
+    empty="Chưa ghi giấy chứng nhận huấn luyện nào trong địa bàn của đồng chí.",
+    import_sheet="training-certificates",
+)
+
+LISTS = (TEAMS, GUARDS, COURSES, CERTIFICATES)
+
+
+def serving_guards(unit) -> models.QuerySet:
+    """The guards at work at a unit, heads first."""
+    order = models.Case(
+        *(models.When(role=value, then=place) for place, value in enumerate(GuardRole.values)),
+        output_field=models.SmallIntegerField(),
+    )
+    return Guard.objects.serving().filter(unit=unit).order_by(order, "name_sort", "id")
+
+
+def teams_of(unit) -> models.QuerySet:
+    """The teams of a unit with their last count, those that are there first."""
+    return (
+        SecurityTeam.objects.filter(unit=unit)
+        .with_strength()
+        .order_by(models.F("ended_on").desc(nulls_first=True), "id")
+    )

@@ -1,0 +1,109 @@
+"""Forms of guards."""
+
+from crispy_forms.layout import Fieldset
+from django import forms
+
+from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.persons.citizen_ids import validate
+from movement_portal.persons.fields import CitizenIdForm
+from movement_portal.persons.reading import SHORTEST
+from units.forms.teams import OfUnit, columns, fields_only
+from units.models import Guard, SecurityTeam
+
+
+class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
+    class Meta:
+        model = Guard
+        fields = (
+            "name",
+            "birth_on",
+            "birth_year",
+            "sex",
+            "team",
+            "role",
+            "kind",
+            "education",
+            "former_force",
+            "started_on",
+            "ended_on",
+            "staff_card_number",
+            "staff_card_on",
+            "staff_card_returned_on",
+        )
+
+    def __init__(self, *args, user, unit=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_unit(user, unit)
+        teams = SecurityTeam.objects.visible_to(user).select_related("unit")
+        home = self.instance.unit if self.instance.pk else unit
+        teams = teams.filter(unit=home) if home else teams.none()
+        if len(teams):
+            self.fields["team"].queryset = teams
+            self.fields["team"].label_from_instance = lambda team: team.name
+        else:
+            # On a form that does not know the unit yet there is nothing to choose from.
+            del self.fields["team"]
+        self.fields["birth_on"].help_text = "Biết ngày thì không cần ghi năm."
+        start = [] if self.instance.pk else ["unit_code", "submission_key"]
+        number = ["citizen_id_typed", *(["citizen_id_removed"] if "citizen_id_removed" in self.fields else [])]
+        team = ["team"] if "team" in self.fields else []
+        self.helper = fields_only(
+            Fieldset("Người bảo vệ", *start, "name", columns("birth_on", "birth_year", "sex")),
+            Fieldset(
+                "Công việc",
+                *team,
+                columns("role", "kind"),
+                columns("started_on", "ended_on"),
+                columns("education", "former_force"),
+            ),
+            Fieldset(
+                "Giấy chứng nhận nhân viên bảo vệ (đơn vị cấp)",
+                columns("staff_card_number", "staff_card_on", "staff_card_returned_on"),
+            ),
+            Fieldset("Số định danh", *number),
+        )
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - self.known({"unit", "citizen_id", "citizen_id_index"})
+
+    def clean(self):
+        cleaned = super().clean()
+        if birth_on := cleaned.get("birth_on"):
+            cleaned["birth_year"] = birth_on.year
+        return cleaned
+
+    def _post_clean(self):
+        self.take_unit()
+        super()._post_clean()
+
+
+class ReasonForm(forms.Form):
+    """Why a whole number is needed."""
+
+    reason = forms.CharField(
+        label="Lý do xem",
+        min_length=SHORTEST,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ghi vào nhật ký cùng tên đồng chí, ai xem lại cũng đọc được.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("reason")
+
+
+class NumberForm(forms.Form):
+    """One number to look for; sent in the body, so that it stands in no address and no log."""
+
+    number = forms.CharField(
+        label="Số định danh cá nhân",
+        max_length=20,
+        validators=[validate],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        help_text="12 chữ số. Số gõ ở đây không lưu lại ở đâu; lần tra được ghi vào nhật ký với số đã che.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("number")

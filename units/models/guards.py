@@ -1,0 +1,207 @@
+"""Guards of units, and the dated rules about them."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from movement_portal.documents.models import LegalDocument
+from movement_portal.jurisdictions.scoping import ReferenceModel
+from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import fold, nfc, sort_key
+from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
+from units.enums import Education, FormerForce, GuardKind, GuardRole, GuardRuleSubject, Sex
+from units.models.records import UnitRecord, UnitRecordQuerySet
+from units.models.rules import DatedRuleQuerySet
+from units.models.teams import SecurityTeam
+
+FIRST_BIRTH_YEAR = 1900
+
+
+class GuardQuerySet(UnitRecordQuerySet):
+    def serving(self, on=None):
+        """Guards at work on the day, today unless said."""
+        on = on or today()
+        begun = Q(started_on__isnull=True) | Q(started_on__lte=on)
+        return self.filter(begun, Q(ended_on__isnull=True) | Q(ended_on__gte=on))
+
+    def also_elsewhere(self, on=None):
+        """Guards whose number stands at another unit too, both at work on the day."""
+        others = Guard.objects.serving(on).filter(citizen_id_index=OuterRef("citizen_id_index"))
+        return self.filter(Exists(others.exclude(unit=OuterRef("unit"))), citizen_id_index__isnull=False)
+
+
+class Guard(UnitRecord):
+    """One person at work as a guard of one unit from one day to another; hired guards are only counted.
+
+    Nghị định 06/2013/NĐ-CP, Điều 6. Neither family nor origin nor health nor convictions are kept.
+    """
+
+    unit = models.ForeignKey("units.Unit", models.CASCADE, verbose_name="đơn vị", related_name="guards")
+    team = models.ForeignKey(
+        SecurityTeam, models.PROTECT, verbose_name="lực lượng", null=True, blank=True, related_name="guards"
+    )
+    name = models.CharField("họ và tên", max_length=100)
+    birth_on = models.DateField("ngày sinh", null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    sex = models.CharField("giới tính", max_length=10, choices=Sex, blank=True)
+    role = models.CharField("chức danh", max_length=10, choices=GuardRole, default=GuardRole.MEMBER)
+    kind = models.CharField("loại", max_length=20, choices=GuardKind, default=GuardKind.FULL_TIME)
+    education = models.CharField("trình độ", max_length=20, choices=Education, blank=True)
+    former_force = models.CharField("từng phục vụ trong", max_length=10, choices=FormerForce, blank=True)
+    started_on = models.DateField("làm bảo vệ từ ngày", null=True, blank=True)
+    ended_on = models.DateField("thôi làm từ sau ngày", null=True, blank=True)
+    staff_card_number = models.CharField("số giấy chứng nhận nhân viên bảo vệ", max_length=60, blank=True)
+    staff_card_on = models.DateField("ngày cấp giấy chứng nhận nhân viên", null=True, blank=True)
+    staff_card_returned_on = models.DateField("ngày nộp lại", null=True, blank=True)
+    citizen_id = CitizenIdField("số định danh cá nhân")
+    citizen_id_index = BlindIndexField("chỉ mục số định danh")
+    #: Drawn when the empty form was opened: sending the form a second time makes no second guard.
+    submission_key = models.UUIDField(null=True, editable=False)
+
+    name_sort = models.CharField(max_length=250, editable=False)
+    search_folded = models.TextField(editable=False)
+
+    objects = GuardQuerySet.as_manager()
+
+    label_relations = ("unit",)
+    masked_fields = ("citizen_id",)
+    untracked_fields = ("submission_key",)
+    derived_fields = {
+        "name_sort": ("name",),
+        "search_folded": ("name", "staff_card_number"),
+        "citizen_id_index": ("citizen_id",),
+    }
+
+    class Meta(UnitRecord.Meta):
+        verbose_name = "người bảo vệ"
+        verbose_name_plural = "người bảo vệ"
+        ordering = ["name_sort", "id"]
+        permissions = [
+            ("export_guard", "Xuất danh sách người bảo vệ"),
+            ("reveal_citizen_id", "Xem đầy đủ số định danh cá nhân"),
+        ]
+        indexes = [
+            models.Index(name="guard_by_name", fields=["name_sort", "id"]),
+            models.Index(name="guard_of_unit", fields=["unit", "name_sort", "id"]),
+            models.Index(
+                name="guard_by_number", fields=["citizen_id_index"], condition=Q(citizen_id_index__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="guard_serves_once",
+                fields=["unit", "citizen_id_index"],
+                condition=Q(citizen_id_index__isnull=False, ended_on__isnull=True),
+                violation_error_message="Số định danh này đã có ở một người đang làm bảo vệ của đơn vị.",
+            ),
+            models.UniqueConstraint(
+                name="guard_submission_once",
+                fields=["submission_key"],
+                condition=Q(submission_key__isnull=False),
+                violation_error_message="Biểu này đã được gửi.",
+            ),
+            models.CheckConstraint(
+                name="guard_number_sealed_with_index",
+                condition=Q(citizen_id__isnull=True, citizen_id_index__isnull=True)
+                | Q(citizen_id__isnull=False, citizen_id_index__isnull=False),
+                violation_error_message="Số định danh và chỉ mục của nó phải đi cùng nhau.",
+            ),
+            models.CheckConstraint(
+                name="guard_has_name", condition=~Q(name=""), violation_error_message="Phải có họ và tên."
+            ),
+            models.CheckConstraint(
+                name="guard_kind_known",
+                condition=Q(kind__in=GuardKind.values),
+                violation_error_message="Loại phải là chuyên trách hoặc bán chuyên trách.",
+            ),
+            models.CheckConstraint(
+                name="guard_role_known",
+                condition=Q(role__in=GuardRole.values),
+                violation_error_message="Chức danh không có trong danh mục.",
+            ),
+            models.CheckConstraint(
+                name="guard_ends_after_start",
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                violation_error_message="Ngày thôi làm phải sau ngày bắt đầu.",
+            ),
+            models.CheckConstraint(
+                name="guard_birth_year_plausible",
+                condition=Q(birth_year__isnull=True) | Q(birth_year__gte=FIRST_BIRTH_YEAR, birth_year__lte=2200),
+                violation_error_message=f"Năm sinh phải từ {FIRST_BIRTH_YEAR}.",
+            ),
+            models.CheckConstraint(
+                name="guard_birth_year_of_birth",
+                condition=Q(birth_on__isnull=True) | Q(birth_on__year=F("birth_year")),
+                violation_error_message="Năm sinh phải khớp với ngày sinh.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.unit}"
+
+    def get_absolute_url(self):
+        return reverse("forces:guard_detail", args=[self.pk])
+
+    def derive(self):
+        self.name = nfc(self.name)
+        self.name_sort = sort_key(self.name)
+        self.search_folded = f" {fold(self.name)} {fold(self.staff_card_number)} "
+        if self.birth_on is not None:
+            self.birth_year = self.birth_on.year
+        fill_index(self)
+
+    @property
+    def is_serving(self):
+        """Whether the guard is at work today."""
+        return self.ended_on is None or self.ended_on >= today()
+
+    def age_on(self, day: datetime.date) -> int | None:
+        """Full years on the day; from the year of birth alone, as many as they may be by the end of that year."""
+        if self.birth_on is not None:
+            return day.year - self.birth_on.year - ((day.month, day.day) < (self.birth_on.month, self.birth_on.day))
+        return None if self.birth_year is None else day.year - self.birth_year
+
+
+class GuardRule(ReferenceModel):
+    """A rule about guards as it stands from one day to another, with its source; a warning, never a wall."""
+
+    subject = models.CharField("về", max_length=30, choices=GuardRuleSubject)
+    value = models.CharField(
+        "giá trị", max_length=40, blank=True, help_text="Một số, hoặc mã trình độ; để trống khi quy định không có số."
+    )
+    message = models.CharField("lời nhắc", max_length=300, blank=True)
+    legal_document = models.ForeignKey(
+        LegalDocument, models.PROTECT, verbose_name="văn bản", null=True, blank=True, related_name="+"
+    )
+    article = models.CharField("điều, khoản", max_length=60, blank=True)
+    valid_from = models.DateField("áp dụng từ ngày")
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    objects = DatedRuleQuerySet.as_manager()
+
+    class Meta(ReferenceModel.Meta):
+        verbose_name = "quy định về bảo vệ"
+        verbose_name_plural = "quy định về bảo vệ"
+        ordering = ["subject", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                name="guardrule_once_a_day",
+                fields=["subject", "valid_from"],
+                violation_error_message="Quy định này đã có từ cùng ngày.",
+            ),
+            models.CheckConstraint(
+                name="guardrule_ends_after_start",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_subject_display()
+
+    @property
+    def source(self) -> str:
+        """The legal source in words; empty for a custom of the office."""
+        return ", ".join(part for part in (self.legal_document and str(self.legal_document), self.article) if part)

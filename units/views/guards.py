@@ -1,0 +1,185 @@
+"""Guards: list, page, forms, the whole number and its readers, one person at two units."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import note
+from movement_portal.audit.timeline import timeline_of
+from movement_portal.persons.citizen_ids import CitizenId, index_of
+from movement_portal.persons.keys import WrongKey
+from movement_portal.persons.models import PersonalRead
+from movement_portal.persons.reading import read_number
+from units.force_tables import GUARDS
+from units.forms.guards import GuardForm, NumberForm, ReasonForm
+from units.law import cautions_of_guard, rules_on
+from units.models import Guard
+from units.same_person import found_elsewhere, told_elsewhere
+from units.views.record_lists import export, list_page
+from units.views.teams import save_page, tabs, unit_asked
+
+#: Readings named on a guard's page.
+READS_SHOWN = 20
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def guard_list(request):
+    user = request.user
+    actions = [("Tra theo số định danh", reverse("forces:guard_number_search"), "search")]
+    if user.has_perm("units.add_guard"):
+        actions.append(("Thêm người bảo vệ", reverse("forces:guard_add"), "plus-lg"))
+    filters = GUARDS.filters(request.GET, user)
+    if filters.has_number:
+        messages.warning(
+            request, "Không gõ số định danh vào ô tìm này vì địa chỉ trang sẽ mang số đó. Hãy gõ ở trang tra theo số."
+        )
+        return redirect("forces:guard_number_search")
+    return list_page(request, GUARDS, actions=actions, tabs=tabs(user, GUARDS.list_url))
+
+
+@require_GET
+def guard_export(request, form):
+    return export(request, GUARDS, form)
+
+
+def guard_or_404(request, pk):
+    guards = Guard.objects.visible_to(request.user).select_related("unit__jurisdiction", "team")
+    return get_object_or_404(guards, pk=pk)
+
+
+@require_GET
+@permission_required("units.view_guard", raise_exception=True)
+def guard_detail(request, pk):
+    guard = guard_or_404(request, pk)
+    user = request.user
+    elsewhere = found_elsewhere(guard, user)
+    can_read_reads = user.has_perm("persons.view_personalread")
+    reads = PersonalRead.objects.visible_to(user).of(guard) if can_read_reads else PersonalRead.objects.none()
+    context = {
+        "guard": guard,
+        "unit": guard.unit,
+        "cautions": cautions_of_guard(guard, rules_on()),
+        "elsewhere": elsewhere,
+        "certificates": list(guard.certificates.all()),
+        "attendances": list(guard.attendances.select_related("course").order_by("-course__started_on", "-id")),
+        "can_change": user.has_perm("units.change_guard"),
+        "can_certify": user.has_perm("units.add_trainingcertificate"),
+        "can_reveal": user.has_perm("units.reveal_citizen_id") and guard.citizen_id is not None,
+        "can_read_reads": can_read_reads,
+        "reads": list(reads[:READS_SHOWN]),
+        "timeline": timeline_of(guard, user),
+    }
+    return render(request, "units/guard_detail.html", context)
+
+
+@sensitive_post_parameters("citizen_id_typed")
+@require_http_methods(["GET", "POST"])
+@permission_required("units.add_guard", raise_exception=True)
+def guard_add(request):
+    """A new guard; the form sent twice makes one."""
+    if sent := _sent_before(request):
+        return redirect(sent)
+    unit = unit_asked(request)
+    form = GuardForm(request.POST or None, user=request.user, unit=unit)
+
+    def again(guard):
+        return f"{reverse('forces:guard_add')}?{urlencode({'don-vi': guard.unit.code})}"
+
+    try:
+        with transaction.atomic():
+            return save_page(
+                request, form, "Thêm người bảo vệ", _back(unit), saved=lambda g: _tell(request, g), again=again
+            )
+    except IntegrityError:
+        # The same form, sent a second time, came in first.
+        if (sent := _sent_before(request)) is None:
+            raise
+        return redirect(sent)
+
+
+def _sent_before(request):
+    """The guard that this very form already made, or None."""
+    key = request.POST.get("submission_key", "")
+    try:
+        return Guard.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
+    except (ValueError, ValidationError):
+        return None
+
+
+def _back(unit):
+    return unit.get_absolute_url() if unit else reverse("forces:guard_list")
+
+
+@sensitive_post_parameters("citizen_id_typed")
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_guard", raise_exception=True)
+def guard_edit(request, pk):
+    guard = guard_or_404(request, pk)
+    form = GuardForm(request.POST or None, instance=guard, user=request.user)
+    back = guard.get_absolute_url()
+    return save_page(request, form, "Sửa người bảo vệ", back, saved=lambda g: _tell(request, g))
+
+
+def _tell(request, guard):
+    """Say what the law and other units have to do with a guard just saved."""
+    for caution in cautions_of_guard(guard, rules_on()):
+        messages.warning(request, f"{caution.text} ({caution.source})" if caution.source else caution.text)
+    for told in told_elsewhere(found_elsewhere(guard, request.user)):
+        messages.warning(request, told)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@permission_required("units.reveal_citizen_id", raise_exception=True)
+def guard_number(request, pk):
+    """The whole number, for a reason that is written down first; it stands on this answer and nowhere else."""
+    guard = guard_or_404(request, pk)
+    if guard.citizen_id is None:
+        messages.info(request, "Người này chưa có số định danh trong sổ.")
+        return redirect(guard)
+    form = ReasonForm(request.POST or None)
+    number = ""
+    if form.is_valid():
+        try:
+            number = read_number(guard, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as problem:
+            form.add_error("reason", problem)
+        except WrongKey as problem:
+            form.add_error(None, str(problem))
+    context = {"guard": guard, "unit": guard.unit, "form": form, "number": number}
+    status = 200 if number or request.method == "GET" else 422
+    return render(request, "units/guard_number.html", context, status=status)
+
+
+@never_cache
+@sensitive_post_parameters("number")
+@require_http_methods(["GET", "POST"])
+@permission_required("units.view_guard", raise_exception=True)
+def guard_number_search(request):
+    """Who has a number: guards within reach; of others only that there is one."""
+    form = NumberForm(request.POST or None)
+    context = {"form": form, "asked": "", "guards": [], "is_elsewhere": False}
+    if form.is_valid():
+        number = CitizenId.of(form.cleaned_data["number"])
+        note(kind=EventKind.READ, label=f"Tra số định danh {number.masked}")
+        holders = Guard.objects.filter(citizen_id_index=index_of(number.clear))
+        guards = list(
+            Guard.objects.visible_to(request.user)
+            .filter(pk__in=holders.values("pk"))
+            .select_related("unit__jurisdiction__parent")
+            .order_by("name_sort", "id")
+        )
+        is_elsewhere = holders.exclude(pk__in=[guard.pk for guard in guards]).exists()
+        context |= {"form": NumberForm(), "asked": number.masked, "guards": guards, "is_elsewhere": is_elsewhere}
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "units/guard_number_search.html", context, status=status)

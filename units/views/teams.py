@@ -1,0 +1,144 @@
+"""Security teams: list, page, forms, strength and years."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from movement_portal.audit.recording import describe
+from movement_portal.audit.timeline import timeline_of
+from units.force_tables import CERTIFICATES, COURSES, GUARDS, TEAMS
+from units.forms.teams import SecurityTeamForm, TeamReviewForm, TeamStrengthForm
+from units.law import cautions_of_team, rules_on
+from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, Unit
+from units.views.record_lists import export, list_page
+
+#: Guards named on a team's page; all of them stand in the list.
+GUARDS_SHOWN = 100
+
+
+def tabs(user, current):
+    """The lists of guard forces beside one another: label, address, whether it is the one shown."""
+    shown = [
+        (listed.title, reverse(listed.list_url), listed.list_url == current)
+        for listed in (TEAMS, GUARDS, COURSES, CERTIFICATES)
+        if user.has_perm(listed.permission)
+    ]
+    if user.has_perm("units.view_guard"):
+        shown.append(("Lâu chưa huấn luyện", reverse("forces:untrained_list"), current == "forces:untrained_list"))
+    return shown
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def team_list(request):
+    actions = [("Thêm lực lượng", reverse("forces:team_add"), "plus-lg")]
+    can_add = request.user.has_perm("units.add_securityteam")
+    return list_page(request, TEAMS, actions=actions if can_add else (), tabs=tabs(request.user, TEAMS.list_url))
+
+
+@require_GET
+def team_export(request, form):
+    return export(request, TEAMS, form)
+
+
+def unit_asked(request):
+    """The unit an address names, within reach; None for any other."""
+    code = request.GET.get("don-vi", "")
+    return Unit.objects.visible_to(request.user).filter(code=code).first() if code else None
+
+
+def team_or_404(request, pk):
+    teams = SecurityTeam.objects.visible_to(request.user).select_related("unit__jurisdiction")
+    return get_object_or_404(teams, pk=pk)
+
+
+@require_GET
+@permission_required("units.view_securityteam", raise_exception=True)
+def team_detail(request, pk):
+    team = team_or_404(request, pk)
+    guards = Guard.objects.visible_to(request.user).serving().filter(team=team).order_by("name_sort", "id")
+    context = {
+        "team": team,
+        "unit": team.unit,
+        "cautions": cautions_of_team(team, rules_on()),
+        "strengths": list(team.strengths.all()),
+        "reviews": list(team.reviews.all()),
+        "guards": list(guards[:GUARDS_SHOWN]),
+        "guard_count": guards.count(),
+        "can_change": request.user.has_perm("units.change_securityteam"),
+        "can_count": request.user.has_perm("units.add_teamstrength"),
+        "can_review": request.user.has_perm("units.add_teamreview"),
+        "can_add_guard": request.user.has_perm("units.add_guard"),
+        "timeline": timeline_of(team, request.user),
+    }
+    return render(request, "units/team_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.add_securityteam", raise_exception=True)
+def team_add(request):
+    form = SecurityTeamForm(request.POST or None, user=request.user, unit=unit_asked(request))
+    return save_page(request, form, "Thêm lực lượng bảo vệ", reverse("forces:team_list"))
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_securityteam", raise_exception=True)
+def team_edit(request, pk):
+    team = team_or_404(request, pk)
+    form = SecurityTeamForm(request.POST or None, instance=team, user=request.user)
+    return save_page(request, form, "Sửa lực lượng bảo vệ", team.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.add_teamstrength", raise_exception=True)
+def strength_add(request, pk):
+    team = team_or_404(request, pk)
+    form = TeamStrengthForm(request.POST or None, team=team)
+    return save_page(request, form, f"Ghi quân số: {team.name}", team.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_teamstrength", raise_exception=True)
+def strength_edit(request, strength_id):
+    row = get_object_or_404(TeamStrength.objects.visible_to(request.user).select_related("team"), pk=strength_id)
+    form = TeamStrengthForm(request.POST or None, instance=row, team=row.team)
+    return save_page(request, form, f"Sửa quân số: {row.team.name}", row.team.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.add_teamreview", raise_exception=True)
+def review_add(request, pk):
+    team = team_or_404(request, pk)
+    form = TeamReviewForm(request.POST or None, team=team)
+    return save_page(request, form, f"Ghi xếp loại, kỷ luật: {team.name}", team.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_teamreview", raise_exception=True)
+def review_edit(request, review_id):
+    row = get_object_or_404(TeamReview.objects.visible_to(request.user).select_related("team"), pk=review_id)
+    form = TeamReviewForm(request.POST or None, instance=row, team=row.team)
+    return save_page(request, form, f"Sửa xếp loại, kỷ luật: {row.team.name}", row.team.get_absolute_url())
+
+
+def save_page(request, form, heading, back, *, saved=None, again=""):
+    """A form on its own page: saved it leads to the record, or to ``back`` for a row of one.
+
+    ``saved`` is told of a record just saved; ``again`` is where “save and add another” leads.
+    """
+    if form.is_valid():
+        describe(label=f"{heading}: {form.instance}"[:200])
+        if form.try_save():
+            messages.success(request, f"Đã lưu “{form.instance}”.")
+            if saved is not None:
+                saved(form.instance)
+            if again and "next" in request.POST:
+                return redirect(again(form.instance))
+            target = getattr(form.instance, "get_absolute_url", None)
+            return HttpResponseRedirect(target() if target else back)
+    context = {"form": form, "heading": heading, "back": back, "can_repeat": bool(again)}
+    return render(request, "units/record_form.html", context, status=200 if request.method == "GET" else 422)
