@@ -15,13 +15,14 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
 from units.force_filters import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
 from units.listing import ListFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
-from units.tables import ExportColumn, area_names
+from units.tables import area_names
 
 Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
 
@@ -182,7 +183,9 @@ TEAMS = RecordList(
     load=load_teams,
     columns=(
         Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip"),
-        Column("name", "Lực lượng", lambda row: _link("forces:team_detail", row["id"], row["name"]), css="clip clip-short"),
+        Column(
+            "name", "Lực lượng", lambda row: _link("forces:team_detail", row["id"], row["name"]), css="clip clip-short"
+        ),
         Column("kind", "Hình thức, loại", _team_kind, css="clip clip-short"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
         Column("leader_name", "Người phụ trách", _leader, css="clip clip-short"),

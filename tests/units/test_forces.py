@@ -273,7 +273,10 @@ def test_an_export_has_the_masked_number_only_and_is_put_down(signed_in, officer
     assert "000••••••789" in text
     assert NUMBER not in text
     event = AuditEvent.objects.get(kind="export")
-    assert (event.officer, event.label) == (officer, f"Xuất 1 người bảo vệ ra {form.upper()}")
+    assert (event.officer, event.label) == (
+        officer,
+        f"Xuất danh sách người bảo vệ ({form.upper() if form == 'csv' else 'Excel'}): 1 dòng",
+    )
 
 
 def test_the_509_forces_of_the_report_come_back_from_a_filtered_list(client, province):
