@@ -12,7 +12,7 @@ from django.db.models import Case, Q, When
 from django.db.models.lookups import Contains
 
 from movement_portal.lib.abbreviations import common_words, other_words, words
-from movement_portal.lib.vietnamese import accented_key, fold, nfc
+from movement_portal.lib.vietnamese import accented_key, fold, fold_word, nfc
 
 #: Typed words that are looked at; what follows them is passed over.
 WORD_LIMIT = 12
@@ -64,16 +64,19 @@ def search_texts(unit):
     numbers = [unit.code, *_code_forms(unit.tax_code), *_code_forms(unit.school_code)]
     numbers += [*_phones(unit.head_phone), *_phones(unit.contact_phone)]
     # The name first, for what begins with it; then numbers, which are never cut off.
-    folded = [*map(fold, name), *map(fold, numbers), *map(fold, found)]
-    accented = [word for word in found if fold(word) != word]
+    bare = [fold_word(word) for word in found]
+    folded = [*bare[: len(name)], *map(fold, numbers), *bare]
+    accented = [word for word, plain in zip(found, bare, strict=True) if plain != word]
     return _joined(folded, FOLDED_LIMIT), _joined(accented, ACCENTED_LIMIT)
 
 
 def _joined(found, limit):
     """The words once each, up to so many bytes."""
-    kept, room = {}, limit - 1
-    for word in found:
-        if word and word not in kept:
+    kept = dict.fromkeys(filter(None, found))
+    # A letter takes three bytes at most in Vietnamese, four anywhere.
+    if 4 * sum(map(len, kept)) + len(kept) >= limit:
+        room, whole, kept = limit - 1, kept, {}
+        for word in whole:
             room -= len(word.encode()) + 1
             if room < 0:
                 break

@@ -4,7 +4,7 @@ import functools
 import re
 from collections import defaultdict
 
-from movement_portal.lib.vietnamese import LONGEST_REMEMBERED, WORDS_REMEMBERED, accented_key, fold
+from movement_portal.lib.vietnamese import LONGEST_REMEMBERED, WORDS_REMEMBERED, accented_key, fold, fold_word
 
 #: Abbreviation and what it stands for; one may stand for several things, one thing may be shortened in several ways.
 ABBREVIATIONS: tuple[tuple[str, str], ...] = (
@@ -177,7 +177,7 @@ def other_words(found: list[str]) -> list[str]:
     ``found`` and the answer are as ``words`` gives them.
     """
     written_out = _written_out(found)
-    folded = [fold(word) for word in written_out]
+    folded = [fold_word(word) for word in written_out]
     short: list[str] = []
     forms, beginnings, longest = _short_forms(), _beginnings(), _longest()
     # Every run, not only the longest: “công ty cổ phần” is CTCP as well as CTY CP.
@@ -194,7 +194,7 @@ def _written_out(found: list[str]) -> list[str]:
     """The words with each abbreviation replaced by all that it may stand for."""
     answer: list[str] = []
     at = 0
-    folded = [fold(word) for word in found]
+    folded = [fold_word(word) for word in found]
     meanings = _meanings()
     while at < len(found):
         # “C.ty” is two words.

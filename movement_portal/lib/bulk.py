@@ -48,6 +48,8 @@ def can_insert(objs: Sequence[models.Model]) -> bool:
 
 def insert(objs: Sequence[models.Model], *, using: str) -> None:
     """Insert rows for which ``can_insert`` answers yes and give them their keys; inside the caller's transaction."""
+    if not objs:
+        return
     model = type(objs[0])
     fields = model._meta.concrete_fields
     for obj in objs:

@@ -68,8 +68,12 @@ def strip_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case letters and digits without accents, words separated by one blank: what a search compares."""
-    words = (_fold_known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word) for word in text.split())
-    return " ".join([word for word in words if word])
+    return " ".join([folded for word in text.split() if (folded := fold_word(word))])
+
+
+def fold_word(word: str) -> str:
+    """As ``fold``, for a text without blanks."""
+    return _fold_known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word)
 
 
 def _fold(text: str) -> str:

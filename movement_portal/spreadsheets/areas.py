@@ -135,8 +135,10 @@ def place_guessed(sheet: Sheet, draft: Draft, default_area) -> None:
     draft.notice(sheet.area, f"Chưa rõ xã, phường: đưa vào {default_area} và danh sách cần xác định địa bàn.")
 
 
-def area_names(ids: Iterable[int]) -> dict[int, str]:
-    """Names of areas with their parents, by id."""
+def area_names(ids: Iterable[int], places=None) -> dict[int, str]:
+    """Names of areas with their parents, by id; ``places`` knows all of them without asking the database."""
+    if places is not None:
+        return {pk: places.areas[pk].long_name for pk in ids if pk in places.areas}
     rows = Jurisdiction.objects.filter(pk__in=set(ids)).select_related("parent__parent__parent")
     return {area.pk: area.long_name for area in rows}
 

@@ -79,7 +79,7 @@ def check(
     constraints.refuse_broken(sheet, sound)
     constraints.refuse_taken(sheet, sound, officer=officer)
     _close_links(drafts)
-    _name_changes(sheet, drafts)
+    _name_changes(sheet, drafts, places)
     for draft in _kept(drafts, corrections):
         if draft.problems:
             draft.outcome = RowOutcome.REFUSED
@@ -221,7 +221,7 @@ def _close_links(drafts: Sequence[Draft]) -> None:
 
 
 # -- in words ----------------------------------------------------------------------------------------------------------
-def _name_changes(sheet: Sheet, drafts: Sequence[Draft]) -> None:
+def _name_changes(sheet: Sheet, drafts: Sequence[Draft], places: PlaceIndex | None) -> None:
     """Turn the values of ``changes`` into words; names of areas and records are asked for together."""
     ids: dict[str, set[int]] = defaultdict(set)
     relations = {each.name: each for each in sheet.fields if each.kind in (Kind.AREA, Kind.RELATION)}
@@ -232,7 +232,7 @@ def _name_changes(sheet: Sheet, drafts: Sequence[Draft]) -> None:
     names: dict[str, dict[int, str]] = {}
     for name, wanted in ids.items():
         if relations[name].kind == Kind.AREA:
-            names[name] = areas.area_names(wanted)
+            names[name] = areas.area_names(wanted, places)
         else:
             rows = relations[name].relation.model._base_manager.in_bulk(wanted)
             names[name] = {pk: str(row) for pk, row in rows.items()}
@@ -245,6 +245,8 @@ def _name_changes(sheet: Sheet, drafts: Sequence[Draft]) -> None:
 
 
 def _in_words(each, value: Any, names: dict[int, str]) -> str:
+    if value is None or value == "":
+        return ""
     if isinstance(value, RowOfFile):
         return f"{value.draft.label} ({value.draft.place})"
     if isinstance(value, ToMake):

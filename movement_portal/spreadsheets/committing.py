@@ -1,13 +1,15 @@
-"""Writing a checked list: everything is built first, the transaction only writes."""
+"""Writing a checked list: in one transaction, a part of it in memory at a time."""
 
+import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import models, router
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib import bulk
 from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
@@ -15,11 +17,14 @@ from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, encode, split_year
 from movement_portal.spreadsheets.models import ImportFault, ImportRow
 from movement_portal.spreadsheets.models.corrections import TOLD_APART
-from movement_portal.spreadsheets.progress import STRIDE, Meter
-from movement_portal.spreadsheets.records import find_records, in_parts, refuse_repeats
+from movement_portal.spreadsheets.progress import Meter
+from movement_portal.spreadsheets.records import Repeats, find_records, in_parts
 from movement_portal.spreadsheets.sheets import Sheet, Written
 
 ROW_OF_FILE, TO_MAKE = "$row", "$make"
+
+#: Rows of a list that are in memory together while it is written.
+PART = 1_000
 
 
 class StaleRows(Exception):
@@ -95,6 +100,11 @@ class Planned:
         return self.row.outcome == RowOutcome.NEW
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Worksheet and number of the row."""
+        return self.row.worksheet, self.row.number
+
+    @property
     def waits_for(self) -> list[tuple[str, int]]:
         """Rows of the file whose records must be there first."""
         return [tuple(value[ROW_OF_FILE]) for value in self.values.values() if _marked(value, ROW_OF_FILE)]
@@ -104,14 +114,23 @@ def _marked(value: Any, mark: str) -> bool:
     return isinstance(value, dict) and mark in value
 
 
-def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer, meter: Meter) -> list[Planned]:
-    """Records for the rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
-    wanted = [row for row in rows if row.outcome in (RowOutcome.NEW, RowOutcome.CHANGED)]
+def rows_to_write(batch, outcome: RowOutcome) -> Iterator[list[ImportRow]]:
+    """The rows of a batch with an outcome in parts of ``PART``, without what only its pages show."""
+    rows = batch.rows.filter(outcome=outcome).order_by("id")
+    rows = rows.only("batch", "worksheet", "number", "outcome", "values", "changes", "object_id", "version")
+    part = list(rows[:PART])
+    while part:
+        yield part
+        part = list(rows.filter(pk__gt=part[-1].pk)[:PART])
+
+
+def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned]:
+    """Records for rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
     records: dict[int, models.Model] = {}
-    for part in in_parts(row.object_id for row in wanted if row.object_id):
+    for part in in_parts(row.object_id for row in rows if row.object_id):
         records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
     planned = []
-    for row in meter.over(wanted):
+    for row in rows:
         values = {key: sheet.field_of(key).decode(value) for key, value in row.values.items()}
         if row.outcome == RowOutcome.NEW:
             record = sheet.model()
@@ -127,101 +146,149 @@ def _fill(sheet: Sheet, plan: Planned) -> None:
     """Put the plain values into the record; links that are not there yet wait."""
     for each in sheet.stored_fields:
         if each.name in plan.values and not isinstance(value := plan.values[each.name], dict):
-            _set(plan, each, value)
+            _set(sheet, plan, each, value)
 
 
-def _set(plan: Planned, each: Field, value: Any) -> None:
-    attname = plan.record._meta.get_field(each.column).attname
+def _set(sheet: Sheet, plan: Planned, each: Field, value: Any) -> None:
+    attname = sheet.attnames[each.name]
     if not plan.is_new:
         plan.before[each.column] = getattr(plan.record, attname)
     setattr(plan.record, attname, value)
 
 
 # -- inside the transaction --------------------------------------------------------------------------------------------
-def write(sheet: Sheet, planned: Sequence[Planned], *, officer, meter: Meter) -> None:
-    """Write all records, their rows of other models, and what goes with them.
+def write(sheet: Sheet, batch, *, officer, meter: Meter) -> None:
+    """Write the records of all rows that add or change something, their rows of other models, and what goes with them.
 
-    Raises ``StaleRows`` when a new row has come into the register since the check, or a place is out of reach now,
-    and ``StaleRecord`` when a record was edited; the caller's transaction then keeps nothing.
+    A part of the list is in memory at a time. Raises ``StaleRows`` when a new row has come into the register since the
+    check, or a place is out of reach now, and ``StaleRecord`` when a record was edited; the caller's transaction then
+    keeps nothing.
     """
     meter.next_pass()
-    _refuse_out_of_reach(sheet, planned, officer)
-    _refuse_come_since(sheet, [plan for plan in planned if plan.is_new], officer)
-    _make_related(sheet, planned)
-    _write_records(sheet, planned, meter)
-    _write_children(sheet, planned)
-    if sheet.after_write:
-        sheet.after_write([Written(plan.record, plan.values, plan.before, plan.is_new) for plan in planned], officer)
-    for plan in planned:
-        plan.row.object_id = plan.record.pk
+    refuse_come_since(sheet, batch, officer, meter)
+    meter.next_pass()
+    writing = Writing(sheet, batch, officer, meter)
+    for outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
+        for rows in rows_to_write(batch, outcome):
+            writing.take(prepare(sheet, rows, officer=officer))
+    writing.finish()
 
 
-def _refuse_out_of_reach(sheet: Sheet, planned: Sequence[Planned], officer) -> None:
-    if not sheet.area:
-        return
-    ids = {plan.values[sheet.area] for plan in planned if sheet.area in plan.values}
-    if Jurisdiction.objects.visible_to(officer).filter(pk__in=ids).count() != len(ids):
-        raise StaleRows
+def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
+    """Raise ``StaleRows`` when a record that the list would add is in the register by now, or twice in the list.
 
-
-def _refuse_come_since(sheet: Sheet, planned: Sequence[Planned], officer) -> None:
-    drafts = [
-        Draft(plan.row.worksheet, plan.row.number, values={k: v for k, v in plan.values.items() if _is_plain(v)})
-        for plan in planned
-    ]
-    find_records(sheet, drafts, officer=officer)
-    # Cells that were typed anew may have made two rows one since the whole was checked.
-    refuse_repeats(sheet, drafts)
-    if any(draft.found is not None or draft.problems for draft in drafts):
-        raise StaleRows
-
-
-def _is_plain(value: Any) -> bool:
-    return not isinstance(value, dict)
-
-
-def _make_related(sheet: Sheet, planned: Sequence[Planned]) -> None:
-    """Add the entries of catalogues that rows name, each once, and link them."""
-    for each in sheet.fields:
-        if each.kind != Kind.RELATION or each.relation.make is None:
-            continue
-        waiting = [plan for plan in planned if _marked(plan.values.get(each.name), TO_MAKE)]
-        if not waiting:
-            continue
-        texts = {fold(plan.values[each.name][TO_MAKE]): plan.values[each.name][TO_MAKE] for plan in waiting}
-        made = {key: each.relation.make(text) for key, text in texts.items()}
-        each.relation.model.objects.bulk_create(list(made.values()))
-        for plan in waiting:
-            _set(plan, each, made[fold(plan.values[each.name][TO_MAKE])].pk)
-
-
-def _write_records(sheet: Sheet, planned: Sequence[Planned], meter: Meter) -> None:
-    by_row = {(plan.row.worksheet, plan.row.number): plan for plan in planned}
-    pending = list(planned)
-    written: set[Planned] = set()
-    while pending:
-        ready = [
-            plan
-            for plan in pending
-            if all(key not in by_row or not by_row[key].is_new or by_row[key] in written for key in plan.waits_for)
-        ]
-        if not ready:
-            # Rows that hang on one another in a circle: no list of an office means that.
+    Cells that were typed anew may have made two rows one since the whole was checked.
+    """
+    repeats = Repeats(sheet)
+    done = 0
+    for rows in rows_to_write(batch, RowOutcome.NEW):
+        drafts = [Draft(row.worksheet, row.number, values=_plain_values(sheet, row)) for row in rows]
+        find_records(sheet, drafts, officer=officer)
+        repeats.refuse(drafts)
+        if any(draft.found is not None or draft.problems for draft in drafts):
             raise StaleRows
-        for plan in ready:
-            _link(sheet, plan, by_row)
-        for part in chunks(ready, STRIDE):
-            _write_layer(sheet, part)
-            written.update(part)
-            meter.tell(len(written))
-        pending = [plan for plan in pending if plan not in written]
+        done += len(rows)
+        meter.tell(done)
 
 
-def _link(sheet: Sheet, plan: Planned, by_row: dict[tuple[str, int], Planned]) -> None:
-    for each in sheet.stored_fields:
-        value = plan.values.get(each.name)
-        if _marked(value, ROW_OF_FILE) and (other := by_row.get(tuple(value[ROW_OF_FILE]))):
-            _set(plan, each, other.record.pk)
+def _plain_values(sheet: Sheet, row: ImportRow) -> dict[str, Any]:
+    return {key: sheet.field_of(key).decode(value) for key, value in row.values.items() if not isinstance(value, dict)}
+
+
+class Writing:
+    """The writing of one list: what earlier parts of it have made is there for the later ones."""
+
+    def __init__(self, sheet: Sheet, batch, officer, meter: Meter):
+        self._sheet, self._batch, self._officer, self._meter = sheet, batch, officer, meter
+        self._areas: dict[int, Jurisdiction] = {}
+        #: Entries of catalogues that rows name and the list has added, by field and folded name.
+        self._made: dict[tuple[str, str], int] = {}
+        #: Key of the record of each new row that is written.
+        self._keys: dict[tuple[str, int], int] = {}
+        self._waiting: list[Planned] = []
+        self._done = 0
+
+    @functools.cached_property
+    def _new_rows(self) -> set[tuple[str, int]]:
+        return set(self._batch.rows.filter(outcome=RowOutcome.NEW).values_list("worksheet", "number"))
+
+    def take(self, planned: Sequence[Planned]) -> None:
+        """Write these rows, but for those that hang on rows which are still to come."""
+        self._place(planned)
+        self._make_related(planned)
+        pending = list(planned)
+        while ready := [plan for plan in pending if self._is_ready(plan)]:
+            self._write(ready)
+            written = set(ready)
+            pending = [plan for plan in pending if plan not in written]
+        self._waiting += pending
+
+    def finish(self) -> None:
+        """Write the rows that waited for others."""
+        while self._waiting:
+            ready = [plan for plan in self._waiting if self._is_ready(plan)]
+            if not ready:
+                # Rows that hang on one another in a circle: no list of an office means that.
+                raise StaleRows
+            written = set(ready)
+            self._waiting = [plan for plan in self._waiting if plan not in written]
+            for part in chunks(ready, PART):
+                self._write(part)
+
+    def _is_ready(self, plan: Planned) -> bool:
+        return all(place in self._keys or place not in self._new_rows for place in plan.waits_for)
+
+    def _place(self, planned: Sequence[Planned]) -> None:
+        """Give the records their areas; raises ``StaleRows`` where one is out of reach by now."""
+        name = self._sheet.area
+        if not name:
+            return
+        placed = [plan for plan in planned if name in plan.values]
+        for part in in_parts({plan.values[name] for plan in placed} - self._areas.keys()):
+            self._areas.update(Jurisdiction.objects.visible_to(self._officer).in_bulk(part))
+        for plan in placed:
+            if plan.values[name] not in self._areas:
+                raise StaleRows
+            # Loaded once for all rows: the history and the placements name the area.
+            setattr(plan.record, self._sheet.by_name[name].column, self._areas[plan.values[name]])
+
+    def _make_related(self, planned: Sequence[Planned]) -> None:
+        """Add the entries of catalogues that rows name, each once, and link them."""
+        for each in self._sheet.fields:
+            if each.kind != Kind.RELATION or each.relation.make is None:
+                continue
+            waiting = [plan for plan in planned if _marked(plan.values.get(each.name), TO_MAKE)]
+            texts = {(each.name, fold(text)): text for plan in waiting if (text := plan.values[each.name][TO_MAKE])}
+            made = {key: each.relation.make(text) for key, text in texts.items() if key not in self._made}
+            if made:
+                each.relation.model.objects.bulk_create(list(made.values()))
+                self._made.update({key: record.pk for key, record in made.items()})
+            for plan in waiting:
+                _set(self._sheet, plan, each, self._made[each.name, fold(plan.values[each.name][TO_MAKE])])
+
+    def _write(self, planned: Sequence[Planned]) -> None:
+        sheet = self._sheet
+        for plan in planned:
+            self._link(plan)
+        _write_layer(sheet, planned)
+        _write_children(sheet, planned)
+        if sheet.after_write:
+            written = [Written(plan.record, plan.values, plan.before, plan.is_new) for plan in planned]
+            sheet.after_write(written, self._officer)
+        for plan in planned:
+            plan.row.object_id = plan.record.pk
+            if plan.is_new:
+                self._keys[plan.place] = plan.record.pk
+        keep_object_ids(planned)
+        self._done += len(planned)
+        self._meter.tell(self._done)
+
+    def _link(self, plan: Planned) -> None:
+        for place_of in plan.waits_for:
+            for each in self._sheet.stored_fields:
+                value = plan.values.get(each.name)
+                if _marked(value, ROW_OF_FILE) and tuple(value[ROW_OF_FILE]) == place_of and place_of in self._keys:
+                    _set(self._sheet, plan, each, self._keys[place_of])
 
 
 def _write_layer(sheet: Sheet, planned: Sequence[Planned]) -> None:
@@ -252,11 +319,18 @@ def _write_children(sheet: Sheet, planned: Sequence[Planned]) -> None:
                 wanted[each.child][(plan.record.pk, year)][each.column] = value
                 old = plan.row.changes.get(key, ["", ""])[0]
                 told[(each.child, plan.record.pk, year, each.column)] = old
+    records = {plan.record.pk: plan.record for plan in planned}
     for spec, rows in wanted.items():
-        _write_children_of(sheet, spec, rows, told)
+        _write_children_of(sheet, spec, rows, told, records)
 
 
-def _write_children_of(sheet: Sheet, spec, rows: dict[tuple[int, Any], dict[str, Any]], told: dict[tuple, str]) -> None:
+def _write_children_of(
+    sheet: Sheet,
+    spec,
+    rows: dict[tuple[int, Any], dict[str, Any]],
+    told: dict[tuple, str],
+    records: dict[int, models.Model],
+) -> None:
     attname = spec.model._meta.get_field(spec.parent).attname
     there = {}
     for part in in_parts(parent for parent, _ in rows):
@@ -267,7 +341,7 @@ def _write_children_of(sheet: Sheet, spec, rows: dict[tuple[int, Any], dict[str,
     for (parent, key), values in rows.items():
         child = there.get((parent, key))
         if child is None:
-            new.append(spec.model(**{attname: parent, spec.key: key}, **values))
+            new.append(spec.model(**{spec.parent: records[parent], spec.key: key}, **values))
             continue
         for name, value in values.items():
             if fields[name].shown(getattr(child, name)) != told[(spec, parent, key, name)]:
@@ -283,6 +357,7 @@ def _write_children_of(sheet: Sheet, spec, rows: dict[tuple[int, Any], dict[str,
 
 def keep_object_ids(planned: Iterable[Planned]) -> None:
     """Write on every new row which record it became."""
-    rows = [plan.row for plan in planned if plan.is_new]
-    if rows:
-        ImportRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["object_id"])
+    using = router.db_for_write(ImportRow)
+    for part in chunks([plan.row for plan in planned if plan.is_new], bulk.ROWS):
+        keys, records = [row.pk for row in part], [row.object_id for row in part]
+        bulk.update_columns(ImportRow, [ImportRow._meta.get_field("object_id")], keys, [records], using=using)

@@ -1,5 +1,6 @@
 """What the database would refuse, said before it is asked: the constraints of a model, over rows in memory."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +14,9 @@ from movement_portal.spreadsheets.records import TAKEN_ELSEWHERE, in_parts
 from movement_portal.spreadsheets.sheets import Sheet
 
 Getter = Callable[[str], Any]
+
+#: Different rows whose judgement by one constraint is remembered.
+REMEMBERED = 4_000
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": lambda mine, theirs: mine == theirs,
@@ -68,14 +72,12 @@ def _compare(child, get: Getter) -> bool | None:
 
 def getter(sheet: Sheet, draft: Draft) -> Getter:
     """The columns of the record as they will be: of the row, else of the record found, else the model's default."""
-    written = {each.column: draft.values[each.name] for each in sheet.stored_fields if each.name in draft.values}
-    attnames = {column.name: column for column in sheet.model._meta.concrete_fields}
+    columns, fields, values = _columns(sheet.model), sheet.fields_by_column, draft.values
 
     def get(name: str) -> Any:
-        column = attnames.get(name) or sheet.model._meta.get_field(name)
-        for key in (column.name, column.attname):
-            if key in written:
-                return written[key]
+        column = columns[name]
+        if (field := fields.get(column.attname)) in values:
+            return values[field]
         if draft.found is not None:
             return getattr(draft.found, column.attname)
         return column.get_default()
@@ -83,18 +85,56 @@ def getter(sheet: Sheet, draft: Draft) -> Getter:
     return get
 
 
+@functools.cache
+def _columns(model: type[models.Model]) -> dict[str, models.Field]:
+    """The columns of a model by name and by attribute."""
+    columns = model._meta.concrete_fields
+    return {column.attname: column for column in columns} | {column.name: column for column in columns}
+
+
+class Check:
+    """A check constraint over rows in memory; rows alike in the columns it looks at are judged once."""
+
+    def __init__(self, constraint: models.CheckConstraint):
+        self.constraint = constraint
+        self._names = sorted(_names_in(constraint.condition))
+        self._judged: dict[tuple, bool] = {}
+
+    def is_broken(self, get: Getter) -> bool:
+        """Whether a row surely breaks it; raises ``TypeError`` for values that cannot be compared."""
+        try:
+            values = tuple(map(get, self._names))
+            if (known := self._judged.get(values)) is None:
+                if len(self._judged) >= REMEMBERED:
+                    self._judged.clear()
+                known = self._judged[values] = holds(self.constraint.condition, get) is False
+        except (CannotTell, TypeError, KeyError):
+            return False
+        return known
+
+
+def _names_in(condition: Q) -> set[str]:
+    """Names of the columns that a condition looks at."""
+    names: set[str] = set()
+    for child in condition.children:
+        if isinstance(child, Q):
+            names |= _names_in(child)
+        elif isinstance(child, tuple):
+            names.add(child[0].partition("__")[0])
+            if isinstance(child[1], F):
+                names.add(child[1].name)
+    return names
+
+
 def refuse_broken(sheet: Sheet, drafts: Sequence[Draft]) -> None:
     """Refuse the rows whose record would break a check constraint, with its message."""
-    checks = [each for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
+    checks = [Check(each) for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
     for draft in drafts:
         get = getter(sheet, draft)
         for check in checks:
-            try:
-                broken = holds(check.condition, get) is False
-            except (CannotTell, TypeError):
-                continue
-            if broken:
-                draft.refuse(_first_column(sheet, check.condition, draft), str(check.get_violation_error_message()))
+            if check.is_broken(get):
+                name = _first_column(sheet, check.constraint.condition, draft)
+                draft.refuse(name, str(check.constraint.get_violation_error_message()))
 
 
 def _first_column(sheet: Sheet, condition: Q, draft: Draft) -> str:

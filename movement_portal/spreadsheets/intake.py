@@ -20,6 +20,8 @@ from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, 
 GROUP_HEADER = "Nhóm dòng"
 #: Rows whose cells help to match columns.
 SAMPLE_ROWS = 200
+#: Cells of one column whose reading is remembered: a column of choices has few, one of names only others.
+REMEMBERED = 4_000
 
 _GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
 _YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
@@ -152,6 +154,8 @@ def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict, correc
     memory = (type(cell), cell)
     found = cache.get(memory)
     if found is None:
+        if len(cache) >= REMEMBERED:
+            cache.clear()
         found = cache[memory] = read_cell(key, target, cell, corrections)
     if isinstance(found, ValueProblem):
         draft.refuse(key, found.reason, found.cause, value=shown(cell))

@@ -1,8 +1,8 @@
 """The records that rows of a list are about, and those they name: all asked for at once, never row by row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -17,6 +17,10 @@ from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
 MANY = 5_000
 
 NOT_TOLD_APART = "Không rõ là ai"
+#: Values of relations to records that the import itself makes.
+_NOT_YET_THERE = (RowOfFile, ToMake)
+
+REPEATED = "Trùng với một dòng khác trong tệp"
 TAKEN_ELSEWHERE = "Mã đã dùng ở nơi khác"
 
 
@@ -121,9 +125,17 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
         ]
         if not open_rows:
             continue
-        index = _records_by_key(sheet, key, open_rows, columns, default_area)
+        lookup = sheet.by_name[key[0]].database_lookup
+        forms = {draft: tuple(_forms(lookup, draft.values[key[0]])) for draft in open_rows}
+        index = _records_by_key(sheet, key, forms, columns, default_area)
+        if not index:
+            continue
         for draft in open_rows:
-            matches = [row for row in _candidates(sheet, draft, key, index) if _no_conflict(sheet, draft, key, row)]
+            matches = [
+                row
+                for row in _candidates(sheet, draft, key, index, forms[draft])
+                if _no_conflict(sheet, draft, key, row)
+            ]
             if by_place and draft.area_guessed:
                 matches = [row for row in matches if row["path"].startswith(default_area.path)]
             if len(matches) > 1:
@@ -152,44 +164,42 @@ def _refuse_taken(sheet: Sheet, draft: Draft) -> None:
 
 
 def _has_key(sheet: Sheet, draft: Draft, key: tuple[str, ...]) -> bool:
-    for name in key:
-        value = draft.get(name)
-        if name == sheet.area and draft.area_guessed:
+    values = draft.values
+    for name, is_area, may_be_blank in sheet.key_parts[key]:
+        value = values.get(name)
+        if is_area and draft.area_guessed:
             continue
-        if isinstance(value, RowOfFile | ToMake):
-            return False
-        if value in (None, "") and not may_be_blank(sheet, key, name):
+        if value is None or value == "":
+            if not may_be_blank:
+                return False
+        elif type(value) in _NOT_YET_THERE:
             return False
     return True
 
 
-def may_be_blank(sheet: Sheet, key: tuple[str, ...], name: str) -> bool:
-    """Whether a part of a key may be empty and still tell: the day from which a row is valid, open for the first."""
-    return name != key[0] and not sheet.by_name[name].required
-
-
 def is_weak(sheet: Sheet, key: tuple[str, ...]) -> bool:
     """Whether a key is a name and a place, which two records may share."""
-    return any(sheet.by_name[name].kind == Kind.TEXT for name in key)
+    return key in sheet.weak_keys
 
 
-def _records_by_key(sheet: Sheet, key, drafts: Sequence[Draft], columns, default_area) -> dict[Any, list[dict]]:
-    """Rows of the register by the first value of a key, with the columns of all keys."""
+def _records_by_key(sheet: Sheet, key, drafts: Mapping[Draft, tuple], columns, default_area) -> dict[Any, list[dict]]:
+    """Rows of the register by the first value of a key, with the columns of all keys; the drafts with its forms."""
     first = sheet.by_name[key[0]]
     lookup = first.database_lookup
     rows = sheet.model._base_manager.all()
     paths = getattr(sheet.model.objects.all(), "path_lookup", "")
     wanted = {name: {draft.get(name) for draft in drafts} - {None, ""} for name in key[1:]}
-    for name, values in wanted.items():
+    for name, _, may_be_blank in sheet.key_parts[key][1:]:
+        values = wanted[name]
         target = sheet.by_name[name]
         condition = models.Q(**{f"{target.column}__in": values})
-        if may_be_blank(sheet, key, name):
+        if may_be_blank:
             condition |= models.Q(**{f"{target.column}__isnull": True})
         if name == sheet.area and default_area is not None and any(draft.area_guessed for draft in drafts):
             condition |= path_range(default_area.path, paths)
         rows = rows.filter(condition)
     index: dict[Any, list[dict]] = defaultdict(list)
-    forms = (form for draft in drafts for form in _forms(lookup, draft.values[key[0]]))
+    forms = (form for each in drafts.values() for form in each)
     fetched = ["pk", *columns, *([lookup.column] if lookup.column not in columns else [])]
     extra = {"path": models.F(paths)} if paths and paths != "path" else {}
     for part in in_parts(forms):
@@ -202,9 +212,8 @@ def _forms(lookup: Lookup, value: Any) -> Iterable[Any]:
     return lookup.forms(value) if isinstance(value, str) else (value,)
 
 
-def _candidates(sheet: Sheet, draft: Draft, key, index) -> list[dict]:
-    lookup = sheet.by_name[key[0]].database_lookup
-    rows = {row["pk"]: row for form in _forms(lookup, draft.values[key[0]]) for row in index.get(form, ())}
+def _candidates(sheet: Sheet, draft: Draft, key, index, forms: tuple) -> list[dict]:
+    rows = {row["pk"]: row for form in forms for row in index.get(form, ())}
     return [row for row in rows.values() if _same_key(sheet, draft, key, row)]
 
 
@@ -238,45 +247,70 @@ def _key_label(sheet: Sheet, key) -> str:
 # -- rows that repeat one another --------------------------------------------------------------------------------------
 def refuse_repeats(sheet: Sheet, drafts: Sequence[Draft]) -> None:
     """Refuse every row that repeats an earlier one, naming that row: by key, or because both are about one record."""
-    seen: dict[tuple, list[Draft]] = defaultdict(list)
-    records: dict[int, Draft] = {}
-    several = len({draft.worksheet for draft in drafts}) > 1
-    for draft in drafts:
-        earlier, name = _earlier(sheet, draft, seen)
-        if earlier is None and draft.found is not None and draft.found.pk in records:
-            earlier, name = records[draft.found.pk], sheet.keys[0][0]
-        for key in sheet.keys:
-            if _has_key(sheet, draft, key):
-                seen[_seen_key(sheet, draft, key)].append(draft)
-        if draft.found is not None:
-            records.setdefault(draft.found.pk, draft)
-        if earlier is not None:
-            where = f"{earlier.place} của trang “{earlier.worksheet}”" if several else earlier.place
-            draft.refuse(name, f"Trùng với {where} ({earlier.label}).", "Trùng với một dòng khác trong tệp")
+    Repeats(sheet, several=len({draft.worksheet for draft in drafts}) > 1).refuse(drafts)
 
 
-def _seen_key(sheet: Sheet, draft: Draft, key) -> tuple:
-    values = []
-    for name in key:
-        value = draft.get(name)
-        values.append("?" if name == sheet.area and draft.area_guessed else sheet.by_name[name].match_key(value))
-    return (key, *values)
+class Earlier(NamedTuple):
+    """What is remembered of a row for those that may repeat it."""
+
+    worksheet: str
+    number: int
+    label: str
+    #: Values of the keys that are one code, as far as the row has them.
+    codes: dict[str, Any]
+
+    def told(self, several: bool) -> str:
+        """How the reason names the row; ``several`` worksheets are told apart."""
+        where = f"dòng {self.number} của trang “{self.worksheet}”" if several else f"dòng {self.number}"
+        return f"Trùng với {where} ({self.label})."
 
 
-def _earlier(sheet: Sheet, draft: Draft, seen) -> tuple[Draft | None, str]:
-    for key in sheet.keys:
-        if not _has_key(sheet, draft, key):
-            continue
-        for other in seen.get(_seen_key(sheet, draft, key), ()):
-            if not is_weak(sheet, key) or not _differ_in_codes(sheet, draft, other, key):
-                return other, key[0]
-    return None, ""
+class Repeats:
+    """Rows of a list that repeat an earlier one, found part by part: of the rows before little is remembered."""
 
+    def __init__(self, sheet: Sheet, *, several: bool = False):
+        self._sheet, self._several = sheet, several
+        self._codes = [key[0] for key in sheet.keys if len(key) == 1]
+        #: By the hash of key and values: the values themselves would take too much room.
+        self._seen: dict[int, list[Earlier]] = {}
+        self._records: dict[int, Earlier] = {}
 
-def _differ_in_codes(sheet: Sheet, one: Draft, two: Draft, key) -> bool:
-    for other in sheet.keys[: sheet.keys.index(key)]:
-        if len(other) == 1:
-            first, second = one.get(other[0]), two.get(other[0])
-            if first not in (None, "") and second not in (None, "") and first != second:
-                return True
-    return False
+    def refuse(self, drafts: Iterable[Draft]) -> None:
+        """Refuse those of the rows that repeat one of them or one of the parts before."""
+        for draft in drafts:
+            hashes = {key: self._hash(draft, key) for key in self._sheet.keys if _has_key(self._sheet, draft, key)}
+            earlier, name = self._earlier(draft, hashes)
+            if earlier is None and draft.found is not None and draft.found.pk in self._records:
+                earlier, name = self._records[draft.found.pk], self._sheet.keys[0][0]
+            own = Earlier(draft.worksheet, draft.number, draft.label, self._codes_of(draft))
+            for each in hashes.values():
+                self._seen.setdefault(each, []).append(own)
+            if draft.found is not None:
+                self._records.setdefault(draft.found.pk, own)
+            if earlier is not None:
+                draft.refuse(name, earlier.told(self._several), REPEATED)
+
+    def _codes_of(self, draft: Draft) -> dict[str, Any]:
+        return {name: value for name in self._codes if (value := draft.get(name)) not in (None, "")}
+
+    def _hash(self, draft: Draft, key) -> int:
+        values: list[Any] = [key]
+        for name, is_area, _ in self._sheet.key_parts[key]:
+            value = draft.get(name)
+            values.append("?" if is_area and draft.area_guessed else self._sheet.by_name[name].match_key(value))
+        return hash(tuple(values))
+
+    def _earlier(self, draft: Draft, hashes: Mapping[tuple[str, ...], int]) -> tuple[Earlier | None, str]:
+        for key, each in hashes.items():
+            for other in self._seen.get(each, ()):
+                if not is_weak(self._sheet, key) or not self._differ_in_codes(draft, other, key):
+                    return other, key[0]
+        return None, ""
+
+    def _differ_in_codes(self, draft: Draft, other: Earlier, key) -> bool:
+        for surer in self._sheet.keys[: self._sheet.keys.index(key)]:
+            if len(surer) == 1 and (theirs := other.codes.get(surer[0])) is not None:
+                mine = draft.get(surer[0])
+                if mine not in (None, "") and mine != theirs:
+                    return True
+        return False

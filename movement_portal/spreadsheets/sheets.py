@@ -98,7 +98,7 @@ class Sheet:
 
     def field_of(self, key: str) -> Field:
         """The field of a key such as “name” or “staff_count@2024”; raises ``KeyError`` for one that is none."""
-        return self.by_name[split_year(key)[0]]
+        return self.by_name.get(key) or self.by_name[split_year(key)[0]]
 
     def label_of(self, key: str) -> str:
         """What a value is called on screen: “Số người học năm 2024”."""
@@ -112,10 +112,36 @@ class Sheet:
         name = self.note or "note"
         return name if name in self.by_name and self.by_name[name].kind == Kind.LONG_TEXT else ""
 
-    @property
-    def stored_fields(self) -> list[Field]:
+    @functools.cached_property
+    def stored_fields(self) -> tuple[Field, ...]:
         """Fields that are columns of the model."""
-        return [each for each in self.fields if each.column and each.child is None]
+        return tuple(each for each in self.fields if each.column and each.child is None)
+
+    @functools.cached_property
+    def attnames(self) -> dict[str, str]:
+        """Attribute of the model that holds the value of each stored field: jurisdiction -> jurisdiction_id."""
+        return {each.name: self.model._meta.get_field(each.column).attname for each in self.stored_fields}
+
+    @functools.cached_property
+    def fields_by_column(self) -> dict[str, str]:
+        """Name of the field stored in each attribute of the model."""
+        return {attname: name for name, attname in self.attnames.items()}
+
+    @functools.cached_property
+    def key_parts(self) -> dict[tuple[str, ...], tuple[tuple[str, bool, bool], ...]]:
+        """The fields of each key: name, whether it is the area, whether it may be blank and still tell.
+
+        Blank may be the day from which a row is valid, open for the first.
+        """
+        return {
+            key: tuple((name, name == self.area, name != key[0] and not self.by_name[name].required) for name in key)
+            for key in self.keys
+        }
+
+    @functools.cached_property
+    def weak_keys(self) -> frozenset[tuple[str, ...]]:
+        """Keys that are a name, which two records may share."""
+        return frozenset(key for key in self.keys if any(self.by_name[name].kind == Kind.TEXT for name in key))
 
     @property
     def import_permissions(self) -> tuple[str, ...]:

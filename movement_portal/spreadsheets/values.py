@@ -39,6 +39,7 @@ Parser = Callable[[Cell], Parsed]
 ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 #: Marks that stand for “nothing written”.
 BLANK_MARKS = frozenset({"", "-", "--", "---", "–", "—", "…", "...", "//", "/", "null", "none", "nan"})
+LONGEST_MARK = max(map(len, BLANK_MARKS))
 
 _NUMBER = re.compile(r"([+-]?\d[\d.,\s]*)(?:\s*(?P<unit>[^\d].*))?", re.DOTALL)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
@@ -82,11 +83,16 @@ _AMOUNT_UNITS = {
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing is written in the cell: empty, blanks, or a dash that stands for nothing."""
-    return cell is None or (isinstance(cell, str) and nfc(cell).lower() in BLANK_MARKS)
+    if not isinstance(cell, str):
+        return cell is None
+    # Whatever is longer than the longest of them and begins with a letter or digit says something.
+    return not (len(cell) > LONGEST_MARK and cell[0].isalnum()) and nfc(cell).lower() in BLANK_MARKS
 
 
 def shown(cell: Cell) -> str:
     """The cell as text, as the office sees it: 79000901 for 79000901.0, 05/03/2020 for a date."""
+    if type(cell) is str:
+        return nfc(cell)
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return f"{cell:%d/%m/%Y}"
     return nfc(cell_text(cell))

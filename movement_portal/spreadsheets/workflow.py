@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib import bulk
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
@@ -35,6 +36,8 @@ from movement_portal.spreadsheets.tables import SheetTable, UnreadableFile, Work
 
 #: Skipped lines kept with a batch; beyond them only their number.
 SKIPPED_KEPT = 2_000
+#: Outcomes of rows that a commit writes.
+WRITTEN = (RowOutcome.NEW, RowOutcome.CHANGED)
 
 
 @dataclass(frozen=True)
@@ -351,9 +354,10 @@ def run_check(
     with transaction.atomic():
         batch = move(batch_id, CHECK, by=by, job=job, counts=counts, message=message, **choice)
         ImportRow.objects.filter(batch=batch).delete()
-        ImportRow.objects.bulk_create(rows)
+        bulk.insert(rows, using=router.db_for_write(ImportRow))
         faults = zip(rows, result.drafts, strict=True)
-        ImportFault.objects.bulk_create([fault for row, draft in faults for fault in committing.faults_of(row, draft)])
+        faults = [fault for row, draft in faults for fault in committing.faults_of(row, draft)]
+        bulk.insert(faults, using=router.db_for_write(ImportFault))
     return batch
 
 
@@ -386,13 +390,10 @@ def commit(
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
         stage(job, "Ghi vào sổ", 1)
-        rows = list(batch.rows.filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED]))
-        meter = Meter(progress, len(rows), shares=(1, 3))
-        planned = committing.prepare(sheet, rows, officer=by, meter=meter)
+        meter = Meter(progress, sum(batch.counts.get(each, 0) for each in WRITTEN), shares=(1, 4))
         with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
             batch = move(batch_id, COMMIT, by=by, job=job, committed_at=timezone.now(), event_id=doing.id, message="")
-            committing.write(sheet, planned, officer=by, meter=meter)
-            committing.keep_object_ids(planned)
+            committing.write(sheet, batch, officer=by, meter=meter)
             meter.done()
     except (committing.StaleRows, StaleRecord):
         reason = "Sổ đã thay đổi sau khi kiểm tra"

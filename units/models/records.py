@@ -170,6 +170,14 @@ class StatusChange(UnitRecord):
         return f"{self.unit}: {self.get_to_status_display()}"
 
 
+def open_placement(unit):
+    """The first placement of a new unit; an area that is loaded is not asked for again."""
+    placement = Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id)
+    if type(unit).jurisdiction.is_cached(unit):
+        placement.jurisdiction = unit.jurisdiction
+    return placement
+
+
 def align_placements(unit_keys):
     """Bring the open placement of each unit to the unit's area, or open one.
 

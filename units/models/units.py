@@ -23,7 +23,7 @@ from units.enums import (
     subkinds_of,
 )
 from units.models.groupings import Grouping
-from units.models.records import Placement, align_placements
+from units.models.records import Placement, align_placements, open_placement
 from units.search import search_texts
 
 CODE_SERIES = "units.unit"
@@ -57,7 +57,7 @@ class UnitQuerySet(ScopedQuerySet):
                 for unit, code in zip(without_code, new_codes(len(without_code)), strict=True):
                     unit.code = code
             super().bulk_create(objs, *args, **kwargs)
-            Placement.objects.bulk_create([Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id) for unit in objs])
+            Placement.objects.bulk_create([open_placement(unit) for unit in objs])
         return objs
 
     bulk_create.alters_data = True
