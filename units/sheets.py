@@ -8,7 +8,7 @@ from movement_portal.spreadsheets.fields import BY_NAME, Lookup
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
 from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
-from units.enums import UnitKind, UnitStatus
+from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
 from units.models import (
     EligibilityRule,
@@ -153,6 +153,42 @@ def record_status(written: list[Written], by) -> None:
     )
 
 
+#: Rows of the template; nobody of the name exists.
+EXAMPLES = (
+    {
+        "name": "Trường THCS Mẫu",
+        "kind": UnitKind.SCHOOL.label,
+        "subkind": UnitSubkind.PUBLIC_SCHOOL.label,
+        "school_code": "00123456",
+        "school_level": SchoolLevel.LOWER_SECONDARY.label,
+        "address": "Số 1 đường Mẫu",
+        "head_name": "Nguyễn Văn Mẫu",
+        "head_title": "Hiệu trưởng",
+        "head_phone": "0912345678",
+        "year": 2026,
+        "staff_count": 45,
+        "learner_count": 620,
+        "is_state_budget": "Có",
+        "has_party_organisation": "Có",
+    },
+    {
+        "name": "Công ty TNHH Mẫu",
+        "kind": UnitKind.ENTERPRISE.label,
+        "subkind": UnitSubkind.LIMITED_COMPANY.label,
+        "tax_code": "0100000001",
+        "address": "Lô A1, khu công nghiệp Mẫu",
+        "head_name": "Trần Thị Mẫu",
+        "head_title": "Giám đốc",
+        "head_phone": "0912345678; 02438000000",
+        "year": 2026,
+        "staff_count": 250,
+        "enterprise_size": EnterpriseSize.MEDIUM.label,
+        "business_sector": BusinessSector.PRODUCTION.label,
+        "business_line": "May mặc",
+        "is_state_budget": "Không",
+    },
+)
+
 UNITS = register(
     Sheet(
         name="units",
@@ -171,6 +207,7 @@ UNITS = register(
         after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
         after_write=record_status,
+        examples=EXAMPLES,
         list_url="units:unit_list",
     )
 )

@@ -261,12 +261,13 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def _import_link(self, request):
-        """“Nhập Excel” where the model has a sheet that the officer may bring in."""
+        """“Nhập Excel” and “Tệp mẫu” where the model has a sheet that the officer may bring in."""
         sheet = sheet_of_model(self.model)
         if sheet is None or not sheet.may_import(request.user):
             return []
         link = page_link("Nhập Excel", "spreadsheets:import_upload")
-        return [(label, f"{url}?sheet={sheet.name}") for label, url in link]
+        template = page_link("Tệp mẫu", "spreadsheets:sheet_template", sheet.name)
+        return [*((label, f"{url}?sheet={sheet.name}") for label, url in link), *template]
 
     def list_tools(self, request):
         """Further buttons over the list, as (label, address)."""

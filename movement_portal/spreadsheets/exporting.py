@@ -13,8 +13,9 @@ A list page gets its exports in three steps:
            listing = Listing(title=..., stem=..., columns=..., rows=..., filters=filters.in_words)
        return send(listing, form=form, officer=request.user)
 
-3. The page includes ``spreadsheets/_export_menu.html`` with ``exports=export_links("app:guard_export", query, user,
-   sheet=GUARDS)``; the menu offers the template and the round-trip workbook of the sheet as well.
+3. The page includes ``spreadsheets/_export_menu.html`` with
+   ``exports=export_links("app:guard_export", query, request.user, sheet=GUARDS)``; whoever may import finds the
+   template of the sheet in the menu too.
 
 Rows may come from an iterator: a list of 100,000 rows takes no more memory than one of 100.
 """
@@ -153,10 +154,11 @@ class ExportLink:
     hint: str = ""
 
 
-def export_links(name: str, query: str, *, sheet: Sheet | None = None) -> list[ExportLink]:
+def export_links(name: str, query: str, user, *, sheet: Sheet | None = None) -> list[ExportLink]:
     """The entries of a list's menu: the columns on screen as two kinds of file, every column where it has a sheet.
 
-    ``name`` is the URL name of its export with the argument ``form``, ``query`` what the page is filtered by.
+    ``name`` is the URL name of its export with the argument ``form``, ``query`` what the page is filtered by. Whoever
+    may bring the list in finds its template there too.
     """
     xlsx, csv = (reverse(name, kwargs={"form": form}) for form in FORM_LABELS)
     links = [
@@ -169,6 +171,9 @@ def export_links(name: str, query: str, *, sheet: Sheet | None = None) -> list[E
             ExportLink("Excel đủ cột (để nhập lại)", "table", _with(xlsx, every)),
             ExportLink("CSV đủ cột (để nhập lại)", "filetype-csv", _with(csv, every)),
         ]
+        if sheet.may_import(user):
+            template = reverse("spreadsheets:sheet_template", args=[sheet.name])
+            links.append(ExportLink("Tệp mẫu trống để điền thêm", "file-earmark-plus", template))
     return links
 
 

@@ -18,7 +18,15 @@ from movement_portal.spreadsheets.headers import (
     is_running_number,
 )
 from movement_portal.spreadsheets.rows import AnswerFile, StoredRows, corrected
-from movement_portal.spreadsheets.tables import Cell, SheetRow, SheetTable, SkippedLine, TextRepair, column_letter
+from movement_portal.spreadsheets.tables import (
+    EXAMPLE_MARK,
+    Cell,
+    SheetRow,
+    SheetTable,
+    SkippedLine,
+    TextRepair,
+    column_letter,
+)
 
 #: Lines that are looked at together before the header is chosen.
 _HEAD_LINES = 150
@@ -32,6 +40,7 @@ TOTAL = "dòng tổng cộng"
 GROUP = "dòng nhóm (ghi vào các dòng bên dưới)"
 CLOSING = "phần ghi chú và ký tên ở cuối bảng"
 NOTE = "dòng ghi chú"
+EXAMPLE = "dòng ví dụ của tệp mẫu"
 FAR = "ô nằm quá xa bảng nên bị bỏ qua"
 
 _TOTAL = re.compile(
@@ -205,6 +214,8 @@ class _Sorter:
         first = line.cells[filled[0]]
         if not isinstance(first, str):
             return ""
+        if filled[0] == self._running and first.lower() == EXAMPLE_MARK:
+            return EXAMPLE
         if self._repeats_header(line, filled, first):
             return REPEATED_HEADER
         if first[:1] in "TtCc" and self._is_total(line, filled, first):

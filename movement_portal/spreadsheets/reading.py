@@ -23,9 +23,19 @@ from movement_portal.lib.numbers import written
 from movement_portal.spreadsheets.layout import RawLine, RawSheet, lay_out
 from movement_portal.spreadsheets.parsing.limits import LIMITS, MEGABYTE, Limits
 from movement_portal.spreadsheets.rows import AnswerFile, decoded, text_repairs
-from movement_portal.spreadsheets.tables import LeftOutSheet, RepairCount, UnreadableFile, WorkbookTable
+from movement_portal.spreadsheets.tables import (
+    GUIDE_SHEET,
+    LISTS_SHEET,
+    LeftOutSheet,
+    RepairCount,
+    UnreadableFile,
+    WorkbookTable,
+)
 
 logger = logging.getLogger(__name__)
+
+#: Worksheets of a template that hold no list, and why they are left out.
+PORTAL_SHEETS = {GUIDE_SHEET: "guide", LISTS_SHEET: "lists"}
 
 _SAVE_AGAIN = "Hãy mở tệp bằng Excel, chọn “Lưu thành” (Save As), kiểu “Excel Workbook (.xlsx)”, rồi tải lên lại."
 _SPLIT = "Hãy chia danh sách thành nhiều tệp nhỏ hơn."
@@ -65,6 +75,8 @@ MESSAGES = {
 _LEFT_OUT = {
     "empty": "trang tính trống",
     "hidden": "trang tính đang ẩn; muốn nhập thì hãy cho hiện lại",
+    "guide": "trang hướng dẫn của tệp mẫu",
+    "lists": "trang danh mục của tệp mẫu",
     "no_cells": "trang biểu đồ hoặc macro, không có ô",
 }
 #: Seconds granted beyond the parser's own time to start it and to take note of its end.
@@ -173,14 +185,22 @@ def _lay_out_all(
         raise _unreadable("killed" if exit_code < 0 else "silent")
     table = WorkbookTable(sheets=[], format=end["done"], encoding=end["encoding"])
     lines = _Lines(answer.file)
+    is_list = False
     for line in iter(lines.next_object, None):
         if "left_out" in line:
-            table.left_out.append(LeftOutSheet(line["left_out"], _LEFT_OUT[line["why"]]))
+            why = "lists" if line["left_out"] == LISTS_SHEET else line["why"]
+            table.left_out.append(LeftOutSheet(line["left_out"], _LEFT_OUT[why]))
+        elif line.get("sheet") in PORTAL_SHEETS:
+            is_list = False
+            table.left_out.append(LeftOutSheet(line["sheet"], _LEFT_OUT[PORTAL_SHEETS[line["sheet"]]]))
         elif "repairs" in line:
-            table.sheets[-1].repairs = [
-                RepairCount(each["how"], each["count"], tuple(map(tuple, each["samples"]))) for each in line["repairs"]
-            ]
+            if is_list:
+                table.sheets[-1].repairs = [
+                    RepairCount(each["how"], each["count"], tuple(map(tuple, each["samples"])))
+                    for each in line["repairs"]
+                ]
         elif "sheet" in line:
+            is_list = True
             name, facts = line.pop("sheet"), line
             raw = RawSheet(name or stem, lines.rows(), answer, **facts)
             table.sheets.append(lay_out(raw, known_header=known_header, header_row=header_rows.get(raw.name, 0)))

@@ -78,6 +78,8 @@ class Sheet:
     after_write: Callable[[list["Written"], Any], None] | None = None
     #: False where saving a record does more than writing its row.
     bulk: bool = True
+    #: Example rows of the template, by field name; without them one is made from the fields.
+    examples: tuple[Mapping[str, Any], ...] = ()
     #: Page that lists the records, for links.
     list_url: str = ""
     #: Further permissions of the sheet beside those to add and change its records.

@@ -20,6 +20,12 @@ _LOOKS_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _BLANKS_AT_BREAKS = re.compile(" ?\n ?")
 
 
+#: Worksheets that the portal adds to a workbook to be filled in: how to fill it, and what its drop-downs offer.
+GUIDE_SHEET, LISTS_SHEET = "Hướng dẫn điền", "Danh mục chọn"
+#: Stands in place of the running number in the example rows of a template, in lower case.
+EXAMPLE_MARK = "ví dụ"
+
+
 class UnreadableFile(Exception):
     """The file cannot be read; the message tells the officer why and what to do."""
 

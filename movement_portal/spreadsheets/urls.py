@@ -1,12 +1,13 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import imports, jobs
+from movement_portal.spreadsheets.views import imports, jobs, workbooks
 
 app_name = "spreadsheets"
 
 urlpatterns = [
     path("", imports.import_list, name="import_list"),
     path("moi/", imports.import_upload, name="import_upload"),
+    path("mau/<slug:name>/", workbooks.sheet_template, name="sheet_template"),
     path("<int:pk>/", imports.import_detail, name="import_detail"),
     path("<int:pk>/cot/", imports.import_columns, name="import_columns"),
     path("<int:pk>/kiem-tra/", imports.import_check, name="import_check"),

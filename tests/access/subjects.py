@@ -1,6 +1,7 @@
 """Which record an address is about: read from its name, so that a new page needs a line here only for a new word."""
 
 from movement_portal.jurisdictions import workflow as account_steps
+from movement_portal.spreadsheets.sheets import sheets
 from tests.access.routes import Route
 from units import workflow as unit_steps
 
@@ -38,6 +39,7 @@ VALUES = {
     ("accounts:officer_step", "name"): tuple(step.name for step in account_steps.STEPS),
     ("units:unit_step", "name"): tuple(unit_steps.TRANSITIONS),
     ("units:headcount_edit", "year"): (2026,),
+    ("spreadsheets:sheet_template", "name"): tuple(sheet.name for sheet in sheets()),
     ("admin:app_list", "app_label"): ("units", "jurisdictions", "spreadsheets", "audit"),
 }
 #: Addresses of any record: the argument with its label, and the one with its key.

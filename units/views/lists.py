@@ -49,7 +49,7 @@ def unit_list(request):
         "is_empty_register": not rows and not filters.is_narrowed and not filters.area,
         "only_open": "tinh_trang" not in filters.chosen,
         "can_pick": columns[0] is SELECT,
-        "exports": export_links("units:unit_export", filters.query(), sheet=UNITS),
+        "exports": export_links("units:unit_export", filters.query(), request.user, sheet=UNITS),
     }
     # A page restored from the browser's history is asked for whole.
     is_part = request.htmx.target == "unit-list" and not request.htmx.history_restore_request

@@ -128,7 +128,8 @@ def import_upload(request):
         if batch.state != BatchState.FAILED:
             return redirect(step_url(batch))
         form.add_error("file", batch.failure)
-    return render(request, "spreadsheets/import_upload.html", {"form": form})
+    context = {"form": form, "templates": importable_sheets(request.user)}
+    return render(request, "spreadsheets/import_upload.html", context)
 
 
 # -- one import --------------------------------------------------------------------------------------------------------

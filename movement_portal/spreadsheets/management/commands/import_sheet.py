@@ -5,21 +5,22 @@ from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import check
+from movement_portal.spreadsheets.commands import SheetCommand
 from movement_portal.spreadsheets.committing import row_of
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.intake import Plan
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.reading import read_workbook
-from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for, sheets
+from movement_portal.spreadsheets.sheets import Sheet, header_test
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
 
@@ -31,7 +32,7 @@ OUTCOME_LABELS = {
 }
 
 
-class Command(BaseCommand):
+class Command(SheetCommand):
     help = (
         "Kiểm tra một danh sách và cho biết sẽ thêm, đổi, từ chối dòng nào. Chỉ ghi vào sổ khi có --commit; khi đó các "
         "dòng hợp lệ được ghi, các dòng bị từ chối được liệt kê (với --all-or-nothing thì còn một dòng bị từ chối là "
@@ -76,19 +77,6 @@ class Command(BaseCommand):
             raise CommandError(answer["message"], returncode=3)
 
     # -- what is asked for ---------------------------------------------------------------------------------------------
-    def find_sheet(self, name):
-        try:
-            return sheet_for(name)
-        except KeyError:
-            known = ", ".join(sorted(sheet.name for sheet in sheets()))
-            raise CommandError(f"Không có loại bảng “{name}”. Các loại: {known}.") from None
-
-    def find_officer(self, username):
-        officer = Officer.objects.filter(username=username, is_active=True).first()
-        if officer is None:
-            raise CommandError(f"Không có cán bộ “{username}” đang dùng.")
-        return officer
-
     def find_area(self, code, officer):
         if not code:
             return None
