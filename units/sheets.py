@@ -208,6 +208,7 @@ UNITS = register(
         after_match=(settle_new,),
         after_write=record_status,
         examples=EXAMPLES,
+        issued=lambda units: units.open(),
         list_url="units:unit_list",
     )
 )

@@ -70,6 +70,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "awards.*_awardform",
         "documents.view_numberseries",
         "spreadsheets.view_importbatch",
+        "spreadsheets.view_issuedworkbook",
         "spreadsheets.import_sheet",
         "audit.view_auditevent",
         "audit.view_change",

@@ -8,7 +8,7 @@ from typing import Any
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.spreadsheets import areas, constraints, likeness, records
+from movement_portal.spreadsheets import areas, constraints, likeness, records, returning
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import ExistingMode, RowOutcome
@@ -24,6 +24,7 @@ COUNTED = (
     RowOutcome.CHANGED,
     RowOutcome.SAME,
     RowOutcome.UNDECIDED,
+    RowOutcome.ASKED,
     RowOutcome.REFUSED,
     RowOutcome.LEFT_OUT,
 )
@@ -66,6 +67,7 @@ def check(
         places = PlaceIndex.load(on=today, within=None)
     areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area, corrections=corrections)
     records.resolve_relations(sheet, drafts, officer=officer)
+    returned = returning.identify(sheet, read, officer=officer)
     records.find_records(sheet, drafts, officer=officer, default_area=default_area)
     likeness.find_alike(sheet, drafts, officer=officer, corrections=corrections)
     for draft in meter.over(drafts):
@@ -74,7 +76,10 @@ def check(
     records.refuse_repeats(sheet, drafts)
     children = _children(sheet, drafts)
     for draft in meter.over(drafts):
-        _compare(sheet, draft, children, corrections.existing)
+        if draft.exported is None:
+            _compare(sheet, draft, children, corrections.existing)
+        else:
+            returning.compare(sheet, draft, children, returned, corrections.answers)
     sound = [draft for draft in drafts if not draft.problems]
     constraints.refuse_broken(sheet, sound)
     constraints.refuse_taken(sheet, sound, officer=officer)
@@ -85,6 +90,8 @@ def check(
             draft.outcome = RowOutcome.REFUSED
         elif draft.candidates:
             draft.outcome = RowOutcome.UNDECIDED
+        elif draft.questions:
+            draft.outcome = RowOutcome.ASKED
     for draft in read:
         if draft.is_left_out:
             _close_left_out(sheet, draft)
@@ -117,7 +124,7 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
             # Nothing new is known about where an existing record lies.
             draft.values.pop(sheet.review_note, None)
         for each in sheet.fields:
-            if each.merge == Merge.KEEP:
+            if each.merge == Merge.KEEP and draft.exported is None:
                 draft.values.pop(each.name, None)
     for hook in sheet.after_match:
         hook(draft)

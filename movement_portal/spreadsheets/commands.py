@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from movement_portal.jurisdictions.models import Officer
+from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.lib.dates import today
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
 
 
@@ -19,3 +20,11 @@ class SheetCommand(BaseCommand):
         if officer is None:
             raise CommandError(f"Không có cán bộ “{username}” đang dùng.")
         return officer
+
+    def find_area(self, code, officer):
+        if not code:
+            return None
+        area = Jurisdiction.objects.visible_to(officer).as_of(today()).filter(code=code).first()
+        if area is None:
+            raise CommandError(f"Không có địa bàn mã “{code}” trong phạm vi của cán bộ {officer.username}.")
+        return area

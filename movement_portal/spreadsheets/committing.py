@@ -47,6 +47,7 @@ def row_of(draft: Draft, batch) -> ImportRow:
         cause=draft.problems[0].cause[:200] if draft.problems else "",
         label=draft.label,
         candidates=draft.candidates,
+        questions=draft.questions,
         score=draft.candidates[0][1] if draft.candidates else None,
         object_id=draft.found.pk if draft.found is not None else None,
         version=getattr(draft.found, "version", None),

@@ -45,6 +45,8 @@ class Corrections:
     edits: Mapping[Place, list[Edit]] = field(default_factory=dict)
     decisions: Mapping[Place, tuple[Decision, int | None]] = field(default_factory=dict)
     existing: ExistingMode = ExistingMode.UPDATE
+    #: What the officer has said of cells that a returned workbook and the register both changed.
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         self._of_value: dict[tuple[str, str], Fix] = {}
@@ -105,7 +107,11 @@ def corrections_of(batch: ImportBatch) -> Corrections:
         (each.worksheet, each.number): (Decision(each.decision), each.object_id) for each in batch.decisions.all()
     }
     return Corrections(
-        [*remembered_fixes(batch), *map(fix_of, batch.fixes.all())], edits, decisions, ExistingMode(batch.existing)
+        [*remembered_fixes(batch), *map(fix_of, batch.fixes.all())],
+        edits,
+        decisions,
+        ExistingMode(batch.existing),
+        batch.answers,
     )
 
 

@@ -85,6 +85,11 @@ class Draft:
     #: Old and new value in words of each field that will be written.
     changes: dict[str, list[str]] = field(default_factory=dict)
     label: str = ""
+    #: The hidden mark of a row that the portal gave out, and the cells that went out with it, by key.
+    fingerprint: str = ""
+    exported: dict[str, str] | None = None
+    #: Fields that the file and the register both changed, while nobody has said which is right.
+    questions: list[dict[str, str]] = field(default_factory=list)
     #: An officer keeps the row out.
     is_left_out: bool = False
     #: Records that the row looks like, with their likeness in percent, the likest first.

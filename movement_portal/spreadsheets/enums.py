@@ -35,6 +35,8 @@ class RowOutcome(models.TextChoices):
     REFUSED = "refused", "Bị từ chối"
     #: Like a record of the register, and nobody has said yet whether it is the same.
     UNDECIDED = "undecided", "Chờ quyết định"
+    #: A cell was changed in the returned workbook and in the register, and nobody has said yet which is right.
+    ASKED = "asked", "Cần trả lời"
     #: An officer keeps the row out of the register.
     LEFT_OUT = "left_out", "Để ngoài"
     SKIPPED = "skipped", "Bỏ qua"
@@ -70,3 +72,10 @@ class Decision(models.TextChoices):
     SAME = "same", "Cùng một đơn vị"
     DIFFERENT = "different", "Khác nhau"
     SKIP = "skip", "Để ngoài"
+
+
+class Answer(models.TextChoices):
+    """Which is right where a returned workbook and the register both changed a cell."""
+
+    FILE = "file", "Lấy theo tệp"
+    REGISTER = "register", "Giữ của sổ"

@@ -151,7 +151,8 @@ class ExportLink:
     label: str
     icon: str
     url: str
-    hint: str = ""
+    #: It leads to a page and not to a file.
+    is_page: bool = False
 
 
 def export_links(name: str, query: str, user, *, sheet: Sheet | None = None) -> list[ExportLink]:
@@ -173,6 +174,8 @@ def export_links(name: str, query: str, user, *, sheet: Sheet | None = None) -> 
         ]
         if sheet.may_import(user):
             template = reverse("spreadsheets:sheet_template", args=[sheet.name])
+            workbook = reverse("spreadsheets:sheet_workbook", args=[sheet.name])
+            links.append(ExportLink("Tệp để sửa rồi gửi lại…", "arrow-left-right", workbook, is_page=True))
             links.append(ExportLink("Tệp mẫu trống để điền thêm", "file-earmark-plus", template))
     return links
 

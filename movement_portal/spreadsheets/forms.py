@@ -54,6 +54,27 @@ class UploadForm(forms.Form):
         return sheet_for(self.cleaned_data["sheet"])
 
 
+class WorkbookForm(forms.Form):
+    """The area whose records go out."""
+
+    area = AreaField(
+        label="Địa bàn",
+        required=False,
+        help_text="Bỏ trống là toàn bộ địa bàn của đồng chí. Chọn một xã, phường để gửi riêng cho xã, phường đó.",
+    )
+
+    error_title = "Chưa xuất được tệp:"
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].narrow(user)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "", "data-no-guard": ""}
+        self.helper.form_error_title = ""
+        self.helper.form_class = "record-form"
+        self.helper.layout = Layout("area", Div(Submit("", "Tải tệp về"), css_class="form-actions"))
+
+
 class ColumnsForm(forms.Form):
     """Worksheets to read, a field for every column, common values, and the area of rows that do not say theirs."""
 

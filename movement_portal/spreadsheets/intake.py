@@ -13,7 +13,7 @@ from movement_portal.spreadsheets.fields import Field, with_year
 from movement_portal.spreadsheets.matching import ColumnMatch, How, match_columns, refuse_unknown_key
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.tables import Cell, SheetTable
+from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, SheetTable
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, shown
 
 #: Header under which the text of group rows (“I. Phường A”) stands beside the other columns.
@@ -117,6 +117,7 @@ def _drafts_of(
         draft.cells = {
             header: shown(cell) for header, cell in zip(plan.headers, cells, strict=False) if not is_blank(cell)
         }
+        draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
         for position, repair in (row.repairs or {}).items():
             draft.notices.append(Notice(plan.headers[position], repair.text))
         for match, target, cache in columns:

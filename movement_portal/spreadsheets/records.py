@@ -120,6 +120,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
             draft
             for draft in drafts
             if draft not in ids
+            and draft.found is None
             and _has_key(sheet, draft, key)
             and not (by_place and draft.area_guessed and default_area is None)
         ]

@@ -54,16 +54,23 @@ class SheetResource(resources.Resource):
     def columns(self) -> list[OutColumn]:
         """The columns as the writer of workbooks takes them."""
         return [
-            OutColumn(self.sheet.label_of(key), CELL_KINDS.get(each.kind, CellKind.TEXT), each.width or 18)
+            OutColumn(self.sheet.label_of(key), self.cell_kind(key), self.sheet.field_of(key).width or 18)
             for key in self.keys
-            if (each := self.sheet.field_of(key))
         ]
+
+    def cell_kind(self, key: str) -> CellKind:
+        """How the cells of a column are written."""
+        return CELL_KINDS.get(self.sheet.field_of(key).kind, CellKind.TEXT)
+
+    @property
+    def relations(self) -> list[str]:
+        """Relations that the values of a record are read from."""
+        named = [each.column for each in map(self.sheet.field_of, self.keys) if each.kind == Kind.RELATION]
+        return [*named, *([f"{self.sheet.area}__parent__parent__parent"] if self.sheet.area else [])]
 
     def rows(self, queryset: models.QuerySet) -> Iterator[list[Any]]:
         """A row of values for every record, in the order of the queryset; texts of choices, names of records."""
-        relations = [each.column for each in map(self.sheet.field_of, self.keys) if each.kind == Kind.RELATION]
-        area = [f"{self.sheet.area}__parent__parent__parent"] if self.sheet.area else []
-        records = queryset.select_related(*relations, *area)
+        records = queryset.select_related(*self.relations)
         chunk: list[models.Model] = []
         for record in records.iterator(chunk_size=CHUNK):
             chunk.append(record)
@@ -73,11 +80,12 @@ class SheetResource(resources.Resource):
         yield from self._rows_of(chunk)
 
     def _rows_of(self, records: list[models.Model]) -> Iterator[list[Any]]:
-        children = self._children(records)
+        children = self.children_of(records)
         for record in records:
             yield [self.value(record, key, children) for key in self.keys]
 
-    def _children(self, records: list[models.Model]) -> dict[tuple, models.Model]:
+    def children_of(self, records: list[models.Model]) -> dict[tuple, models.Model]:
+        """Rows of other models that hang on the records, by (model, record, key); one query a model."""
         found: dict[tuple, models.Model] = {}
         for spec in {each.child for each in map(self.sheet.field_of, self.keys) if each.child}:
             attname = spec.model._meta.get_field(spec.parent).attname
@@ -103,7 +111,7 @@ class SheetResource(resources.Resource):
         return value
 
     def export_resource(self, instance, selected_fields=None, **kwargs):
-        children = self._children([instance])
+        children = self.children_of([instance])
         return [self.value(instance, key, children) for key in self.get_export_order(selected_fields)]
 
 

@@ -80,6 +80,8 @@ class Sheet:
     bulk: bool = True
     #: Example rows of the template, by field name; without them one is made from the fields.
     examples: tuple[Mapping[str, Any], ...] = ()
+    #: Of the records in reach those that go out in a workbook to be sent back; all without it.
+    issued: Callable[[models.QuerySet], models.QuerySet] | None = None
     #: Page that lists the records, for links.
     list_url: str = ""
     #: Further permissions of the sheet beside those to add and change its records.

@@ -22,6 +22,8 @@ _BLANKS_AT_BREAKS = re.compile(" ?\n ?")
 
 #: Worksheets that the portal adds to a workbook to be filled in: how to fill it, and what its drop-downs offer.
 GUIDE_SHEET, LISTS_SHEET = "Hướng dẫn điền", "Danh mục chọn"
+#: Header of the hidden column that marks the rows of a workbook that the portal gave out.
+FINGERPRINT = "Dấu dòng"
 #: Stands in place of the running number in the example rows of a template, in lower case.
 EXAMPLE_MARK = "ví dụ"
 

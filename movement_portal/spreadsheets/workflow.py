@@ -20,7 +20,7 @@ from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
-from movement_portal.spreadsheets import committing
+from movement_portal.spreadsheets import committing, returning
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import CheckResult, check
 from movement_portal.spreadsheets.corrections import corrections_of
@@ -191,6 +191,10 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     try:
         workbook = read_kept(batch)
         refuse_empty(workbook)
+        batch.workbook = returning.workbook_of(sheet, workbook.sheets, by=by)
+        if batch.workbook and batch.default_area is None:
+            # New rows belong where the workbook went out to.
+            batch.default_area = batch.workbook.jurisdiction
     except UnreadableFile as problem:
         return move(batch.pk, FAIL, by=by, job=job, failure=problem.message)
     stage(job, "Nhận ra các cột", 1)
@@ -198,8 +202,8 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
     layout = layout_of(plans, workbook)
-    found = {"layout": layout, "mapping": mapping, "header_rows": batch.header_rows, "message": ""}
-    return move(batch.pk, READ, by=by, job=job, **found)
+    kept = {name: getattr(batch, name) for name in ("header_rows", "workbook", "default_area")}
+    return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
 
 
 def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBatch:
@@ -366,6 +370,17 @@ def counts_of(result: CheckResult, plan: Plan) -> dict[str, int]:
     return {**result.counts, RowOutcome.SKIPPED.value: skipped_lines(plan.sheets)}
 
 
+def answer(batch_id: int, *, by, answers: Mapping[str, str]) -> ImportBatch:
+    """Say of cells that a returned workbook and the register both changed which is right, and check again.
+
+    ``answers`` go by “key of a record|key of a field”. Raises ``ImportRefused`` for a list that is not checked.
+    """
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    if batch.state != BatchState.CHECKED:
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+    return run_check(batch_id, by=by, answers={**batch.answers, **answers})
+
+
 # -- commit, cancel ----------------------------------------------------------------------------------------------------
 def commit(
     batch_id: int,
@@ -410,6 +425,8 @@ def refuse_unfinished(batch: ImportBatch) -> None:
         raise ImportRefused(f"Còn {written(refused)} dòng bị từ chối: sửa tiếp, hoặc chọn chỉ ghi các dòng hợp lệ.")
     if waiting := batch.counts.get(RowOutcome.UNDECIDED, 0):
         raise ImportRefused(f"Còn {written(waiting)} dòng chờ quyết định là đơn vị đã có hay đơn vị mới.")
+    if asked := batch.counts.get(RowOutcome.ASKED, 0):
+        raise ImportRefused(f"Còn {written(asked)} dòng có ô mà tệp và sổ cùng sửa: hãy chọn lấy theo bên nào.")
 
 
 def _check_again(batch_id: int, by, reason: str, *, job: ImportJob | None, progress: Progress | None) -> ImportBatch:

@@ -145,12 +145,13 @@ def _write_rows(workbook, sheet, first_row, columns, rows):
         if count == XLSX_ROWS:
             raise ListTooLong
         for (index, kind, style), value in zip(plan, values, strict=True):
-            _write_cell(sheet, first_row + count, index, value, kind, style)
+            write_cell(sheet, first_row + count, index, value, kind, style)
         count += 1
     return count
 
 
-def _write_cell(sheet, row, column, value, kind, style):
+def write_cell(sheet, row: int, column: int, value: Any, kind: str, style) -> None:
+    """Write one cell of a kind: text stays text whatever it begins with."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif kind in (Kind.DATE, Kind.MOMENT) and _is_date(value):

@@ -40,6 +40,7 @@ VALUES = {
     ("units:unit_step", "name"): tuple(unit_steps.TRANSITIONS),
     ("units:headcount_edit", "year"): (2026,),
     ("spreadsheets:sheet_template", "name"): tuple(sheet.name for sheet in sheets()),
+    ("spreadsheets:sheet_workbook", "name"): tuple(sheet.name for sheet in sheets()),
     ("admin:app_list", "app_label"): ("units", "jurisdictions", "spreadsheets", "audit"),
 }
 #: Addresses of any record: the argument with its label, and the one with its key.

@@ -13,7 +13,7 @@ from movement_portal.audit.recording import act
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Posting, Succession
-from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.models import ImportBatch, IssuedWorkbook
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from units.models import (
     Guard,
@@ -144,6 +144,9 @@ def _fill(place: Place) -> Place:
             reason=f"Theo {mark}",
         ),
         "spreadsheets.importbatch": batch,
+        "spreadsheets.issuedworkbook": IssuedWorkbook.objects.create(
+            sheet="units", officer=officer, jurisdiction=area, record_ids=[unit.pk], row_count=1
+        ),
         "audit.auditevent": doing.id,
         "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
     }

@@ -10,6 +10,7 @@ from movement_portal.spreadsheets.models import (
     ImportFix,
     ImportJob,
     ImportRow,
+    IssuedWorkbook,
     ValueMemory,
 )
 
@@ -123,3 +124,10 @@ class ValueMemoryAdmin(MemoryAdmin):
     search_fields = ("value", "text")
     search_help_text = "Giá trị hoặc nội dung thay thế."
     fields = ("office", "sheet", ("key", "value"), ("text", "area"), "used_at")
+
+
+@admin.register(IssuedWorkbook)
+class IssuedWorkbookAdmin(ReadOnlyAdmin):
+    list_display = ("id", "sheet", "jurisdiction", "officer", "row_count", "issued_at")
+    list_filter = ("sheet", "issued_at")
+    fields = (("sheet", "jurisdiction"), ("officer", "issued_at"), "row_count")

@@ -4,6 +4,7 @@ from movement_portal.spreadsheets.models.batches import ImportBatch, ImportRow, 
 from movement_portal.spreadsheets.models.corrections import ImportDecision, ImportEdit, ImportFault, ImportFix
 from movement_portal.spreadsheets.models.jobs import ImportJob
 from movement_portal.spreadsheets.models.memory import ColumnMemory, ValueMemory
+from movement_portal.spreadsheets.models.workbooks import IssuedWorkbook
 
 __all__ = [
     "ColumnMemory",
@@ -14,6 +15,7 @@ __all__ = [
     "ImportFix",
     "ImportJob",
     "ImportRow",
+    "IssuedWorkbook",
     "ValueMemory",
     "upload_path",
 ]

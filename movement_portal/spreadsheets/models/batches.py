@@ -8,6 +8,7 @@ from django.urls import reverse
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
 from movement_portal.spreadsheets.enums import BatchState, ExistingMode, RowOutcome
+from movement_portal.spreadsheets.models.workbooks import IssuedWorkbook
 
 
 def upload_path(batch, filename):
@@ -42,6 +43,12 @@ class ImportBatch(ScopedModel):
     constants = models.JSONField("giá trị chung", default=dict, blank=True)
     #: What becomes of records that rows find in the register.
     existing = models.CharField("với bản ghi đã có", max_length=10, choices=ExistingMode, default=ExistingMode.UPDATE)
+    #: The workbook that comes back with this import, where it is one that the portal gave out.
+    workbook = models.ForeignKey(
+        IssuedWorkbook, models.PROTECT, verbose_name="tệp nhận lại", null=True, blank=True, related_name="returns"
+    )
+    #: “key of a record|key of a field” -> whether the file or the register is right, where both were changed.
+    answers = models.JSONField("trả lời ô sửa cả hai nơi", default=dict, blank=True)
     counts = models.JSONField("kết quả", default=dict, blank=True)
     failure = models.TextField("lý do không đọc được", blank=True)
     #: What the officer must know before going on: why a commit led back to the check.
@@ -101,6 +108,8 @@ class ImportRow(models.Model):
     candidates = models.JSONField(default=list)
     #: Likeness of the first of them, in percent.
     score = models.PositiveSmallIntegerField("độ giống (%)", null=True)
+    #: Fields that the file and the register both changed: a list of {key, exported, register, file}.
+    questions = models.JSONField(default=list)
     object_id = models.BigIntegerField(null=True)
     #: Version of the record when the row was checked; a commit over another version is refused.
     version = models.PositiveIntegerField(null=True)

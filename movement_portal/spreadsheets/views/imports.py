@@ -20,6 +20,7 @@ from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcom
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
+from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
@@ -33,11 +34,12 @@ OUTCOME, CAUSE = "ket_qua", "nguyen_nhan"
 #: Texts shown before and after for each kind of repair.
 REPAIR_SAMPLES = 8
 
-COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.REFUSED)
+COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.ASKED, RowOutcome.REFUSED)
 CHIPS = {
     RowOutcome.NEW: ("chip-ok", "plus-circle"),
     RowOutcome.CHANGED: ("chip-warn", "pencil"),
     RowOutcome.SAME: ("chip-muted", "dash-circle"),
+    RowOutcome.ASKED: ("chip-warn", "question-circle"),
     RowOutcome.REFUSED: ("chip-bad", "x-octagon"),
 }
 STATE_CHIPS = {
@@ -89,7 +91,8 @@ def outcome_chips(batch, chosen=""):
 def find_batch(request, pk):
     """A batch in reach of the officer, else 404; its notices have then been seen."""
     rows = ImportBatch.objects.visible_to(request.user)
-    batch = get_object_or_404(rows.select_related("officer", "jurisdiction", "default_area__parent__parent"), pk=pk)
+    relations = ("officer", "jurisdiction", "default_area__parent__parent", "workbook__jurisdiction")
+    batch = get_object_or_404(rows.select_related(*relations), pk=pk)
     notices.mark_seen(batch, request.user)
     return batch
 
@@ -248,6 +251,7 @@ def import_check(request, pk):
         return redirect(step_url(batch))
     writable = batch.counts[RowOutcome.NEW] + batch.counts[RowOutcome.CHANGED]
     context = {**about(request, batch), **rows_of(request, batch), "writable": writable, "modes": CommitMode}
+    context |= {"asked": batch.counts.get(RowOutcome.ASKED, 0), "missing": missing(batch, by=request.user)}
     return render(request, "spreadsheets/import_check.html", context)
 
 

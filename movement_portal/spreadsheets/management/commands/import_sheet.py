@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.management.base import CommandError
 
-from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets import workflow
@@ -77,14 +76,6 @@ class Command(SheetCommand):
             raise CommandError(answer["message"], returncode=3)
 
     # -- what is asked for ---------------------------------------------------------------------------------------------
-    def find_area(self, code, officer):
-        if not code:
-            return None
-        area = Jurisdiction.objects.visible_to(officer).as_of(today()).filter(code=code).first()
-        if area is None:
-            raise CommandError(f"Không có địa bàn mã “{code}” trong phạm vi của cán bộ {officer.username}.")
-        return area
-
     def plan(self, sheet, options):
         """Worksheets of the file and what their columns fill, with the choices of the command line."""
         path = options["file"]
