@@ -9,8 +9,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.fields import OfficeField
 from movement_portal.jurisdictions.functions import SUMMARIES
-from movement_portal.jurisdictions.granting import grantable, offices_for
+from movement_portal.jurisdictions.granting import grantable
 from movement_portal.jurisdictions.models import Officer, PoliceOffice
 from movement_portal.jurisdictions.workflow import AccountState
 from movement_portal.lib.dates import day_before, today
@@ -111,23 +112,10 @@ def function_choices(by):
     return [(item.value, f"{item.label}: {SUMMARIES[item]}") for item in Function if item in allowed]
 
 
-class OfficeField(forms.ModelChoiceField):
-    """A choice of police offices; where several provinces are in reach each name says whose it is."""
-
-    def narrow(self, by):
-        """Offer the offices where ``by`` may post."""
-        self.queryset = offices_for(by).select_related("jurisdiction__parent")
-        self.names_province = by.jurisdiction is not None and by.jurisdiction.parent_id is None
-
-    def label_from_instance(self, office):
-        parent = office.jurisdiction.parent
-        return f"{office}, {parent}" if self.names_province and parent and parent.parent_id else str(office)
-
-
 class PostingForm(forms.Form):
     """A posting to be given by ``by``; the workflow has the last word."""
 
-    office = OfficeField(PoliceOffice.objects.none(), label="Cơ quan Công an", empty_label="Chọn cơ quan")
+    office = OfficeField(label="Cơ quan Công an")
     function = forms.ChoiceField(label="Chức năng", widget=forms.RadioSelect)
     valid_from = forms.DateField(label="Từ ngày", initial=today)
     valid_to = forms.DateField(

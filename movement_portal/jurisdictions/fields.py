@@ -1,24 +1,28 @@
-"""A form field for one area, chosen by typing; without JavaScript a code or a full name is typed and understood."""
+"""Form fields for one area or one police office, chosen by typing out of thousands.
+
+Without JavaScript a code or a full name is typed and understood.
+"""
 
 import datetime
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse
 
-from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.search import areas_called
+from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
+from movement_portal.jurisdictions.search import areas_called, office_text, offices_called
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import accented_key, nfc
 
-#: Areas named in the message about a name of several.
+#: Records named in the message about a name of several.
 NAMED = 5
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a form was sent with: the key of the area chosen, and the text beside it (None in a link without one)."""
+    """What a form was sent with: the key of the record chosen, and the text beside it (None in a link without one)."""
 
     key: str = ""
     text: str | None = None
@@ -27,12 +31,15 @@ class Choice:
         return bool(self.key if self.text is None else self.text)
 
 
-class AreaWidget(forms.Widget):
-    """A text field that suggests areas, and the key of the one chosen: sent as ``<name>_text`` and ``<name>``."""
+class PickerWidget(forms.Widget):
+    """A text field that suggests records, and the key of the one chosen: sent as ``<name>_text`` and ``<name>``."""
 
-    template_name = "jurisdictions/widgets/area_picker.html"
-    #: The areas that may be chosen, and the day they are of (None is today): the field sets both.
-    areas = Jurisdiction.objects.none()
+    template_name = "jurisdictions/widgets/picker.html"
+    #: Page that answers the search, what is sought in words, and what stands in the empty field.
+    url_name = ""
+    noun = ""
+    placeholder = ""
+    #: The day the records are of; None is today.
     on: datetime.date | None = None
     choices = ()
 
@@ -49,27 +56,107 @@ class AreaWidget(forms.Widget):
         context["widget"] |= {
             "key": choice.key,
             "text": choice.text or "",
-            "url": reverse("jurisdictions:area_search"),
+            "url": reverse(self.url_name),
             "on": self.on.isoformat() if self.on else "",
+            "noun": self.noun,
+            "placeholder": self.placeholder,
         }
         return context
 
     def choice_of(self, value) -> Choice:
-        """A value as it is shown: what was sent stays as it was, a key gets the name of its area."""
+        """A value as it is shown: what was sent stays as it was, a key gets the name of its record."""
         if isinstance(value, Choice):
             if value.text is not None:
                 return value
             value = value.key
-        if isinstance(value, Jurisdiction):
+        if isinstance(value, models.Model):
             value = value.pk
         if value in (None, "") or not str(value).isdecimal():
             return Choice()
-        area = Jurisdiction.objects.with_parents().filter(pk=value).first()
-        return Choice(str(area.pk), area.long_name) if area else Choice()
+        text = self.text_of_key(value)
+        return Choice(str(value), text) if text else Choice()
+
+    def text_of_key(self, key) -> str:
+        """What the record of a key is called in the field; empty where there is none."""
+        raise NotImplementedError
 
 
-class AreaField(forms.ModelChoiceField):
-    """One area out of those an officer reaches; nothing can be chosen before ``narrow`` says whose field it is."""
+class PickedField(forms.ModelChoiceField):
+    """One record out of those an officer reaches; nothing can be chosen before ``narrow`` says whose field it is."""
+
+    def prepare_value(self, value):
+        return value if isinstance(value, Choice) else super().prepare_value(value)
+
+    def to_python(self, value):
+        if not isinstance(value, Choice):
+            return super().to_python(value)
+        if not value:
+            return None
+        chosen = self.chosen(value.key)
+        if value.text is None:
+            if chosen is None:
+                raise self.error("invalid_choice")
+            return chosen
+        if chosen is not None and accented_key(self.text_of(chosen)) == accented_key(value.text):
+            return chosen
+        return self.named(value.text)
+
+    def chosen(self, key: str):
+        """The record of a key, or None where it cannot be chosen."""
+        return self.loaded().filter(pk=key).first() if key.isdecimal() else None
+
+    def named(self, text: str):
+        """The one record that a text names; raises ``ValidationError`` where it names none or several."""
+        found = self.called(text)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise self.error("unknown", text=text)
+        names = "; ".join(map(self.text_of, found[:NAMED])) + ("; …" if len(found) > NAMED else "")
+        raise self.error("ambiguous", text=text, names=names)
+
+    def loaded(self):
+        """The records on offer, with what their texts need."""
+        raise NotImplementedError
+
+    def text_of(self, record) -> str:
+        """What a record is called in the field."""
+        raise NotImplementedError
+
+    def called(self, text: str) -> list:
+        """The records on offer that a text names in full."""
+        raise NotImplementedError
+
+    def error(self, code, **params):
+        """A refusal as the form shows it."""
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+    def validate(self, value):
+        forms.Field.validate(self, value)
+
+    def has_changed(self, initial, data):
+        if self.disabled:
+            return False
+        try:
+            record = self.to_python(data)
+        except ValidationError:
+            return True
+        before = initial.pk if isinstance(initial, models.Model) else initial
+        return str(before or "") != str(record.pk if record else "")
+
+
+class AreaWidget(PickerWidget):
+    url_name = "jurisdictions:area_search"
+    noun = "địa bàn"
+    placeholder = "Gõ tên hoặc mã địa bàn"
+
+    def text_of_key(self, key):
+        area = Jurisdiction.objects.with_parents().filter(pk=key).first()
+        return area.long_name if area else ""
+
+
+class AreaField(PickedField):
+    """One area."""
 
     widget = AreaWidget
     default_error_messages = {
@@ -93,50 +180,50 @@ class AreaField(forms.ModelChoiceField):
         self.widget.on = on
         return self
 
-    def prepare_value(self, value):
-        return value if isinstance(value, Choice) else super().prepare_value(value)
+    def loaded(self):
+        return self.queryset.with_parents()
 
-    def to_python(self, value):
-        if not isinstance(value, Choice):
-            return super().to_python(value)
-        if not value:
-            return None
-        chosen = self.chosen(value.key)
-        if value.text is None:
-            if chosen is None:
-                raise self.error("invalid_choice")
-            return chosen
-        if chosen is not None and accented_key(chosen.long_name) == accented_key(value.text):
-            return chosen
-        return self.named(value.text)
+    def text_of(self, record):
+        return record.long_name
 
-    def chosen(self, key: str) -> Jurisdiction | None:
-        """The area of a key, or None where it cannot be chosen."""
-        return self.queryset.with_parents().filter(pk=key).first() if key.isdecimal() else None
+    def called(self, text):
+        return areas_called(self.queryset, text)
 
-    def named(self, text: str) -> Jurisdiction:
-        """The one area that a text names; raises ``ValidationError`` where it names none or several."""
-        found = areas_called(self.queryset, text)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise self.error("unknown", text=text)
-        names = "; ".join(area.long_name for area in found[:NAMED]) + ("; …" if len(found) > NAMED else "")
-        raise self.error("ambiguous", text=text, names=names)
 
-    def error(self, code, **params):
-        """A refusal as the form shows it."""
-        return ValidationError(self.error_messages[code], code=code, params=params)
+class OfficeWidget(PickerWidget):
+    url_name = "jurisdictions:office_search"
+    noun = "cơ quan Công an"
+    placeholder = "Gõ tên cơ quan hoặc địa bàn"
 
-    def validate(self, value):
-        forms.Field.validate(self, value)
+    def text_of_key(self, key):
+        office = PoliceOffice.objects.with_areas().filter(pk=key).first()
+        return office_text(office) if office else ""
 
-    def has_changed(self, initial, data):
-        if self.disabled:
-            return False
-        try:
-            area = self.to_python(data)
-        except ValidationError:
-            return True
-        before = initial.pk if isinstance(initial, Jurisdiction) else initial
-        return str(before or "") != str(area.pk if area else "")
+
+class OfficeField(PickedField):
+    """One police office of today."""
+
+    widget = OfficeWidget
+    default_error_messages = {
+        "required": "Chọn cơ quan Công an.",
+        "invalid_choice": "Cơ quan này không có trong phạm vi của đồng chí.",
+        "unknown": "Không tìm thấy cơ quan “%(text)s”. Gõ tên đầy đủ, ví dụ “Công an Xã Tân Tiến, Tỉnh Lạng Sơn”.",
+        "ambiguous": "Có nhiều cơ quan khớp với “%(text)s”: %(names)s. Ghi thêm tên tỉnh, thành phố.",
+    }
+
+    def __init__(self, queryset=None, **kwargs):
+        super().__init__(PoliceOffice.objects.none() if queryset is None else queryset, **kwargs)
+
+    def narrow(self, user):
+        """Offer the offices of today that the officer reaches."""
+        self.queryset = PoliceOffice.objects.visible_to(user).as_of(today())
+        return self
+
+    def loaded(self):
+        return self.queryset.with_areas()
+
+    def text_of(self, record):
+        return office_text(record)
+
+    def called(self, text):
+        return offices_called(self.queryset, text)

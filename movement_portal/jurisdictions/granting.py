@@ -77,8 +77,3 @@ def refusal_to_touch(by: Officer, officer: Officer) -> str:
     except GrantRefused as refusal:
         return str(refusal)
     return ""
-
-
-def offices_for(by: Officer):
-    """Police offices of today where ``by`` may post officers."""
-    return PoliceOffice.objects.visible_to(by).as_of(today())

@@ -1,11 +1,15 @@
-"""Finding areas by what an officer types: accents optional, every word in the name, the code or the names above."""
+"""Finding areas and police offices by what an officer types.
+
+Accents are optional; every word stands in the name, the code or the names above.
+"""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from movement_portal.jurisdictions.enums import JurisdictionKind
-from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
 from movement_portal.lib.vietnamese import accented_key, fold, strip_accents
 
 #: Hits of one search.
@@ -106,3 +110,41 @@ def spoken(area: Jurisdiction) -> Iterable[str]:
             yield f"{own}, {area.parent_names}"
             yield f"{own}, {parents[-1]}"
             yield f"{own}, {parents[-1].name}"
+
+
+# -- police offices ----------------------------------------------------------------------------------------------------
+def office_text(office: PoliceOffice) -> str:
+    """An office with the areas above its own: “Công an Xã Tân Tiến, Tỉnh Lạng Sơn”."""
+    return ", ".join(filter(None, [office.name, office.jurisdiction.parent_names]))
+
+
+def search_offices(offices, text: str, *, limit: int = LIMIT) -> list[PoliceOffice]:
+    """The offices of a queryset that a text may mean, higher levels first, their areas loaded; one query.
+
+    The first word stands in the name of the office, the others there or in the names of its area and those above.
+    """
+    words = [word for word in fold(text).replace(",", " ").split() if word]
+    hits = offices
+    for index, word in enumerate(words):
+        here = Q(search_folded__contains=word)
+        if index:
+            here |= Q(jurisdiction__parent__search_folded__contains=word)
+            here |= Q(jurisdiction__parent__parent__search_folded__contains=word)
+        hits = hits.filter(here)
+    accented = accented_key(text.partition(",")[0])
+    found = list(hits.with_areas().order_by(Length("jurisdiction__path"), "name_sort", "id")[: 5 * limit])
+    return sorted(found, key=lambda office: accented not in accented_key(office.name))[:limit]
+
+
+def offices_called(offices, text: str) -> list[PoliceOffice]:
+    """The offices of a queryset that a text names in full: by name, or name with the areas above."""
+    wanted = fold(text)
+    if not wanted:
+        return []
+    found = [
+        office
+        for office in search_offices(offices, text, limit=4 * LIMIT)
+        if wanted in (fold(office.name), fold(office_text(office)))
+    ]
+    exact = [one for one in found if accented_key(text) in (accented_key(one.name), accented_key(office_text(one)))]
+    return exact or found

@@ -1,4 +1,4 @@
-// An area is chosen by typing: a combobox after the ARIA 1.2 pattern. Without this script the text itself is understood.
+// An area or a police office is chosen by typing: a combobox after the ARIA 1.2 pattern. Without this script the text itself is understood.
 
 const PICKER = "[data-area-picker]";
 //: Milliseconds of rest after which a search is sent.
@@ -16,12 +16,13 @@ document.addEventListener("focusin", (event) => {
 function enliven(box) {
   const key = box.querySelector("input[type=hidden]");
   const input = box.querySelector("input[type=text]");
+  const noun = box.dataset.noun;
   const list = document.createElement("ul");
   const status = document.createElement("span");
   list.id = `areas-${(count += 1)}`;
   list.className = "area-list";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Địa bàn");
+  list.setAttribute("aria-label", noun[0].toUpperCase() + noun.slice(1));
   list.hidden = true;
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
@@ -90,14 +91,14 @@ function enliven(box) {
       const none = document.createElement("li");
       none.className = "area-none";
       none.setAttribute("role", "presentation");
-      none.textContent = "Không có địa bàn nào khớp";
+      none.textContent = `Không có ${noun} nào khớp`;
       list.append(none);
     }
     list.hidden = false;
     input.setAttribute("aria-expanded", String(found.length > 0));
     active = -1;
     input.removeAttribute("aria-activedescendant");
-    status.textContent = found.length ? `${found.length} địa bàn` : "Không có địa bàn nào khớp";
+    status.textContent = found.length ? `${found.length} ${noun}` : `Không có ${noun} nào khớp`;
   }
   async function search() {
     request?.abort();

@@ -231,9 +231,13 @@ def test_at_the_top_of_the_country_an_office_is_named_with_its_province(client):
     for province in (one, two):
         PoliceOfficeFactory(jurisdiction=JurisdictionFactory(parent=province, name="Tân Tiến"))
     client.force_login(administrator(country, grants=[Function.READ]))
-    text = client.get(page("officer_create")).content.decode()
-    assert "Công an Xã Tân Tiến, Tỉnh Một" in text
-    assert "Công an Xã Tân Tiến, Tỉnh Hai" in text
+    hits = client.get(reverse("jurisdictions:office_search"), {"q": "tan tien"}).json()["hits"]
+    assert {hit["text"] for hit in hits} == {"Công an Xã Tân Tiến, Tỉnh Một", "Công an Xã Tân Tiến, Tỉnh Hai"}
+
+
+def test_an_office_may_be_typed_without_a_script(signed_in, admin):
+    signed_in.post(page("officer_create"), new_account(admin, office="", office_text="cong an xa ben mau"))
+    assert Officer.objects.get(username="tranmau").office == admin.office
 
 
 # -- edit, lock, reset -------------------------------------------------------------------------------------------------

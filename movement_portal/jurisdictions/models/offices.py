@@ -14,6 +14,10 @@ class PoliceOfficeQuerySet(ScopedQuerySet):
         """Offices that exist on the date."""
         return self.filter(valid_on(date))
 
+    def with_areas(self):
+        """Offices with their areas and those above them, in one query."""
+        return self.select_related("jurisdiction__parent__parent__parent")
+
     def known_to(self, user):
         """Offices of the areas whose names the officer may read, their superiors among them."""
         return self.filter(known_paths(user, self.path_lookup))

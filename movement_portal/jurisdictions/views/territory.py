@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from movement_portal.jurisdictions.forms import TreeForm
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
 from movement_portal.jurisdictions.models.territory import topmost
-from movement_portal.jurisdictions.search import search_areas
+from movement_portal.jurisdictions.search import office_text, search_areas, search_offices
 from movement_portal.lib.dates import today, valid_on
 
 #: Hits that the page of the tree shows.
@@ -44,6 +44,29 @@ def area_search(request):
                     "code": area.code,
                 }
                 for area in hits
+            ]
+        }
+    )
+
+
+@require_GET
+@never_cache
+@permission_required("jurisdictions.view_policeoffice", raise_exception=True)
+def office_search(request):
+    """Police offices of today in reach, for a picker as JSON."""
+    offices = PoliceOffice.objects.visible_to(request.user).as_of(today())
+    hits = search_offices(offices, request.GET.get("q", "")[:100])
+    return JsonResponse(
+        {
+            "hits": [
+                {
+                    "key": office.pk,
+                    "text": office_text(office),
+                    "name": office.name,
+                    "above": office.jurisdiction.parent_names,
+                    "code": "",
+                }
+                for office in hits
             ]
         }
     )
