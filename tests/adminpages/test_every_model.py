@@ -8,6 +8,7 @@ from django.urls import reverse
 from movement_portal.adminpages.base import PortalInline, PortalModelAdmin
 from movement_portal.adminpages.registrations.spreadsheets import SeenWithImports
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.models import Officer, Posting
 from movement_portal.lib.tracking import TrackedModel
 from tests.factories import OfficerFactory, UnitFactory
 
@@ -97,6 +98,16 @@ def test_index_shows_only_what_the_function_may_use(client, area, function):
     with_imports = {model for model in MODELS if isinstance(admin.site.get_model_admin(model), SeenWithImports)}
     assert shown - allowed <= with_imports
     assert shown
+
+
+def test_accounts_lead_to_the_pages_where_they_are_managed(client, area):
+    manager = OfficerFactory(jurisdiction=area, jurisdiction__function=Function.MANAGE_ACCOUNTS)
+    officer = OfficerFactory(jurisdiction=area)
+    client.force_login(manager)
+    page, posting = reverse("accounts:officer_detail", args=[officer.pk]), officer.postings.get()
+    assert reverse("accounts:officer_create") in client.get(address(Officer, "changelist")).content.decode()
+    assert page in client.get(address(Officer, "change", officer.pk)).content.decode()
+    assert page in client.get(address(Posting, "change", posting.pk)).content.decode()
 
 
 def test_officer_without_a_posting_is_refused(client):

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline
+from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline, page_link
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
 
@@ -39,6 +39,11 @@ class PoliceOfficeAdmin(PortalModelAdmin):
     fields = (("level", "name"), ("jurisdiction", "parent"), ("valid_from", "valid_to"))
 
 
+def accounts_link(request, right, label, name, *args):
+    """A button to a page of accounts, as a list of one; none without the right to what is done there."""
+    return page_link(label, name, *args) if request.user.has_perm(f"jurisdictions.{right}") else []
+
+
 class PostingInline(ReadOnlyInline):
     model = Posting
     fields = ("office", "function", "valid_from", "valid_to")
@@ -57,6 +62,12 @@ class OfficerAdmin(ReadOnlyAdmin):
     def choice_label(self, record):
         return f"{record.full_name} ({record.username})"
 
+    def list_tools(self, request):
+        return accounts_link(request, "add_officer", "Mở tài khoản", "accounts:officer_create")
+
+    def record_tools(self, request, obj):
+        return accounts_link(request, "view_officer", "Sửa, khóa, phân công", "accounts:officer_detail", obj.pk)
+
     def export_columns(self):
         return ("username", "full_name", "title", "phone", "is_active")
 
@@ -69,3 +80,11 @@ class PostingAdmin(ReadOnlyAdmin):
     list_filter = ("function", AreaFilter, "valid_to")
     search_fields = ("officer__search_folded", "office__search_folded")
     fields = (("officer", "office"), "function", ("valid_from", "valid_to"), "grants")
+
+    def list_tools(self, request):
+        return accounts_link(request, "add_posting", "Phân công ở trang tài khoản", "accounts:officer_list")
+
+    def record_tools(self, request, obj):
+        return accounts_link(
+            request, "view_officer", "Kết thúc, phân công tiếp", "accounts:officer_detail", obj.officer_id
+        )
