@@ -115,6 +115,7 @@ TEMPLATES = [
                 "movement_portal.spreadsheets.notices.notices",
             ],
             "builtins": ["django.templatetags.static", "movement_portal.templatetags.portal"],
+            "libraries": {"admin_results": "movement_portal.templatetags.admin_results"},
         },
     }
 ]

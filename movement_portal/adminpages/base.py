@@ -163,7 +163,7 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         offered = set()
         for entry in self.get_list_filter(request):
             entry = entry[0] if isinstance(entry, tuple) else entry
-            offered.add(getattr(entry, "parameter_name", entry))
+            offered.update(getattr(entry, "parameters", (entry,)))
         return asked in offered and super().lookup_allowed(lookup, value, request)
 
     def choice_label(self, record):

@@ -79,6 +79,33 @@ def test_area_filter_offers_and_takes_own_areas_only(staff, area, neighbour, uni
     assert staff.get(UNITS, {"dia_ban": neighbour.pk}).context["cl"].result_count == 0
 
 
+@pytest.mark.parametrize("typed", ["Xa Lạ", "Không có ở đâu"])
+def test_area_typed_that_is_not_in_reach_shows_nothing_and_says_so(staff, neighbour, unit, foreign_unit, typed):
+    response = staff.get(UNITS, {"dia_ban": "", "dia_ban_text": typed})
+    assert response.context["cl"].result_count == 0
+    assert f"Không tìm thấy địa bàn “{typed}”" in response.content.decode()
+
+
+def test_area_filter_takes_a_typed_name(client, province, area, neighbour, unit, foreign_unit):
+    client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.READ))
+    response = client.get(UNITS, {"dia_ban": "", "dia_ban_text": neighbour.full_name})
+    assert [row.pk for row in response.context["cl"].result_list] == [foreign_unit.pk]
+
+
+def test_area_filter_lists_the_way_to_the_area_only(client, province, area, neighbour, unit, foreign_unit):
+    client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.READ))
+    (spec,) = (
+        spec for spec in client.get(UNITS, {"dia_ban": area.pk}).context["cl"].filter_specs if spec.title == "địa bàn"
+    )
+    assert [name for _, name in spec.lookup_choices] == [area.full_name]
+
+
+def test_cells_say_which_column_they_are(staff, unit):
+    text = staff.get(UNITS).content.decode()
+    assert 'data-label="Tên đơn vị"' in text
+    assert text.count("data-label=") == 6
+
+
 def test_area_filter_goes_down_the_tree(client, province, area, neighbour, unit, foreign_unit):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.READ))
     response = client.get(UNITS, {"dia_ban": neighbour.pk})
