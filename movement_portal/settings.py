@@ -166,6 +166,7 @@ LOGOUT_REDIRECT_URL = "login"
 IDLE_TIMEOUT_MINUTES = env.int("DJANGO_IDLE_TIMEOUT_MINUTES", default=60)
 #: Hours for which a password set by an administrator is valid.
 FIRST_PASSWORD_HOURS = 24
+SESSION_ENGINE = "movement_portal.jurisdictions.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

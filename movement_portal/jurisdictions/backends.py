@@ -4,6 +4,7 @@ from django.contrib.auth.backends import ModelBackend
 
 from movement_portal.jurisdictions.enums import PoliceLevel
 from movement_portal.jurisdictions.functions import allowed
+from movement_portal.jurisdictions.models.officers import officers_by_key
 
 #: Levels of office that write what all areas share.
 SHARING_LEVELS = (PoliceLevel.MINISTRY, PoliceLevel.PROVINCE)
@@ -14,6 +15,10 @@ class PostingBackend(ModelBackend):
 
     The postings are read once a request and kept on the officer object; what a function may do is known in code.
     """
+
+    def get_user(self, user_id):
+        officer = next(iter(officers_by_key(pk=user_id)), None)
+        return officer if officer and self.user_can_authenticate(officer) else None
 
     def get_user_permissions(self, user_obj, obj=None):
         return set()

@@ -27,6 +27,9 @@ class JurisdictionKind(models.TextChoices):
         return next((level for level, kinds in enumerate(LEVELS) if self in kinds), 0)
 
 
+#: The word before the name, by kind, for lists that write hundreds of names.
+PREFIXES: dict[str, str] = {kind.value: kind.prefix for kind in JurisdictionKind}
+
 PROVINCE_KINDS = frozenset({JurisdictionKind.PROVINCE, JurisdictionKind.CITY})
 DISTRICT_KINDS = frozenset(
     {

@@ -1,17 +1,71 @@
 """Who sees which rows: every row belongs to an area, every officer is posted to one."""
 
 from django.db import models
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from movement_portal.lib.prepared import Slot
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
 
 #: Digits of one id in a materialised path.
 PATH_DIGITS = 6
 
 
+class _PastIndex:
+    """A comparison that no index serves on SQLite, whose planner takes every range for a small part of a table.
+
+    Below a root lie nearly all rows: by the index of paths the database would walk the tree and sort what it found,
+    where it had better walk the order asked for. PostgreSQL knows from its statistics.
+    """
+
+    def get_rhs_op(self, connection, rhs):
+        return connection.operators[self.operator] % rhs
+
+    def as_sqlite(self, compiler, connection):
+        sql, params = self.as_sql(compiler, connection)
+        return f"+{sql}", params
+
+
+@models.CharField.register_lookup
+class Reaches(_PastIndex, GreaterThanOrEqual):
+    lookup_name, operator = "reaches", "gte"
+
+
+@models.CharField.register_lookup
+class ComesBefore(_PastIndex, LessThan):
+    lookup_name, operator = "comes_before", "lt"
+
+
 def path_range(path: str, lookup: str) -> models.Q:
     """“Here and below” as a range over digits, which every index and every collation understands."""
-    following = str(int(path) + 1).zfill(len(path))
-    return models.Q(**{f"{lookup}__gte": path, f"{lookup}__lt": following})
+    lower, upper = _comparisons(is_root=is_root(path))
+    first, following = path_bounds(path)
+    return models.Q(**{f"{lookup}__{lower}": first, f"{lookup}__{upper}": following})
+
+
+def _comparisons(*, is_root):
+    return ("reaches", "comes_before") if is_root else ("gte", "lt")
+
+
+def is_root(path: str) -> bool:
+    """Whether the path is that of an area with none above it: the whole country."""
+    return len(path) <= PATH_DIGITS
+
+
+def path_bounds(path: str) -> tuple[str, str]:
+    """The first path of “here and below”, and the first one after it."""
+    return path, str(int(path) + 1).zfill(len(path))
+
+
+def reach_of(user) -> dict[str, str]:
+    """What the slots of ``visible_in_reach`` hold for an officer; without a posting they leave no row."""
+    if not user.is_authenticated or user.jurisdiction is None:
+        return {"reach_from": "1", "reach_before": "0"}
+    return dict(zip(("reach_from", "reach_before"), path_bounds(user.jurisdiction.path), strict=True))
+
+
+def bounds_of(jurisdiction) -> dict[str, str]:
+    """What the slots of ``within_bounds`` hold for an area."""
+    return dict(zip(("area_from", "area_before"), path_bounds(jurisdiction.path), strict=True))
 
 
 class ScopedQuerySet(TrackedQuerySet):
@@ -31,6 +85,22 @@ class ScopedQuerySet(TrackedQuerySet):
     def within(self, jurisdiction):
         """Rows of the area and of everything below it."""
         return self.filter(path_range(jurisdiction.path, self.path_lookup))
+
+    def visible_in_reach(self, *, is_root: bool = False):
+        """As ``visible_to`` for a prepared query, which ``reach_of(user)`` tells whose it is.
+
+        ``is_root`` makes it quick for officers of the whole country; it changes nothing of what is found.
+        """
+        return self._between("reach", is_root=is_root)
+
+    def within_bounds(self):
+        """As ``within`` for a prepared query, which ``bounds_of(area)`` tells what area."""
+        return self._between("area", is_root=False)
+
+    def _between(self, name, *, is_root):
+        lower, upper = (f"{self.path_lookup}__{comparison}" for comparison in _comparisons(is_root=is_root))
+        text = models.CharField()
+        return self.filter(**{lower: Slot(f"{name}_from", text), upper: Slot(f"{name}_before", text)})
 
 
 class ReferenceQuerySet(TrackedQuerySet):

@@ -16,6 +16,7 @@ from movement_portal.jurisdictions.models.offices import PoliceOffice
 from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
 from movement_portal.lib.dates import overlapping, today, valid_on
+from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
 from movement_portal.lib.vietnamese import fold, given_sort_key, nfc
 
@@ -155,8 +156,9 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
     @cached_property
     def current_postings(self):
         """Postings of today at one office: the one that began last, where two overlap."""
-        loaded = getattr(self, "postings_today", None)
-        postings = list(self.postings.in_force_today()) if loaded is None else loaded
+        postings = getattr(self, "postings_today", None)
+        if postings is None:
+            postings = _postings_on(officer=self.pk, day=today())
         return [posting for posting in postings if posting.office_id == postings[0].office_id]
 
     @property
@@ -202,9 +204,11 @@ class PostingQuerySet(ScopedQuerySet):
 
     def in_force_today(self):
         """Postings of today with office and area, the one that began last first."""
-        return (
-            self.as_of(today()).select_related("office__jurisdiction", "office__parent").order_by("-valid_from", "-id")
-        )
+        return self.as_of(today()).with_office()
+
+    def with_office(self):
+        """With office and area, the posting that began last first."""
+        return self.select_related("office__jurisdiction", "office__parent").order_by("-valid_from", "-id")
 
     def not_ended_before(self, date):
         """Postings in force on the date or later; with the office its postings end."""
@@ -299,3 +303,14 @@ class Posting(ScopedModel):
     def granted(self):
         """The functions of ``grants``, in the order of the table."""
         return [function for function in Function if function in self.grants]
+
+
+#: Asked on every page: an officer by key, and the postings of an officer on a day.
+officers_by_key = Prepared(lambda: Officer.objects.filter(pk=Slot("pk", Officer._meta.pk)))
+_postings_on = Prepared(
+    lambda: (
+        Posting.objects.as_of(Slot("day", models.DateField()))
+        .filter(officer=Slot("officer", Officer._meta.pk))
+        .with_office()
+    )
+)

@@ -1,0 +1,55 @@
+"""What an officer sees is the same however it is asked: each time anew, or by a query prepared once."""
+
+import pytest
+
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.scoping import bounds_of, reach_of
+from movement_portal.lib.prepared import Prepared
+from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
+from units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def country():
+    return JurisdictionFactory(country=True)
+
+
+@pytest.fixture
+def areas(country):
+    """Two provinces with two communes each, a unit in every area; and another root."""
+    provinces = JurisdictionFactory.create_batch(2, province=True, parent=country)
+    communes = [JurisdictionFactory(parent=province) for province in provinces for _ in range(2)]
+    found = [country, *provinces, *communes, JurisdictionFactory()]
+    for area in found:
+        UnitFactory(jurisdiction=area)
+    return found
+
+
+@pytest.mark.parametrize("is_root", [False, True])
+@pytest.mark.parametrize("model", [Unit, Jurisdiction])
+def test_a_prepared_query_shows_what_visible_to_shows(areas, model, is_root):
+    prepared = Prepared(lambda: model.objects.visible_in_reach(is_root=is_root))
+    for area in areas:
+        officer = OfficerFactory(jurisdiction=area)
+        seen = set(model.objects.visible_to(officer))
+        assert set(prepared(**reach_of(officer))) == seen
+        assert seen
+
+
+def test_without_a_posting_a_prepared_query_shows_nothing(areas):
+    officer = OfficerFactory(jurisdiction=False)
+    assert Prepared(lambda: Unit.objects.visible_in_reach())(**reach_of(officer)) == []
+
+
+def test_the_bounds_of_an_area_hold_what_is_within_it(areas):
+    prepared = Prepared(lambda: Unit.objects.within_bounds())
+    for area in areas:
+        assert set(prepared(**bounds_of(area))) == set(Unit.objects.within(area))
+
+
+def test_a_root_holds_nothing_of_another_root(areas, country):
+    other = areas[-1]
+    assert set(Unit.objects.within(other).values_list("jurisdiction", flat=True)) == {other.pk}
+    assert Unit.objects.within(country).count() == len(areas) - 1
