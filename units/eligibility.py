@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
 
+from movement_portal.lib.prepared import Prepared, Slot
 from units.enums import Eligibility, UnitKind
 from units.models import EligibilityRule, Unit
 
@@ -58,7 +59,7 @@ def conclusions(rows: Sequence[Mapping[str, Any]], on: datetime.date) -> list[tu
     For a page of rows: the database decides once for each combination of attributes under the same rules, and a page
     has few; what it said is kept until a rule changes.
     """
-    rules = list(_rules(on).values_list("pk", "version", "outcome", "reason"))
+    rules = _rules_in_force(day=on)
     told = {pk: (outcome, reason) for pk, _, outcome, reason in rules}
     stamp = tuple((pk, version) for pk, version, _, _ in rules)
     if stamp not in _decided:
@@ -97,6 +98,11 @@ def explain(unit: Unit, on: datetime.date) -> Explanation:
 
 def _rules(on):
     return EligibilityRule.objects.as_of(on).order_by("valid_from", "order")
+
+
+_rules_in_force = Prepared(
+    lambda: _rules(Slot("day", models.DateField())).values_list("pk", "version", "outcome", "reason")
+)
 
 
 def _decision(rules, output_field, own, by_rule, otherwise):

@@ -1,11 +1,14 @@
 """The filters of the unit list."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from django.db.models import Q
 
-from movement_portal.lib.paging import Key, Segment, keys_for
+from movement_portal.jurisdictions.scoping import bounds_of, is_root, reach_of
+from movement_portal.lib.paging import AFTER, BEFORE, Key, Segment, keys_for
+from movement_portal.lib.prepared import Prepared
 from units.eligibility import with_eligibility
 from units.enums import (
     Eligibility,
@@ -72,6 +75,10 @@ ORDERINGS = {
 }
 
 
+#: Groups are read by every officer with a posting.
+_groups = Prepared(lambda: Grouping.objects.order_by("name_sort", "id").only("id", "kind", "name"))
+
+
 class UnitFilters(ListFilters):
     """What one address asks of the list of units."""
 
@@ -82,7 +89,7 @@ class UnitFilters(ListFilters):
     def groups(self) -> Mapping[str, list[Grouping]]:
         """The groups of each kind, in their order."""
         found: dict[str, list[Grouping]] = {kind: [] for kind in GroupingKind.values}
-        for group in Grouping.objects.visible_to(self.user).order_by("name_sort", "id").only("id", "kind", "name"):
+        for group in _groups() if self.user.jurisdiction else ():
             found[group.kind].append(group)
         return found
 
@@ -134,3 +141,35 @@ class UnitFilters(ListFilters):
             names = ("search_rank", *names)
         near = self.scope if is_large and self.is_narrowed else None
         return [Segment(units, picked=self.is_narrowed, near=near)], keys_for(Unit, names)
+
+    # -- the first page, prepared --------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple | None:
+        """What the SQL of the first page depends on; None where it is made anew: it differs from search to search."""
+        if self.text or "doi_tuong" in self.chosen or AFTER in self.params or BEFORE in self.params:
+            return None
+        return (
+            self.sort,
+            bool(self.area),
+            self.is_whole_country,
+            self.sees_whole_country,
+            *sorted(self.chosen.items()),
+        )
+
+    @property
+    def sees_whole_country(self) -> bool:
+        """Whether the officer's own reach is the country, whatever area is asked for."""
+        return self.user.jurisdiction is not None and is_root(self.user.jurisdiction.path)
+
+    def in_slots(self) -> "UnitFilters":
+        """The same filters over the units of any officer and area: for a query prepared for all lists of the shape."""
+        twin = replace(self)
+        units = Unit.objects.visible_in_reach(is_root=self.sees_whole_country)
+        vars(twin).update(area=self.area, chosen=self.chosen, scope=units.within_bounds() if self.area else units)
+        return twin
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """The values of the slots of ``in_slots``: whose units, of what area."""
+        return {**reach_of(self.user), **(bounds_of(self.area) if self.area else {})}

@@ -11,13 +11,12 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from movement_portal.jurisdictions.enums import JurisdictionKind
+from movement_portal.jurisdictions.enums import PREFIXES
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import PATH_DIGITS
+from movement_portal.jurisdictions.scoping import is_root, reach_of
 from movement_portal.lib.paging import AFTER, BEFORE, SIZE, Key, Segment, keys_for
+from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.vietnamese import fold, nfc
-
-_PREFIX = {kind.value: kind.prefix for kind in JurisdictionKind}
 
 TEXT, AREA, SORT = "q", "dia_ban", "sap_xep"
 AREA_LABEL = "Thuộc địa bàn"
@@ -98,6 +97,18 @@ class ActiveFilter:
     query: str
 
 
+#: Asked on every page of a list; values, not objects: a province has over a hundred areas below it.
+_areas_below = Prepared(
+    lambda: (
+        Jurisdiction.objects.visible_in_reach()
+        .as_of(Slot("day", models.DateField()))
+        .filter(parent=Slot("area", Jurisdiction._meta.pk))
+        .order_by("name_sort", "id")
+        .values_list("pk", "kind", "name")
+    )
+)
+
+
 @dataclass
 class ListFilters:
     """What one address asks of a list, for one officer; whatever it says that means nothing is passed over.
@@ -141,7 +152,7 @@ class ListFilters:
     @cached_property
     def is_whole_country(self) -> bool:
         area = self.area or self.user.jurisdiction
-        return area is not None and len(area.path) <= PATH_DIGITS
+        return area is not None and is_root(area.path)
 
     @cached_property
     def filters(self) -> Sequence[Filter]:
@@ -269,10 +280,8 @@ class ListFilters:
             if above and above.pk != own.pk and above.path.startswith(own.path):
                 options.append((str(above.pk), above.full_name, False))
             options.append((str(here.pk), here.full_name, True))
-        below = Jurisdiction.objects.visible_to(self.user).as_of(self.on).filter(parent=here)
-        # Values, not objects: a province has over a hundred of them on every page.
-        rows = below.order_by("name_sort", "id").values_list("pk", "kind", "name")
-        return [*options, *((str(pk), f"{_PREFIX[kind]} {name}", False) for pk, kind, name in rows)]
+        rows = _areas_below(area=here.pk, day=self.on, **reach_of(self.user))
+        return [*options, *((str(pk), f"{PREFIXES[kind]} {name}", False) for pk, kind, name in rows)]
 
     @property
     def active(self) -> list[ActiveFilter]:

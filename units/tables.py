@@ -1,21 +1,22 @@
 """The columns of the unit list: on the page and in exports."""
 
 from functools import cache
+from html import escape
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils.html import escape
 
-from movement_portal.jurisdictions.enums import JurisdictionKind
+from movement_portal.jurisdictions.enums import PREFIXES, JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.numbers import written
+from movement_portal.lib.prepared import ListSlot, Prepared
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
-from movement_portal.templatetags.portal import chip
+from movement_portal.templatetags.portal import row_chip
 from units.eligibility import ATTRIBUTES, conclusions, with_eligibility
 from units.enums import Eligibility, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
-from units.models import Headcount
+from units.models import Headcount, Unit
 
 #: Rows that an export reads at a time.
 EXPORT_CHUNK = 2_000
@@ -36,7 +37,9 @@ FIELDS = (
     "status",
 )
 #: What the conclusion on a row follows from, beside what is shown.
-FACTS = tuple({*ATTRIBUTES, "eligibility_override", "override_reason"} - set(FIELDS))
+FACTS = tuple(sorted({*ATTRIBUTES, "eligibility_override", "override_reason"} - set(FIELDS)))
+#: What the page reads of a unit.
+ROW_FIELDS = (*FIELDS, *FACTS)
 CONCLUSION = ("eligibility", "eligibility_reason")
 EXPORT_FIELDS = (*FIELDS, *CONCLUSION)
 PEOPLE = ("people_year", "staff_count", "learner_count")
@@ -58,38 +61,58 @@ _ELIGIBILITY_LOOKS = {
 }
 
 
-def area_names(areas, own):
-    """Names of areas for an officer of ``own``, by id: with the levels above, down to the officer's own."""
+#: How many levels above an area its name may tell.
+_LEVELS = [f"{'parent__' * depth}" for depth in range(4)]
+_AREA_COLUMNS = ("pk", *(f"{level}{name}" for level in _LEVELS for name in ("kind", "name", "path")))
+
+_areas_of_page = Prepared(
+    lambda: (
+        Jurisdiction.objects.filter(pk__among=ListSlot("keys", Jurisdiction._meta.pk))
+        .order_by()
+        .values_list(*_AREA_COLUMNS)
+    )
+)
+_people_of_page = Prepared(
+    lambda: (
+        Headcount.objects.filter(unit_id__among=ListSlot("keys", Unit._meta.pk))
+        .order_by("year")
+        .values_list("unit_id", "year", "staff_count", "learner_count")
+    )
+)
+
+
+def area_names(rows, own):
+    """Names of areas (rows of ``_AREA_COLUMNS``) for an officer of ``own``, by id.
+
+    With the levels above, down to the officer's own.
+    """
     names = {}
-    levels = [f"{'parent__' * depth}" for depth in range(4)]
-    columns = [f"{level}{name}" for level in levels for name in ("kind", "name", "path")]
-    for row in areas.order_by().values("pk", *columns):
+    for pk, *columns in rows:
         parts = []
-        for level in levels:
-            path = row[f"{level}path"]
-            if not path or row[f"{level}kind"] == JurisdictionKind.COUNTRY or (parts and own.path.startswith(path)):
+        for at in range(0, len(columns), 3):
+            kind, name, path = columns[at : at + 3]
+            if not path or kind == JurisdictionKind.COUNTRY or (parts and own.path.startswith(path)):
                 break
-            parts.append(f"{JurisdictionKind(row[f'{level}kind']).prefix} {row[f'{level}name']}")
-        names[row["pk"]] = ", ".join(parts) or own.full_name
+            parts.append(f"{PREFIXES[kind]} {name}")
+        names[pk] = ", ".join(parts) or own.full_name
     return names
 
 
-def load_rows(units, keys, *, on, own):
-    """The rows of a page, in the order of the keys, each with ``area`` and the people of the latest year.
+def fill_rows(rows, *, on, own):
+    """Give the rows of a page (``ROW_FIELDS``) ``area``, the conclusion of the day and the people of the latest year.
 
-    Three queries and those of the rules, however many rows: for a page quicker than one query with all of it.
+    Two queries and that of the rules, however many rows: for a page quicker than one query with all of it.
     """
-    found = {row["id"]: row for row in units.filter(pk__in=keys).order_by().values(*FIELDS, *FACTS)}
-    concluded = dict(zip(found, conclusions(list(found.values()), on), strict=True))
-    names = area_names(Jurisdiction.objects.filter(pk__in={row["jurisdiction_id"] for row in found.values()}), own)
-    people = Headcount.objects.filter(unit__in=found).order_by("year")
-    latest = {unit: counts for unit, *counts in people.values_list("unit_id", "year", "staff_count", "learner_count")}
-    for key, row in found.items():
+    if not rows:
+        return rows
+    names = area_names(_areas_of_page(keys={row["jurisdiction_id"] for row in rows}), own)
+    people = _people_of_page(keys=[row["id"] for row in rows])
+    latest = {unit: (year, staff, learners) for unit, year, staff, learners in people}
+    for row, (outcome, reason) in zip(rows, conclusions(rows, on), strict=True):
         row["area"] = names[row["jurisdiction_id"]]
-        row.update(zip(CONCLUSION, concluded[key], strict=True))
-        row.update(zip(PEOPLE, latest.get(key, (None, None, None)), strict=True))
-    # A unit deleted since its key was read is left out.
-    return [found[key] for key in keys if key in found]
+        row["eligibility"], row["eligibility_reason"] = outcome, reason
+        row["people_year"], row["staff_count"], row["learner_count"] = latest.get(row["id"], (None, None, None))
+    return rows
 
 
 # -- cells of the page -------------------------------------------------------------------------------------------------
@@ -105,17 +128,17 @@ def _detail_url():
 
 @cache
 def _status_chip(status):
-    return chip(*_STATUS_LOOKS[status], UnitStatus(status).label)
+    return row_chip(*_STATUS_LOOKS[status], UnitStatus(status).label)
 
 
 @cache
 def _eligibility_chip(value):
-    return chip(*_ELIGIBILITY_LOOKS[value])
+    return row_chip(*_ELIGIBILITY_LOOKS[value])
 
 
 @cache
 def _review_mark():
-    return chip("warn", "geo-alt", "Cần xác định")
+    return row_chip("warn", "geo-alt", "Cần xác định")
 
 
 def _select(row):
@@ -214,7 +237,8 @@ EXPORT = (
 
 def export_rows(segments, order, *, on, own):
     """The values of every unit of the segments, in order, read a stretch at a time."""
-    names = area_names(Jurisdiction.objects.within(own), own)
+    areas = Jurisdiction.objects.within(own).order_by().values_list(*_AREA_COLUMNS)
+    names = area_names(areas, own)
     latest = Headcount.objects.filter(unit=OuterRef("pk")).order_by("-year")
     columns = zip(PEOPLE, ("year", "staff_count", "learner_count"), strict=True)
     counts = {name: Subquery(latest.values(column)[:1]) for name, column in columns}

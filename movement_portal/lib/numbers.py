@@ -10,6 +10,8 @@ def written(value: int | float | Decimal | None, places: int = 0) -> str:
     """The number with ``.`` between thousands and ``,`` before decimals; half is rounded up; None gives a dash."""
     if value is None:
         return NOTHING
+    if places == 0 and type(value) is int:
+        return f"{value:,}".replace(",", ".")
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return f"{exact:,}".translate(str.maketrans(",.", ".,"))
 

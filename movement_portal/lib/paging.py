@@ -125,6 +125,12 @@ class Segment:
     near: models.QuerySet | None = None
 
 
+def opening(segment: Segment, keys: Sequence[Key], wanted: int, *, counted: bool) -> models.QuerySet:
+    """The first rows of a segment; with ``counted`` each says in ``rows_in_all`` how many there are."""
+    rows = segment.rows.order_by(*[key.order(past_index=segment.picked) for key in keys])
+    return (rows.annotate(rows_in_all=Window(Count("*"))) if counted else rows)[:wanted]
+
+
 class KeysetPage:
     """One page of a list, from the parameters of its address.
 
@@ -143,12 +149,14 @@ class KeysetPage:
         *,
         size: int | None = None,
         counted: bool = False,
+        first: Callable[[], list[Any]] | None = None,
     ):
         self.segments = [Segment(source)] if isinstance(source, models.QuerySet) else list(source)
         self.keys = tuple(keys)
         self.size = size or page_size(params)
         self.total: int | None = None
         self._counted = counted
+        self._first = first
         self._salt = f"{_SALT}:{self.segments[0].rows.model._meta.label_lower}:{self.keys}"
         after, before = params.get(AFTER, ""), params.get(BEFORE, "")
         start = self._read(after or before) if (after or before) not in ("", END) else None
@@ -184,29 +192,37 @@ class KeysetPage:
 
     def _take(self, segment, condition, wanted, *, backwards):
         """The first rows of a segment that fit the condition."""
+        if self._first is not None and not condition and not backwards:
+            return self._noted(self._first())
         if segment.near is not None:
             order = [key.order(backwards=backwards) for key in self.keys]
             stretch = segment.near.filter(condition).order_by(*order).values_list("pk", flat=True)[:NEAR]
             found = list(segment.rows.filter(pk__in=list(stretch)).order_by(*order)[:wanted])
             if len(found) == wanted:
                 return found
+        if not condition and not backwards:
+            return self._noted(list(opening(segment, self.keys, wanted, counted=self._counted)))
         order = [key.order(backwards=backwards, past_index=segment.picked) for key in self.keys]
         rows = segment.rows.filter(condition).order_by(*order)
         if not self._counted or condition:
             return list(rows[:wanted])
-        found = list(rows.annotate(rows_in_all=Window(Count("*")))[:wanted])
-        self.total = found[0]["rows_in_all"] if found else 0
+        return self._noted(list(rows.annotate(rows_in_all=Window(Count("*")))[:wanted]))
+
+    def _noted(self, found):
+        """The rows of a first page; where they were counted, the total is noted."""
+        if self._counted:
+            self.total = found[0]["rows_in_all"] if found else 0
         return found
 
     def _token(self, place):
         index, row = place
         values = [_dumped(_value(row, key.name)) for key in self.keys]
-        return signing.dumps([index, *values], salt=self._salt)
+        return signing.Signer(salt=self._salt).sign_object([index, *values])
 
     def _read(self, token):
         """Segment and values of a token, or None when it was not made for this list."""
         try:
-            index, *values = signing.loads(token, salt=self._salt)
+            index, *values = signing.Signer(salt=self._salt).unsign_object(token)
             loaded = [_loaded(value) for value in values]
         except (signing.BadSignature, ValueError, TypeError, ValidationError):
             return None

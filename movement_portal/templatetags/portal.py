@@ -1,5 +1,6 @@
 """Template tags and filters of the portal; built in, so no template loads them."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -20,25 +21,53 @@ register = template.Library()
 COUNT_CAP = 10_000
 
 
-@cache
-def icon_svg(name: str) -> SafeString:
-    """Inline drawing of a Bootstrap icon, hidden from screen readers: the word beside it speaks.
+#: A drawing that is defined elsewhere on the page.
+_DRAWN_ELSEWHERE = re.compile(r'<use href="#icon-([a-z0-9-]+)"')
 
-    Without ``node_modules`` (a test run without front-end packages) the drawing is empty; with it, an unknown name
-    raises ``ValueError``.
+
+@cache
+def _drawing(name: str) -> str:
+    """What is inside a Bootstrap icon.
+
+    Without ``node_modules`` (a test run without front-end packages) it is empty; with it, an unknown name raises
+    ``ValueError``.
     """
     folder = Path(settings.NODE_MODULES) / "bootstrap-icons" / "icons"
     file = folder / f"{name}.svg"
     if file.exists():
         drawing = file.read_text(encoding="utf-8")
-        drawing = "".join(
-            line.strip() for line in drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")].split("\n")
-        )
-    elif folder.exists():
+        return "".join(line.strip() for line in drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")].split("\n"))
+    if folder.exists():
         raise ValueError(f"There is no icon named {name!r} in bootstrap-icons.")
-    else:
-        drawing = ""
-    return mark_safe(f'<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{drawing}</svg>')
+    return ""
+
+
+@cache
+def icon_svg(name: str) -> SafeString:
+    """Inline drawing of a Bootstrap icon, hidden from screen readers: the word beside it speaks."""
+    return mark_safe(
+        f'<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{_drawing(name)}</svg>'
+    )
+
+
+@cache
+def icon_use(name: str) -> SafeString:
+    """As ``icon_svg`` for rows of a list: the drawing stands once on the page, where ``icon_symbols`` puts it."""
+    _drawing(name)
+    return mark_safe(f'<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{name}"/></svg>')
+
+
+@register.simple_tag
+def icon_symbols(rows):
+    """The drawings that rows made with ``icon_use`` refer to, each once."""
+    names = sorted(set(_DRAWN_ELSEWHERE.findall(rows)))
+    return _symbols(tuple(names))
+
+
+@cache
+def _symbols(names):
+    symbols = [f'<symbol id="icon-{name}" viewBox="0 0 16 16">{_drawing(name)}</symbol>' for name in names]
+    return mark_safe(f'<svg class="icon-symbols" aria-hidden="true" focusable="false">{"".join(symbols)}</svg>')
 
 
 @register.simple_tag
@@ -91,6 +120,11 @@ def count_capped(value):
 def chip(kind, icon_name, word):
     """A state as word and icon: ``{% chip "ok" "check-circle" "Đang hoạt động" %}`` (ok, warn, bad, muted)."""
     return format_html('<span class="chip chip-{}">{}{}</span>', kind, icon_svg(icon_name), word)
+
+
+def row_chip(kind, icon_name, word):
+    """As ``chip``, for the rows of a list."""
+    return format_html('<span class="chip chip-{}">{}{}</span>', kind, icon_use(icon_name), word)
 
 
 register.filter("options", option_list)

@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.template import Context, Template, engines
 
-from movement_portal.templatetags.portal import icon_svg
+from movement_portal.templatetags import portal
+from movement_portal.templatetags.portal import icon_svg, icon_use
 
 
 def render(source, **values):
@@ -14,9 +15,12 @@ def render(source, **values):
 
 @pytest.fixture
 def fresh_icons():
-    icon_svg.cache_clear()
+    caches = (portal._drawing, portal.icon_svg, portal.icon_use, portal._symbols)
+    for cache in caches:
+        cache.cache_clear()
     yield
-    icon_svg.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,19 @@ def test_an_icon_is_drawn_from_the_package(settings, tmp_path, fresh_icons):
     assert '<path d="M1 1"/></svg>' in icon_svg("dot")
     with pytest.raises(ValueError, match="no icon named"):
         icon_svg("unheard-of")
+
+
+def test_rows_refer_to_drawings_that_stand_once_on_the_page(settings, tmp_path, fresh_icons):
+    folder = tmp_path / "bootstrap-icons" / "icons"
+    folder.mkdir(parents=True)
+    for name in ("dot", "bar"):
+        (folder / f"{name}.svg").write_text(f'<svg><path d="{name}"/></svg>')
+    settings.NODE_MODULES = tmp_path
+    page = render(
+        "{% icon_symbols rows %}", rows=f"<td>{icon_use('dot')}</td><td>{icon_use('bar')}{icon_use('dot')}</td>"
+    )
+    assert page.count("<symbol") == 2
+    assert '<symbol id="icon-dot" viewBox="0 0 16 16"><path d="dot"/></symbol>' in page
 
 
 def test_icons_are_empty_without_front_end_packages(settings, tmp_path, fresh_icons):

@@ -1,6 +1,7 @@
 """The list of units: filters, search, pages, what can be done with all that match, export."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -9,7 +10,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, capped, capped_count
+from movement_portal.lib.paging import (
+    AFTER,
+    BEFORE,
+    COUNT_CAP,
+    PAGE_SIZES,
+    SIZE,
+    Key,
+    KeysetPage,
+    Segment,
+    capped,
+    capped_count,
+    opening,
+    page_size,
+)
+from movement_portal.lib.prepared import Prepared, PreparedCount
 from movement_portal.lib.tables import table_rows
 from movement_portal.spreadsheets.exporting import (
     Listing,
@@ -23,7 +38,7 @@ from units.filters import AREA_LABEL, EVERY_STATUS, SORT, TEXT, UnitFilters
 from units.models import Unit
 from units.search import best, by_code
 from units.sheets import UNITS
-from units.tables import COLUMNS, EXPORT, SELECT, export_rows, load_rows
+from units.tables import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows
 
 SUGGESTIONS = 8
 TITLE = "Danh sách đơn vị"
@@ -35,7 +50,7 @@ TITLE = "Danh sách đơn vị"
 def unit_list(request):
     filters = UnitFilters(request.GET, request.user)
     page, count = page_and_count(filters)
-    rows = load_rows(filters.scope, [row["id"] for row in page.rows], on=filters.on, own=request.user.jurisdiction)
+    rows = fill_rows(page.rows, on=filters.on, own=request.user.jurisdiction)
     columns = (SELECT, *COLUMNS) if request.user.has_perm("units.change_unit") else COLUMNS
     context = {
         "filters": filters,
@@ -64,21 +79,68 @@ def place(params):
     return {name: params[name] for name in (AFTER, BEFORE) if name in params}
 
 
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The queries of the first page of a list, made once for all lists of one shape, whoever's they are."""
+
+    segments: list[Segment]
+    keys: tuple[Key, ...]
+    page: Prepared
+    #: None where the page counts itself.
+    count: PreparedCount | None
+
+
+#: By shape and size of the page; an office has few in use at a time.
+_statements: dict[tuple, Statements] = {}
+SHAPES_KEPT = 200
+
+
+def statements(filters, *, counts_itself):
+    """The prepared queries of the list's first page; None where it is made anew."""
+    if filters.shape is None:
+        return None
+    size = page_size(filters.params)
+    shape = (*filters.shape, size, counts_itself, COUNT_CAP)
+    if shape not in _statements:
+        if len(_statements) >= SHAPES_KEPT:
+            _statements.clear()
+        anyones = filters.in_slots()
+        segments, keys = segments_of(anyones)
+        first = opening(segments[0], keys, size + 1, counted=counts_itself)
+        everything = anyones.everything.order_by().values("pk")[: COUNT_CAP + 1]
+        count = None if counts_itself else PreparedCount(lambda: everything)
+        _statements[shape] = Statements(segments, keys, Prepared(lambda: first), count)
+    return _statements[shape]
+
+
+def segments_of(filters, *, is_large=False):
+    """The list as segments of rows with the columns of the page, and the ordering of each."""
+    segments, keys = filters.listing(is_large=is_large)
+    columns = {*ROW_FIELDS, *(key.name for key in keys)}
+    return [replace(segment, rows=segment.rows.values(*columns)) for segment in segments], keys
+
+
 def page_and_count(filters):
-    """One page of keys, and how many units the list holds.
+    """One page of rows, and how many units the list holds.
 
     Within a province what matches is read once, for the page and the count; over the whole country the count comes
     first, because it stops early and says how the page is best found.
     """
     counts_itself = filters.is_narrowed and not filters.is_whole_country
-    count = None if counts_itself else capped_count(filters.everything, cap=COUNT_CAP)
-    segments, keys = filters.listing(is_large=count is not None and count.is_capped)
-    columns = {"id", *(key.name for key in keys)}
-    segments = [replace(segment, rows=segment.rows.values(*columns)) for segment in segments]
-    page = KeysetPage(segments, keys, filters.params, counted=counts_itself)
+    prepared = statements(filters, counts_itself=counts_itself)
+    count = None
+    if not counts_itself:
+        found = prepared.count(**filters.slots) if prepared else None
+        count = capped_count(filters.everything, COUNT_CAP) if found is None else capped(found, COUNT_CAP)
+    is_large = count is not None and count.is_capped
+    if prepared and not (is_large and filters.is_narrowed):
+        segments, keys, first = prepared.segments, prepared.keys, partial(prepared.page, **filters.slots)
+    else:
+        (segments, keys), first = segments_of(filters, is_large=is_large), None
+    page = KeysetPage(segments, keys, filters.params, counted=counts_itself, first=first)
     if count is None:
         whole = page.total is None
-        count = capped_count(filters.everything, cap=COUNT_CAP) if whole else capped(page.total, COUNT_CAP)
+        count = capped_count(filters.everything, COUNT_CAP) if whole else capped(page.total, COUNT_CAP)
     return page, count
 
 
