@@ -8,12 +8,13 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
-from movement_portal.demonstration import register
+from movement_portal.demonstration import messy_lists, register
 from movement_portal.demonstration.accounts import ACCOUNTS, PASSWORD
 from movement_portal.demonstration.people import full_name
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS, PROVINCE_KINDS, Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
 from movement_portal.lib.dates import today
+from movement_portal.spreadsheets import samples
 from units import workflow
 from units.enums import GroupingKind, UnitKind
 from units.models import Grouping, Headcount, Placement, Unit
@@ -166,6 +167,53 @@ def _place_before_reform(dice, units):
             valid_to=BEFORE_REFORM_ON,
         )
         for placement in present
+    )
+
+
+#: Communes that the messy lists are about.
+LISTED = 3
+SAMPLES = (
+    (
+        "mau-1-danh-sach-truong.xlsx",
+        "Danh sách trường học: phông .VnTime, tiêu đề hai dòng, dòng nhóm, cộng và ký tên",
+        "Gõ lẫn phông TCVN3 và Unicode; xã, phường nằm ở dòng nhóm “I. Phường …”, cấp học ở dòng nhóm con.",
+    ),
+    (
+        "mau-2-doanh-nghiep-theo-xa.xlsx",
+        "Doanh nghiệp, mỗi xã, phường một trang tính: mã số thuế kiểu số, địa danh cũ, có đơn vị trùng",
+        "Tên quận, huyện, phường trước 01/7/2025; vài doanh nghiệp đã có trong sổ nhưng viết tên khác đi.",
+    ),
+    (
+        "mau-3-co-quan-nhieu-loi.xlsx",
+        "Cơ quan, đơn vị: ít loại lỗi nhưng lặp lại ở nhiều dòng",
+        "Một địa bàn sai viết sáu kiểu, ngày không có thật, điện thoại không phải số: sửa một lần cho cả nhóm.",
+    ),
+)
+
+
+def load_samples() -> None:
+    """Offer three messy lists about communes of the province, some of their units in the register already."""
+    province = home_province()
+    enterprises = Unit.objects.filter(kind=UnitKind.ENTERPRISE)
+    homes = set(enterprises.values_list("jurisdiction", flat=True))
+    communes = [area for area in _communes(province) if area.pk in homes][:LISTED]
+    names = [area.full_name for area in communes]
+    sheets = []
+    for area in communes:
+        old = Succession.objects.filter(successor=area, effective_on=REFORM_ON).order_by("id")
+        places = [
+            messy_lists.OldPlace(each.predecessor.full_name, parent.full_name if parent else "")
+            for each in old.select_related("predecessor__parent")
+            for parent in [each.predecessor.parent]
+        ]
+        known = enterprises.filter(jurisdiction=area).order_by("id")[:3]
+        sheets.append((area.full_name, places, [messy_lists.Known(unit.name, unit.address) for unit in known]))
+    contents = (messy_lists.schools(names), messy_lists.enterprises(sheets), messy_lists.agencies(names))
+    samples.keep(
+        [
+            (samples.SampleList(file_name, "units", title, about), content)
+            for (file_name, title, about), content in zip(SAMPLES, contents, strict=True)
+        ]
     )
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import imports, jobs, workbooks
+from movement_portal.spreadsheets.views import imports, jobs, samples, workbooks
 
 app_name = "spreadsheets"
 
 urlpatterns = [
     path("", imports.import_list, name="import_list"),
+    path("tep-mau/", samples.sample_list, name="sample_list"),
     path("moi/", imports.import_upload, name="import_upload"),
     path("mau/<slug:name>/", workbooks.sheet_template, name="sheet_template"),
     path("gui-di-nhan-lai/<slug:name>/", workbooks.sheet_workbook, name="sheet_workbook"),

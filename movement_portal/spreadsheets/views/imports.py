@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from movement_portal.lib.paging import KeysetPage, keys_for
-from movement_portal.spreadsheets import jobs, notices, workflow
+from movement_portal.spreadsheets import jobs, notices, samples, workflow
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
@@ -131,7 +131,7 @@ def import_upload(request):
         if batch.state != BatchState.FAILED:
             return redirect(step_url(batch))
         form.add_error("file", batch.failure)
-    context = {"form": form, "templates": importable_sheets(request.user)}
+    context = {"form": form, "templates": importable_sheets(request.user), "samples": samples.offered()}
     return render(request, "spreadsheets/import_upload.html", context)
 
 

@@ -12,6 +12,7 @@ from movement_portal.demonstration.loading import (
     load_accounts,
     load_life,
     load_register,
+    load_samples,
 )
 from movement_portal.jurisdictions.models import Officer
 from units.models import Unit
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 load_life(officers["quantri"], units)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp lực lượng bảo vệ mẫu"):
                     forces = load_forces(fresh(units), home_province(), SEED)
+                load_samples()
         except NoTerritory as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
