@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ModelsRegistryConfig(AppConfig):
     name = "models_registry"
     verbose_name = "Mô hình"
+
+    def ready(self):
+        from models_registry.models.sites import follow_lead_units
+        from units.models.records import follow_area
+
+        follow_area(follow_lead_units)

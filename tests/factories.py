@@ -5,6 +5,8 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
+from models_registry.enums import ModelStatus
+from models_registry.models import ModelKind, SelfManagedModel
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
 from units.enums import TeamKind, UnitKind
@@ -128,3 +130,27 @@ class TrainingCertificateFactory(DjangoModelFactory):
     number = factory.Sequence(lambda n: f"{n}/GCN")
     issuer = "Phòng An ninh kinh tế"
     issued_on = datetime.date(2026, 4, 20)
+
+
+class ModelKindFactory(DjangoModelFactory):
+    class Meta:
+        model = ModelKind
+
+    name = factory.Sequence(lambda n: f"Loại mô hình mẫu {n}")
+
+
+class SelfManagedModelFactory(DjangoModelFactory):
+    """A model led by a body of its area; ``active=True`` launches it on 1 March 2026."""
+
+    class Meta:
+        model = SelfManagedModel
+
+    kind = factory.SubFactory(ModelKindFactory)
+    name = factory.Sequence(lambda n: f"Mô hình mẫu {n}")
+    lead_body = "Công an xã mẫu"
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+
+    class Params:
+        active = factory.Trait(
+            status=ModelStatus.ACTIVE, status_on=datetime.date(2026, 3, 1), launched_on=datetime.date(2026, 3, 1)
+        )

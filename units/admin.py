@@ -8,11 +8,19 @@ from movement_portal.lib.dates import today
 from movement_portal.persons.fields import CitizenIdForm
 from units.forms.fields import contents_field
 from units.models import (
+    Activity,
+    ActivityUnit,
+    AgreementParty,
+    Commitment,
+    CoordinationAgreement,
     EligibilityRule,
     Grouping,
     Guard,
     GuardRule,
     Headcount,
+    Incident,
+    Inspection,
+    PartRating,
     Placement,
     SecurityTeam,
     SizeThreshold,
@@ -307,3 +315,123 @@ class GuardRuleAdmin(PortalModelAdmin):
     search_fields = ("message", "article")
     search_help_text = "Lời nhắc hoặc điều, khoản."
     fields = ("subject", "value", "message", ("legal_document", "article"), ("valid_from", "valid_to"))
+
+
+class ActivityUnitInline(PortalInline):
+    model = ActivityUnit
+    fields = ("unit", "attendance_count")
+
+
+@admin.register(Activity)
+class ActivityAdmin(PortalModelAdmin):
+    list_display = ("code", "topic", "kind", "held_on", "jurisdiction", "session_count", "attendance_count")
+    list_display_links = ("code", "topic")
+    list_filter = ("kind", "held_on", AreaFilter, "programme")
+    search_fields = ("search_folded",)
+    search_help_text = "Nội dung, mã, nơi, đơn vị tổ chức; không cần gõ dấu."
+    inlines = (ActivityUnitInline,)
+    readonly_fields = ("code",)
+    fields = (
+        "code",
+        "kind",
+        "topic",
+        "programme",
+        "form",
+        ("held_on", "held_to"),
+        "place",
+        "organiser",
+        "partners",
+        "jurisdiction",
+        ("session_count", "approximation", "attendance_count"),
+        ("materials", "material_count"),
+        "note",
+    )
+
+
+@admin.register(ActivityUnit)
+class ActivityUnitAdmin(PortalModelAdmin):
+    list_display = ("activity", "unit", "attendance_count")
+    list_filter = (AreaFilter,)
+    search_fields = ("activity__search_folded", "unit__search_folded")
+    fields = ("activity", "unit", "attendance_count")
+
+    def choices_for(self, related, request):
+        choices = super().choices_for(related, request)
+        return choices.editable_by(request.user) if related is Activity else choices
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(UnitRecordAdmin):
+    list_display = ("unit", "year", "kind", "signed_count", "total_count", "signed_on")
+    list_filter = ("year", "kind", AreaFilter)
+    search_fields = ("unit__search_folded", "content")
+    fields = (
+        "unit",
+        ("year", "kind"),
+        "content",
+        ("approximation", "signed_count", "total_count"),
+        "signed_on",
+    )
+
+
+class AgreementPartyInline(PortalInline):
+    model = AgreementParty
+    fields = ("unit", "body")
+
+
+@admin.register(CoordinationAgreement)
+class CoordinationAgreementAdmin(PortalModelAdmin):
+    list_display = ("number", "title", "kind", "signed_on", "valid_to", "jurisdiction")
+    list_display_links = ("number", "title")
+    list_filter = ("kind", "signed_on", AreaFilter)
+    search_fields = ("search_folded",)
+    inlines = (AgreementPartyInline,)
+    fields = (
+        "kind",
+        ("number", "signed_on"),
+        "title",
+        ("valid_from", "valid_to"),
+        "police_body",
+        "jurisdiction",
+        "note",
+    )
+
+
+@admin.register(AgreementParty)
+class AgreementPartyAdmin(PortalModelAdmin):
+    list_display = ("agreement", "unit", "body")
+    list_filter = (AreaFilter,)
+    search_fields = ("agreement__search_folded", "unit__search_folded", "body")
+    fields = ("agreement", "unit", "body")
+
+    def choices_for(self, related, request):
+        choices = super().choices_for(related, request)
+        return choices.editable_by(request.user) if related is CoordinationAgreement else choices
+
+
+@admin.register(Inspection)
+class InspectionAdmin(UnitRecordAdmin):
+    list_display = ("unit", "inspected_on", "content", "deadline", "fixed_on")
+    list_filter = ("inspected_on", "deadline", AreaFilter)
+    search_fields = ("unit__search_folded", "content", "findings")
+    fields = ("unit", "inspected_on", "team", "content", "findings", ("deadline", "fixed_on"), "fix_note")
+
+
+@admin.register(Incident)
+class IncidentAdmin(UnitRecordAdmin):
+    list_display = ("unit", "occurred_on", "kind", "incident_count", "conclusion")
+    list_filter = ("kind", "conclusion", "occurred_on", AreaFilter)
+    fields = (
+        "unit",
+        ("occurred_on", "kind", "incident_count"),
+        ("is_force_majeure", "found_in_time", "reported_on"),
+        ("conclusion", "concluded_on"),
+        "summary",
+    )
+
+
+@admin.register(PartRating)
+class PartRatingAdmin(UnitRecordAdmin):
+    list_display = ("unit", "year", "kind", "good_count", "total_count", "disciplined_count")
+    list_filter = ("year", "kind", AreaFilter)
+    fields = ("unit", ("year", "kind"), ("good_count", "total_count"), "disciplined_count")

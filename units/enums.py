@@ -182,3 +182,65 @@ class GuardRuleSubject(models.TextChoices):
     MINIMUM_AGE = "minimum_age", "tuổi tối thiểu của người bảo vệ"
     EDUCATION = "education", "trình độ tối thiểu của người bảo vệ"
     HIRED_BY_STATE = "hired_by_state", "cơ quan nhà nước thuê dịch vụ bảo vệ thường xuyên"
+
+
+class Approximation(models.TextChoices):
+    """How exact a number of people is, in the words of reports; empty is exact."""
+
+    NEARLY = "nearly", "gần"
+    ABOUT = "about", "khoảng"
+    OVER = "over", "trên"
+
+
+class ActivityKind(models.TextChoices):
+    """What an activity of the movement is (domain: propaganda, training, inspection and guidance)."""
+
+    PROPAGANDA = "propaganda", "Tuyên truyền"
+    CONFERENCE = "conference", "Hội nghị"
+    TRAINING = "training", "Tập huấn"
+    FESTIVAL = "festival", "Ngày hội Toàn dân bảo vệ ANTQ"
+    DRILL = "drill", "Diễn tập"
+    DIALOGUE = "dialogue", "Đối thoại"
+    GUIDANCE = "guidance", "Kiểm tra, hướng dẫn"
+
+
+class CommitmentKind(models.TextChoices):
+    """How a unit and its people bound themselves."""
+
+    COMMITMENT = "commitment", "Ký cam kết"
+    COVENANT = "covenant", "Ký giao ước thi đua"
+
+
+class AgreementKind(models.TextChoices):
+    """Papers of coordination with the police."""
+
+    REGULATION = "regulation", "Quy chế phối hợp"
+    PROGRAMME = "programme", "Chương trình phối hợp"
+    PLAN = "plan", "Kế hoạch phối hợp"
+
+
+class IncidentKind(models.TextChoices):
+    """Items of Thông tư 124/2021/TT-BCA Đ6.3 and Đ7.3 by their letter, and school violence (Đ7, item 4.1)."""
+
+    A = "3a", "3a. Tuyên truyền, phát triển tín ngưỡng, tôn giáo trái pháp luật"
+    B = "3b", "3b. Lợi dụng tín ngưỡng, tôn giáo, dân tộc, tranh chấp, khiếu kiện gây phức tạp"
+    C = "3c", "3c. Kích động, lôi kéo khiếu nại đông người, gây rối; chống Nhà nước"
+    D = "3d", "3d. Đình công, lãn công trái pháp luật"
+    DD = "3đ", "3đ. Tội phạm nghiêm trọng trở lên"
+    E = "3e", "3e. Vi phạm quy định bảo vệ bí mật nhà nước"
+    G = "3g", "3g. Cháy, nổ, tai nạn lao động chết người, sự cố, vi phạm môi trường, ATTP nghiêm trọng"
+    H = "3h", "3h. Người của đơn vị bị xử phạt hành chính về ANTT, mắc tệ nạn xã hội bị kỷ luật"
+    SCHOOL_VIOLENCE = "school_violence", "Bạo lực học đường"
+
+
+class IncidentConclusion(models.TextChoices):
+    OPEN = "open", "Chưa kết luận"
+    CONFIRMED = "confirmed", "Có xảy ra"
+    REJECTED = "rejected", "Không xảy ra"
+
+
+class PartKind(models.TextChoices):
+    """Parts of a unit that are rated by themselves."""
+
+    DEPARTMENT = "department", "Phòng, ban, tổ, đội, khoa"
+    GUARD_FORCE = "guard_force", "Lực lượng bảo vệ"

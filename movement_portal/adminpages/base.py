@@ -24,6 +24,7 @@ from movement_portal.adminpages.forms import (
 )
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
+from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
 from movement_portal.lib.acts import describe
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord, TrackedModel
@@ -33,6 +34,9 @@ from movement_portal.spreadsheets.writing import ListTooLong
 
 #: A list is counted up to here: whoever needs a row beyond narrows the list.
 COUNT_CAP = 10_000
+
+#: Querysets of which every row that an officer sees is one they may write: no question is asked for these.
+SEEN_IS_WRITTEN = (ScopedQuerySet.editable_by, ReferenceQuerySet.editable_by)
 
 #: What the portal's form adds beside the model's own fields.
 FORM_FIELDS = ("version", "edit_reason")
@@ -170,6 +174,33 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         """What a record is called where it is picked."""
         return str(record)
 
+    # -- rights ------------------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may_write(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may_write(request, obj)
+
+    def may_write(self, request, obj):
+        """Whether the officer, who sees the record, may write it: a record of several areas is written in one."""
+        rows = self.model._default_manager.all()
+        same = getattr(type(rows), "editable_by", None) in SEEN_IS_WRITTEN
+        if obj is None or obj.pk is None or same or not hasattr(rows, "editable_by"):
+            return True
+        known = request.__dict__.setdefault("_may_write", {})
+        key = (self.opts.label, obj.pk)
+        if key not in known:
+            known[key] = rows.editable_by(request.user).filter(pk=obj.pk).exists()
+        return known[key]
+
+    def delete_queryset(self, request, queryset):
+        if type(queryset).editable_by not in SEEN_IS_WRITTEN and (
+            queryset.count() != queryset.editable_by(request.user).count()
+        ):
+            raise PermissionDenied
+        super().delete_queryset(request, queryset)
+
     # -- forms ------------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
@@ -301,7 +332,7 @@ def page_link(label, name, *args):
 def refuse_out_of_reach(manager, request, saved):
     """Raise ``PermissionDenied`` when a record just saved has left the officer's reach; the save is undone with it."""
     keys = {obj.pk for obj in saved}
-    if len(keys) != manager.visible_to(request.user).filter(pk__in=keys).count():
+    if len(keys) != manager.editable_by(request.user).filter(pk__in=keys).count():
         raise PermissionDenied
 
 

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.fields import AreaField, AreaWidget, Choice
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import path_range
 
 #: Choices a filter offers; a larger table is narrowed by search and by area.
 MOST_CHOICES = 200
@@ -89,4 +88,4 @@ class AreaFilter(SimpleListFilter):
             return queryset
         if self.area is None:
             return queryset.none()
-        return queryset.filter(path_range(self.area.path, queryset.path_lookup))
+        return queryset.within(self.area)

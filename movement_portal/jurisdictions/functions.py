@@ -25,7 +25,7 @@ VIEW_WORK = (
     "assessments.view_*",
     "awards.view_*",
 )
-EXPORT = ("units.export_*",)
+EXPORT = ("units.export_*", "models_registry.export_*")
 #: What an officer types in: units and what hangs on them. Status and area change by their own steps.
 WRITE_RECORDS = (
     "units.add_unit",
@@ -40,17 +40,36 @@ WRITE_RECORDS = (
     "units.*_trainingattendance",
     "units.*_trainingcertificate",
     "units.reveal_citizen_id",
+    "units.*_activity",
+    "units.*_activityunit",
+    "units.*_commitment",
+    "units.*_coordinationagreement",
+    "units.*_agreementparty",
+    "units.*_inspection",
+    "units.*_incident",
+    "units.*_partrating",
+    "models_registry.add_selfmanagedmodel",
+    "models_registry.change_selfmanagedmodel",
+    "models_registry.*_modelmember",
+    "models_registry.*_modelgroup",
+    "models_registry.*_modelstrength",
+    "models_registry.*_modellogentry",
+    "models_registry.*_modelrating",
 )
+#: Steps in the life of a model, and its being named an example.
+DECIDE_MODELS = ("models_registry.change_model_status", "models_registry.*_modelrecognition")
 
 PERMISSIONS: dict[Function, tuple[str, ...]] = {
     # A commune's officer types; a whole list at once is the business of the administration of records.
     Function.ENTER: (*VIEW_WORK, *EXPORT, *WRITE_RECORDS),
     Function.APPRAISE: (*VIEW_WORK, *EXPORT),
-    Function.DECIDE: (*VIEW_WORK, *EXPORT, "units.override_eligibility", "units.change_unit_status"),
+    Function.DECIDE: (*VIEW_WORK, *EXPORT, "units.override_eligibility", "units.change_unit_status", *DECIDE_MODELS),
     Function.MANAGE_RECORDS: (
         *VIEW_WORK,
         *EXPORT,
         *WRITE_RECORDS,
+        *DECIDE_MODELS,
+        "models_registry.delete_selfmanagedmodel",
         "units.delete_unit",
         "units.change_unit_status",
         "units.override_eligibility",

@@ -101,6 +101,9 @@ class ScopedQuerySet(TrackedQuerySet):
         lower, upper = (f"{self.path_lookup}__{comparison}" for comparison in _comparisons(is_root=is_root))
         text = models.CharField()
         return self.filter(**{lower: Slot(f"{name}_from", text), upper: Slot(f"{name}_before", text)})
+    def editable_by(self, user):
+        """Rows that an officer with the right to write may write: all they see, but where several areas see one row."""
+        return self.visible_to(user)
 
 
 class ReferenceQuerySet(TrackedQuerySet):
@@ -113,6 +116,10 @@ class ReferenceQuerySet(TrackedQuerySet):
 
     def known_to(self, user):
         """Rows whose names the officer may read: all that are visible."""
+        return self.visible_to(user)
+
+    def editable_by(self, user):
+        """Rows that an officer with the right to write may write: all they see."""
         return self.visible_to(user)
 
 

@@ -8,16 +8,39 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 
+from models_registry.models import (
+    ModelGroup,
+    ModelLogEntry,
+    ModelMember,
+    ModelRating,
+    ModelRecognition,
+    ModelStep,
+    ModelStrength,
+)
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Posting, Succession
 from movement_portal.spreadsheets.models import ImportBatch, IssuedWorkbook
-from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
+from tests.factories import (
+    JurisdictionFactory,
+    OfficerFactory,
+    PoliceOfficeFactory,
+    SelfManagedModelFactory,
+    UnitFactory,
+)
 from units.models import (
+    Activity,
+    ActivityUnit,
+    AgreementParty,
+    Commitment,
+    CoordinationAgreement,
     Guard,
     Headcount,
+    Incident,
+    Inspection,
+    PartRating,
     Placement,
     SecurityTeam,
     StatusChange,
@@ -147,6 +170,8 @@ def _fill(place: Place) -> Place:
         "spreadsheets.issuedworkbook": IssuedWorkbook.objects.create(
             sheet="units", officer=officer, jurisdiction=area, record_ids=[unit.pk], row_count=1
         ),
+        **_activity_records(mark, area, unit),
+        **_model_records(mark, area),
         "audit.auditevent": doing.id,
         "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
     }
@@ -156,3 +181,44 @@ def _fill(place: Place) -> Place:
 def number_of(mark: str) -> str:
     """A citizen identification number that nobody has, another for each mark."""
     return f"000{sum(ord(letter) * 7**place for place, letter in enumerate(mark)):09d}"
+
+
+def _activity_records(mark, area, unit):
+    """What the unit did and what was done with it, one row of each."""
+    day = datetime.date(2026, 5, 1)
+    activity = Activity.objects.create(kind="conference", topic=f"Hội nghị {mark}", held_on=day, jurisdiction=area)
+    agreement = CoordinationAgreement.objects.create(
+        kind="plan", number=f"2/{mark}", title=f"Phối hợp {mark}", signed_on=day, jurisdiction=area
+    )
+    records = [
+        activity,
+        ActivityUnit.objects.create(activity=activity, unit=unit, attendance_count=40),
+        Commitment.objects.create(unit=unit, year=2026, kind="commitment", content=f"Cam kết {mark}", signed_count=9),
+        agreement,
+        AgreementParty.objects.create(agreement=agreement, unit=unit),
+        Inspection.objects.create(unit=unit, inspected_on=day, content=f"Kiểm tra {mark}"),
+        Incident.objects.create(unit=unit, occurred_on=day, kind="3g", summary=f"Sự cố {mark}"),
+        PartRating.objects.create(unit=unit, year=2026, kind="department", total_count=4, good_count=3),
+    ]
+    return {record._meta.label_lower: record for record in records}
+
+
+def _model_records(mark, area):
+    """A model of the area, and a row of everything that belongs to one."""
+    model = SelfManagedModelFactory(
+        name=f"Mô hình {mark}", lead_body=f"Công an {mark}", jurisdiction=area, active=True, head_name=f"Phạm {mark}"
+    )
+    day = datetime.date(2026, 5, 1)
+    records = [
+        model,
+        ModelMember.objects.create(model=model, body=f"Khu phố {mark}", jurisdiction=area),
+        ModelGroup.objects.create(model=model, name=f"Tổ {mark}", member_count=3),
+        ModelStrength.objects.create(model=model, counted_on=day, member_count=5),
+        ModelLogEntry.objects.create(model=model, held_on=day, content=f"Họp {mark}"),
+        ModelRating.objects.create(model=model, year=2026, grade="effective", remark=f"Nhận xét {mark}"),
+        ModelRecognition.objects.create(model=model, level="province", decision_number=f"1/{mark}", decision_on=day),
+        ModelStep.objects.create(
+            model=model, kind="strengthen", to_status="active", effective_on=day, reason=f"Theo {mark}"
+        ),
+    ]
+    return {record._meta.label_lower: record for record in records}

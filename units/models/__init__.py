@@ -1,5 +1,14 @@
+from units.models.activities import Activity, ActivityUnit
 from units.models.groupings import Grouping
 from units.models.guards import Guard, GuardRule
+from units.models.obligations import (
+    AgreementParty,
+    Commitment,
+    CoordinationAgreement,
+    Incident,
+    Inspection,
+    PartRating,
+)
 from units.models.records import Headcount, Placement, StatusChange, UnitIdentifier
 from units.models.rules import EligibilityRule, SizeThreshold
 from units.models.teams import SecurityTeam, TeamReview, TeamStrength
@@ -7,11 +16,19 @@ from units.models.training import TrainingAttendance, TrainingCertificate, Train
 from units.models.units import Unit
 
 __all__ = [
+    "Activity",
+    "ActivityUnit",
+    "AgreementParty",
+    "Commitment",
+    "CoordinationAgreement",
     "EligibilityRule",
     "Grouping",
     "Guard",
     "GuardRule",
     "Headcount",
+    "Incident",
+    "Inspection",
+    "PartRating",
     "Placement",
     "SecurityTeam",
     "SizeThreshold",

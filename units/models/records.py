@@ -1,5 +1,7 @@
 """Records of one unit: its other codes, headcounts, areas through time, steps in its life."""
 
+from collections.abc import Callable, Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -178,6 +180,23 @@ def open_placement(unit):
     return placement
 
 
+#: What other apps do when units have come to lie elsewhere; each is given the keys of the units.
+_followers: list[Callable[[list[int]], None]] = []
+
+
+def follow_area(follower: Callable[[list[int]], None]) -> None:
+    """Have ``follower`` called, in the same transaction, whenever the area of units may have changed."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def area_changed(unit_keys: Iterable[int]) -> None:
+    """Tell the followers that these units may lie elsewhere now."""
+    for keys in chunks(list(unit_keys)):
+        for follower in _followers:
+            follower(list(keys))
+
+
 def align_placements(unit_keys):
     """Bring the open placement of each unit to the unit's area, or open one.
 
@@ -196,3 +215,4 @@ def align_placements(unit_keys):
         missing = [Placement(unit_id=key, jurisdiction_id=area) for key, area in areas.items() if key not in opened]
         if missing:
             Placement.objects.bulk_create(missing)
+    area_changed(unit_keys)

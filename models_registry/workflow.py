@@ -1,0 +1,306 @@
+"""The life of a model: the table below is the whole of it, and state columns change nowhere else.
+
+đề xuất -> đã phê duyệt -> đang hoạt động (ra mắt) -> củng cố, nhân rộng -> thanh loại, giải thể, sáp nhập
+(domain: lifecycle of a model, HD 22/HD-BCA-V05 of 18/11/2022).
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from models_registry.enums import ENDED_STATUSES, ModelStatus, ModelStepKind
+from models_registry.models import ModelLogEntry, ModelStep, SelfManagedModel
+from movement_portal.audit.recording import describe
+from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.lib.dates import today
+from units.models import Unit
+
+PROPOSED, APPROVED, ACTIVE = ModelStatus.PROPOSED, ModelStatus.APPROVED, ModelStatus.ACTIVE
+OPEN_STATUSES = (PROPOSED, APPROVED, ACTIVE)
+CHANGE_STATUS = "models_registry.change_model_status"
+
+
+class TransitionError(Exception):
+    """A step that cannot be taken; the message says why, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step: from which states, to which, and what must be said with it."""
+
+    kind: ModelStepKind
+    sources: tuple[ModelStatus, ...]
+    target: ModelStatus
+    help: str
+    needs_decision: bool = False
+    needs_reason: bool = False
+    #: Another model takes this one in.
+    needs_receiver: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.kind.value
+
+    @property
+    def label(self) -> str:
+        return str(self.kind.label)
+
+
+APPROVE = Transition(
+    ModelStepKind.APPROVE, (PROPOSED,), APPROVED, "Đã có quyết định thành lập mô hình.", needs_decision=True
+)
+LAUNCH = Transition(
+    ModelStepKind.LAUNCH, (PROPOSED, APPROVED), ACTIVE, "Mô hình ra mắt và hoạt động từ ngày ghi dưới đây."
+)
+STRENGTHEN = Transition(
+    ModelStepKind.STRENGTHEN,
+    (ACTIVE,),
+    ACTIVE,
+    "Kiện toàn thành viên, quy chế, cách làm; mô hình vẫn hoạt động.",
+    needs_reason=True,
+)
+RETIRE = Transition(
+    ModelStepKind.RETIRE,
+    (ACTIVE,),
+    ModelStatus.RETIRED,
+    "Loại mô hình không còn hiệu quả; hồ sơ và lịch sử vẫn được giữ.",
+    needs_reason=True,
+)
+DISSOLVE = Transition(
+    ModelStepKind.DISSOLVE,
+    OPEN_STATUSES,
+    ModelStatus.DISSOLVED,
+    "Mô hình chấm dứt; hồ sơ và lịch sử vẫn được giữ.",
+    needs_reason=True,
+)
+MERGE = Transition(
+    ModelStepKind.MERGE,
+    (ACTIVE,),
+    ModelStatus.MERGED,
+    "Mô hình này chấm dứt, mô hình nhận tiếp tục; hai hồ sơ dẫn sang nhau.",
+    needs_reason=True,
+    needs_receiver=True,
+)
+RESTORE = Transition(
+    ModelStepKind.RESTORE,
+    ENDED_STATUSES,
+    ACTIVE,
+    "Dùng khi đã ghi nhầm thanh loại, giải thể hoặc sáp nhập; nêu rõ vì sao.",
+    needs_reason=True,
+)
+
+TRANSITIONS = {step.name: step for step in (APPROVE, LAUNCH, STRENGTHEN, RETIRE, DISSOLVE, MERGE, RESTORE)}
+
+
+def steps_for(model: SelfManagedModel, user: Officer) -> list[Transition]:
+    """Steps that the officer may take with the model as it is now: only where it lies in their own area."""
+    if not user.has_perm(CHANGE_STATUS) or not SelfManagedModel.objects.editable_by(user).filter(pk=model.pk).exists():
+        return []
+    return [step for step in TRANSITIONS.values() if model.status in step.sources and _fits(step, model)]
+
+
+def _fits(step: Transition, model: SelfManagedModel) -> bool:
+    return step is not RESTORE or model.launched_on is not None
+
+
+@transaction.atomic
+def propose(
+    model: SelfManagedModel, *, by: Officer, on: datetime.date | None = None, source: SelfManagedModel | None = None
+) -> SelfManagedModel:
+    """Enter a new model as proposed on a day; ``source`` is the model that it copies.
+
+    A model led by a unit lies where the unit lies. Raises ``PermissionDenied`` without the right or out of reach.
+    """
+    if not by.has_perm("models_registry.add_selfmanagedmodel"):
+        raise PermissionDenied
+    if model.lead_unit_id:
+        lead = Unit.objects.visible_to(by).filter(pk=model.lead_unit_id).first()
+        if lead is None:
+            raise PermissionDenied
+        model.jurisdiction_id = lead.jurisdiction_id
+    if not Jurisdiction.objects.visible_to(by).filter(pk=model.jurisdiction_id).exists():
+        raise PermissionDenied
+    if source is not None:
+        source = SelfManagedModel.objects.visible_to(by).select_for_update(of=("self",)).get(pk=source.pk)
+        if source.status != ACTIVE:
+            raise TransitionError("Chỉ nhân rộng từ mô hình đang hoạt động.")
+        model.replicated_from = source
+    on = on or today()
+    _check_not_ahead(on)
+    model.status, model.status_on = PROPOSED, on
+    model.save()
+    _record(model, ModelStepKind.PROPOSE, "", on=on, by=by)
+    if source is not None:
+        ModelStep.objects.create(
+            model=source,
+            kind=ModelStepKind.REPLICATE,
+            from_status=ACTIVE,
+            to_status=ACTIVE,
+            effective_on=on,
+            other=model,
+            officer=by,
+        )
+    return model
+
+
+@transaction.atomic
+def perform(
+    step: Transition,
+    model_id: int,
+    *,
+    by: Officer,
+    on: datetime.date,
+    reason: str = "",
+    decision_number: str = "",
+    decision_on: datetime.date | None = None,
+    into_id: int | None = None,
+) -> SelfManagedModel:
+    """Take one step on a day up to today, record it, and return the model in its new state.
+
+    Raises ``PermissionDenied`` without the right or for a model that lies elsewhere, ``SelfManagedModel.DoesNotExist``
+    out of reach and ``TransitionError`` where the step does not fit.
+    """
+    if not by.has_perm(CHANGE_STATUS):
+        raise PermissionDenied
+    model, into = _locked(model_id, into_id, by)
+    if model.status not in step.sources or not _fits(step, model):
+        raise TransitionError(f"Mô hình đang ở tình trạng “{model.get_status_display()}”, không “{step.label}” được.")
+    reason, decision_number = reason.strip(), decision_number.strip()
+    if step.needs_reason and not reason:
+        raise TransitionError("Phải ghi rõ lý do, nội dung.")
+    if step.needs_decision and not (decision_number and decision_on):
+        raise TransitionError("Phải ghi số và ngày quyết định.")
+    _check_day(step, model, on)
+    if step.needs_receiver:
+        _check_receiver(model, into)
+    else:
+        into = None
+    describe(label=f"{step.label}: {model.name}", reason=reason)
+    source = model.status
+    _apply(step, model, on=on, into=into, decision_number=decision_number, decision_on=decision_on)
+    model.save()
+    _record(
+        model,
+        step.kind,
+        source,
+        on=on,
+        by=by,
+        reason=reason,
+        decision_number=decision_number,
+        decision_on=decision_on,
+        other=into,
+    )
+    return model
+
+
+def _locked(model_id: int, into_id: int | None, by: Officer) -> tuple[SelfManagedModel, SelfManagedModel | None]:
+    """Both rows, locked in one order, so that no second officer decides on either at the same time."""
+    wanted = SelfManagedModel.objects.visible_to(by).filter(pk__in={model_id, into_id} - {None})
+    locked = {model.pk: model for model in wanted.order_by("pk").select_for_update(of=("self",))}
+    if model_id not in locked:
+        raise SelfManagedModel.DoesNotExist
+    if not SelfManagedModel.objects.editable_by(by).filter(pk=model_id).exists():
+        raise PermissionDenied
+    return locked[model_id], locked.get(into_id) if into_id is not None else None
+
+
+def _apply(step, model, *, on, into, decision_number, decision_on):
+    if step is not STRENGTHEN:
+        model.status, model.status_on = step.target, on
+    if step is APPROVE:
+        model.decision_number, model.decision_on = decision_number, decision_on
+    elif step is LAUNCH:
+        model.launched_on = on
+    elif step in (RETIRE, DISSOLVE, MERGE):
+        model.ended_on, model.merged_into = on, into
+    elif step is RESTORE:
+        model.ended_on, model.merged_into = None, None
+
+
+def _record(model, kind, source, *, on, by, reason="", decision_number="", decision_on=None, other=None):
+    ModelStep.objects.create(
+        model=model,
+        kind=kind,
+        from_status=source,
+        to_status=model.status,
+        effective_on=on,
+        decision_number=decision_number,
+        decision_on=decision_on,
+        reason=reason,
+        other=other,
+        officer=by,
+    )
+
+
+def _check_not_ahead(on):
+    # State columns say how a model stands today: a day still to come would make them say what is not yet so.
+    if on > today():
+        raise TransitionError("Ngày có hiệu lực không được sau hôm nay.")
+
+
+def _check_day(step, model, on):
+    _check_not_ahead(on)
+    if step is LAUNCH and model.status == PROPOSED:
+        return  # an old model entered today was launched long before it was typed in
+    if model.status_on and on < model.status_on:
+        raise TransitionError(f"Ngày có hiệu lực không được trước bước gần nhất ({model.status_on:%d/%m/%Y}).")
+
+
+def _check_receiver(model, into):
+    if into is None:
+        raise TransitionError("Chọn mô hình nhận trong phạm vi của đồng chí.")
+    if into.pk == model.pk:
+        raise TransitionError("Mô hình không thể sáp nhập vào chính nó.")
+    if into.status != ACTIVE:
+        raise TransitionError(f"Mô hình nhận đang ở tình trạng “{into.get_status_display()}”.")
+
+
+@transaction.atomic
+def enter_active(models: Sequence[SelfManagedModel], *, by: Officer | None) -> list[SelfManagedModel]:
+    """Enter models of an old list that run already: launched on ``launched_on``, each with its step.
+
+    ``by`` None is the portal itself. Raises ``PermissionDenied`` when an area lies outside the officer's reach, and
+    nothing is entered.
+    """
+    models = list(models)
+    if by is not None:
+        areas = {model.jurisdiction_id for model in models}
+        if Jurisdiction.objects.visible_to(by).filter(pk__in=areas).count() != len(areas):
+            raise PermissionDenied
+    for model in models:
+        model.status, model.status_on = ACTIVE, model.launched_on
+    made = SelfManagedModel.objects.bulk_create(models)
+    ModelStep.objects.bulk_create(
+        ModelStep(
+            model=model,
+            kind=ModelStepKind.LAUNCH,
+            from_status="",
+            to_status=ACTIVE,
+            effective_on=model.launched_on,
+            officer=by,
+        )
+        for model in made
+    )
+    return made
+
+
+@transaction.atomic
+def log_changed(model_ids: Sequence[int]) -> None:
+    """Bring ``last_active_on`` of models up to their activity logs."""
+    latest = dict(
+        ModelLogEntry._base_manager.filter(model__in=model_ids)
+        .values("model")
+        .annotate(latest=Max("held_on"))
+        .values_list("model", "latest")
+    )
+    changed = []
+    for model in SelfManagedModel._base_manager.filter(pk__in=model_ids).order_by("pk"):
+        if model.last_active_on != latest.get(model.pk):
+            model.last_active_on = latest.get(model.pk)
+            changed.append(model)
+    if changed:
+        SelfManagedModel.objects.bulk_update(changed, ["last_active_on"])

@@ -1,0 +1,189 @@
+"""What is done for the movement: sessions, and the units that took part in them."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from movement_portal.documents.models import LegalDocument, take_numbers
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.lib.vietnamese import fold, nfc
+from units.enums import ActivityKind, Approximation
+
+CODE_SERIES = "units.activity"
+
+
+class ActivityQuerySet(ScopedQuerySet):
+    """A session is seen in the area that held it and wherever a unit took part; it is written where it was held."""
+
+    def within(self, jurisdiction):
+        """Sessions held by the area or below it, or in which a unit from there took part."""
+        participants = ActivityUnit._base_manager.filter(
+            path_range(jurisdiction.path, "unit__jurisdiction__path"), activity=OuterRef("pk")
+        )
+        return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(participants))
+
+    def held_in(self, jurisdiction):
+        """Sessions held by the area or below it: the rule by which sessions and attendances are counted once."""
+        return self.filter(path_range(jurisdiction.path, self.path_lookup))
+
+    def editable_by(self, user):
+        """Of the sessions an officer sees those that their own area held."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        return self.visible_to(user).held_in(user.jurisdiction)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """As of every tracked model; each session gets its code as well."""
+        objs = list(objs)
+        without_code = [activity for activity in objs if not activity.code]
+        if without_code:
+            for activity, code in zip(without_code, new_codes(len(without_code)), strict=True):
+                activity.code = code
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
+
+
+class Activity(ScopedModel):
+    """One activity of the movement, or several sessions of one reported together.
+
+    ``attendance_count`` counts attendances (“lượt người”): one person at two sessions is two of them.
+    """
+
+    code = models.CharField("mã hoạt động", max_length=12, unique=True, editable=False)
+    kind = models.CharField("loại hoạt động", max_length=20, choices=ActivityKind)
+    topic = models.CharField("nội dung, chủ đề", max_length=300)
+    programme = models.ForeignKey(
+        LegalDocument, models.PROTECT, verbose_name="chương trình, chỉ thị", null=True, blank=True, related_name="+"
+    )
+    form = models.CharField("hình thức", max_length=200, blank=True)
+    held_on = models.DateField("ngày")
+    held_to = models.DateField("đến hết ngày", null=True, blank=True, help_text="Khi kéo dài hơn một ngày.")
+    place = models.CharField("nơi tổ chức", max_length=255, blank=True)
+    organiser = models.CharField("đơn vị tổ chức", max_length=200, blank=True)
+    partners = models.TextField("cơ quan phối hợp", blank=True, help_text="Mỗi dòng một cơ quan.")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn tổ chức", related_name="+")
+    session_count = models.PositiveIntegerField("số cuộc", default=1)
+    attendance_count = models.PositiveIntegerField("lượt người tham dự", null=True, blank=True)
+    approximation = models.CharField("mức chính xác", max_length=10, choices=Approximation, blank=True)
+    materials = models.CharField("tài liệu, tin bài", max_length=200, blank=True)
+    material_count = models.PositiveIntegerField("số tài liệu, tin bài", null=True, blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    created_at = models.DateTimeField("nhập lúc", auto_now_add=True)
+    updated_at = models.DateTimeField("sửa lúc", auto_now=True)
+    submission_key = models.UUIDField(null=True, editable=False)
+    search_folded = models.TextField(editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    derived_fields = {"search_folded": ("topic", "code", "place", "organiser", "partners")}
+    untracked_fields = ("created_at", "updated_at", "submission_key")
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "hoạt động"
+        verbose_name_plural = "hoạt động"
+        ordering = ["-held_on", "-id"]
+        permissions = [("export_activity", "Xuất danh sách hoạt động")]
+        indexes = [
+            models.Index(name="activity_by_day", fields=["-held_on", "-id"]),
+            models.Index(name="activity_by_area", fields=["jurisdiction", "-held_on", "-id"]),
+            models.Index(name="activity_by_kind", fields=["kind", "-held_on", "-id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_kind_known",
+                condition=Q(kind__in=ActivityKind.values),
+                violation_error_message="Loại hoạt động không có trong danh mục.",
+            ),
+            models.CheckConstraint(
+                name="activity_has_topic", condition=~Q(topic=""), violation_error_message="Phải ghi nội dung."
+            ),
+            models.CheckConstraint(
+                name="activity_counts_a_session",
+                condition=Q(session_count__gte=1),
+                violation_error_message="Phải có ít nhất một cuộc.",
+            ),
+            models.CheckConstraint(
+                name="activity_ends_after_start",
+                condition=Q(held_to__isnull=True) | Q(held_to__gte=F("held_on")),
+                violation_error_message="Ngày kết thúc không được trước ngày bắt đầu.",
+            ),
+            models.CheckConstraint(
+                name="activity_approximates_a_number",
+                condition=Q(approximation="") | Q(attendance_count__isnull=False),
+                violation_error_message="Chưa ghi số lượt người thì không ghi mức chính xác.",
+            ),
+            models.UniqueConstraint(
+                name="activity_submission_once",
+                fields=["submission_key"],
+                condition=Q(submission_key__isnull=False),
+                violation_error_message="Biểu này đã được gửi.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.topic
+
+    def save(self, *args, **kwargs):
+        if not self.code:
+            self.code = new_codes(1)[0]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("units:activity_detail", args=[self.code])
+
+    def derive(self):
+        self.topic = nfc(self.topic)
+        texts = [self.topic, self.code, self.place, self.organiser, self.partners]
+        self.search_folded = fold(" ".join(texts))
+
+
+def new_codes(count: int) -> list[str]:
+    """Codes never given before: HD and seven digits."""
+    return [f"HD{number:07d}" for number in take_numbers(CODE_SERIES, count)]
+
+
+class ActivityRecordQuerySet(ScopedQuerySet):
+    """Rows of a session: each unit that took part is seen by whoever sees the unit, or held the session."""
+
+    path_lookup = "activity__jurisdiction__path"
+
+    def within(self, jurisdiction):
+        return self.filter(
+            path_range(jurisdiction.path, self.path_lookup) | path_range(jurisdiction.path, "unit__jurisdiction__path")
+        )
+
+    def editable_by(self, user):
+        """Rows of the sessions that the officer's own area held."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        return self.filter(path_range(user.jurisdiction.path, self.path_lookup))
+
+
+class ActivityUnit(ScopedModel):
+    """A unit that took part in a session, with its own attendances where they are known."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, verbose_name="hoạt động", related_name="participants")
+    unit = models.ForeignKey("units.Unit", models.PROTECT, verbose_name="đơn vị", related_name="activities")
+    attendance_count = models.PositiveIntegerField("lượt người của đơn vị", null=True, blank=True)
+
+    objects = ActivityRecordQuerySet.as_manager()
+
+    owner_relation = "activity"
+    label_relations = ("unit",)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = "đơn vị tham gia"
+        verbose_name_plural = "đơn vị tham gia"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="activityunit_once",
+                fields=["activity", "unit"],
+                violation_error_message="Đơn vị này đã có trong danh sách tham gia.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.unit)
