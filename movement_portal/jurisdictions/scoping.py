@@ -101,6 +101,7 @@ class ScopedQuerySet(TrackedQuerySet):
         lower, upper = (f"{self.path_lookup}__{comparison}" for comparison in _comparisons(is_root=is_root))
         text = models.CharField()
         return self.filter(**{lower: Slot(f"{name}_from", text), upper: Slot(f"{name}_before", text)})
+
     def editable_by(self, user):
         """Rows that an officer with the right to write may write: all they see, but where several areas see one row."""
         return self.visible_to(user)
