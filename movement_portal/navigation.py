@@ -1,8 +1,10 @@
 """The left navigation: by work, not by table; each officer sees what they may use."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,9 @@ class Entry:
     #: Heading under which the entry stands; entries without one come first.
     group: str = ""
 
-    def is_open_to(self, user):
-        permissions = (self.permission,) if isinstance(self.permission, str) else self.permission
-        return any(not permission or user.has_perm(permission) for permission in permissions)
+    def is_open_with(self, permissions):
+        wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return any(not permission or permission in permissions for permission in wanted)
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,25 @@ def navigation(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    addresses = {}
-    for entry in ENTRIES:
-        if entry.is_open_to(user):
-            try:
-                addresses[entry] = reverse(entry.url_name)
-            except NoReverseMatch:
-                # The pages of a test stand alone; that the portal has every entry's page is tested.
-                continue
-    current = max((url for url in addresses.values() if request.path.startswith(url)), key=len, default="")
+    addresses = _addresses(frozenset(user.get_all_permissions()), get_urlconf() or settings.ROOT_URLCONF)
+    current = max((url for _, url in addresses if request.path.startswith(url)), key=len, default="")
     return {
         "navigation": [
             Link(entry.label, url, entry.icon, entry.group, url == current and (url != "/" or request.path == "/"))
-            for entry, url in addresses.items()
+            for entry, url in addresses
         ]
     }
+
+
+@lru_cache(maxsize=200)
+def _addresses(permissions, urlconf):
+    """The entries that the permissions open, each with its address."""
+    addresses = []
+    for entry in ENTRIES:
+        if entry.is_open_with(permissions):
+            try:
+                addresses.append((entry, reverse(entry.url_name, urlconf)))
+            except NoReverseMatch:
+                # The pages of a test stand alone; that the portal has every entry's page is tested.
+                continue
+    return addresses
