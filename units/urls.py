@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from units.converters import UnitCode
-from units.views import areas, bulk, editing, groupings, incomplete, lists, options, profile
+from units.views import areas, bulk, editing, groupings, incomplete, lists, options, pasting, profile
 
 register_converter(UnitCode, "unit_code")
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("xuat/xlsx/", lists.unit_export, {"form": "xlsx"}, name="unit_export"),
     path("xuat/csv/", lists.unit_export, {"form": "csv"}, name="unit_export"),
     path("hang-loat/", bulk.unit_bulk, name="unit_bulk"),
+    path("dan-danh-sach/", pasting.unit_pick, name="unit_pick"),
+    path("dan-danh-sach/nhan-ra/", pasting.unit_paste, name="unit_paste"),
     path("them/", editing.unit_add, name="unit_add"),
     path("goi-y/", options.unit_options, name="unit_options"),
     path("con-thieu/", incomplete.unit_incomplete, name="unit_incomplete"),

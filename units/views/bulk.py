@@ -17,6 +17,8 @@ from units.filters import GROUP_FILTERS, UnitFilters
 #: Units that one act may change; its history is written in the same transaction.
 LIMIT = 20_000
 SAMPLE = 10
+#: Parameter that names the group that is meant to begin with.
+GROUP = "nhom"
 
 COLUMNS = {kind: column for _, kind, column in GROUP_FILTERS}
 
@@ -33,8 +35,8 @@ class GroupForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
-    def __init__(self, data, *, groups):
-        super().__init__(data)
+    def __init__(self, data, *, groups, initial=None):
+        super().__init__(data, initial=initial)
         self.groups = {(kind, group.pk): group for kind in GroupingKind for group in groups[kind]}
         self.fields["group"].choices = [
             ("", "Chọn nhóm"),
@@ -80,15 +82,21 @@ def unit_bulk(request):
             assign(request, units, form)
             return redirect(back_url)
         form.add_error(None, "Danh sách đã thay đổi từ lúc xem trước. Kiểm tra lại rồi bấm gán lần nữa.")
+    keys = picked if reach == "chon" else []
+    return confirmation(request, filters, form, units, keys, count.value, reach=reach)
+
+
+def confirmation(request, filters, form, units, picked, count, *, reach="chon"):
+    """The page that shows which units get a group before they do."""
     context = {
         "filters": filters,
         "form": form,
         "reach": reach,
-        "picked": picked if reach == "chon" else [],
-        "count": count.value,
+        "picked": picked,
+        "count": count,
         "sample": units.order_by("name_sort", "id")[:SAMPLE],
-        "more": max(count.value - SAMPLE, 0),
-        "back_url": back_url,
+        "more": max(count - SAMPLE, 0),
+        "back_url": f"{reverse('units:unit_list')}?{filters.query(**{GROUP: None})}",
     }
     return render(request, "units/unit_bulk.html", context)
 

@@ -1,5 +1,7 @@
 """Catalogue of the groups that units belong to."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
@@ -11,6 +13,7 @@ from movement_portal.lib.vietnamese import fold
 from units.enums import GroupingKind
 from units.forms.records import GroupingForm
 from units.models import Grouping, Unit
+from units.views.bulk import GROUP
 
 #: Relation from a group to its units, by kind.
 RELATIONS = {
@@ -54,12 +57,13 @@ def grouping_add(request):
 def grouping_edit(request, pk):
     grouping = get_object_or_404(Grouping.objects.visible_to(request.user), pk=pk)
     form = GroupingForm(request.POST or None, instance=grouping)
-    return _save(request, form, f"Sửa nhóm “{grouping.name}”")
+    paste = f"{reverse('units:unit_pick')}?{urlencode({GROUP: f'{grouping.kind}:{grouping.pk}'})}"
+    return _save(request, form, f"Sửa nhóm “{grouping.name}”", paste)
 
 
-def _save(request, form, heading):
+def _save(request, form, heading, paste=""):
     if form.is_valid() and form.try_save():
         messages.success(request, f"Đã lưu “{form.instance.name}”.")
         return redirect(f"{reverse('units:grouping_list')}?loai={form.instance.kind}")
-    context = {"form": form, "heading": heading}
+    context = {"form": form, "heading": heading, "paste_url": paste}
     return render(request, "units/grouping_form.html", context, status=200 if request.method == "GET" else 422)

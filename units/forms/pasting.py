@@ -1,0 +1,149 @@
+"""A form field for many units at once: a list is pasted, unsure lines are settled, the units come out.
+
+Used wherever many units are picked::
+
+    units = UnitsField(label="Đơn vị tham gia")
+    ...
+    self.fields["units"].narrow(user)          # whose reach; a queryset may narrow it further
+
+``cleaned_data["units"]`` is the list of units in the order of the text, each once. With JavaScript the lines are
+looked up as soon as the button is pressed; without it the form comes back with them.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from units.models import Unit
+from units.pasting import LIMIT, Found, Sureness, find_pasted, lines_of
+
+#: Ends of the names that a field sends beside the keys of its units.
+TEXT, SETTLED, ASKED = "_text", "_settled", "_find"
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What a form was sent with: the text, the keys chosen, whether lines were settled, whether they are asked for."""
+
+    text: str = ""
+    keys: tuple[str, ...] = ()
+    is_settled: bool = False
+    is_asked: bool = False
+
+    def __bool__(self):
+        return bool(self.text.strip() or any(self.keys))
+
+
+@dataclass
+class Lines:
+    """Lines as the widget shows them, and how many there are of each kind."""
+
+    name: str
+    found: list[Found]
+    too_many: bool = False
+
+    @property
+    def sure(self) -> list[Found]:
+        return [each for each in self.found if each.sureness == Sureness.SURE and not each.is_repeat]
+
+    @property
+    def repeated(self) -> list[Found]:
+        return [each for each in self.found if each.is_repeat]
+
+    @property
+    def unsure(self) -> list[Found]:
+        return [each for each in self.found if each.sureness == Sureness.UNSURE]
+
+    @property
+    def unknown(self) -> list[Found]:
+        return [each for each in self.found if each.sureness == Sureness.UNKNOWN]
+
+
+def look_up(name: str, text: str, units) -> Lines:
+    """The lines of a text looked up for the field of that name."""
+    return Lines(name, find_pasted(text, units), len(lines_of(text)) > LIMIT)
+
+
+class UnitsWidget(forms.Widget):
+    """A text box to paste into, and below it what was found."""
+
+    template_name = "units/widgets/units_paste.html"
+    units = Unit.objects.none()
+
+    def value_from_datadict(self, data, files, name):
+        keys = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return Pasted(data.get(f"{name}{TEXT}", ""), tuple(keys), f"{name}{SETTLED}" in data, f"{name}{ASKED}" in data)
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data and f"{name}{TEXT}" not in data
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, None, attrs)
+        pasted = value if isinstance(value, Pasted) else Pasted()
+        context["widget"] |= {
+            "text": pasted.text,
+            "lines": look_up(name, pasted.text, self.units) if pasted.text.strip() else None,
+            "address": f"{reverse('units:unit_paste')}?o={name}",
+        }
+        return context
+
+
+class UnitsField(forms.Field):
+    """Units of an officer's reach by a pasted list; nothing can be chosen before ``narrow`` says whose field it is."""
+
+    widget = UnitsWidget
+    default_error_messages = {
+        "required": "Dán danh sách đơn vị.",
+        "look": "Kiểm tra các dòng bên dưới rồi bấm lại.",
+        "open": "Còn %(count)s dòng chưa rõ là đơn vị nào: chọn đơn vị, hoặc bỏ qua dòng.",
+        "none": "Chưa nhận ra đơn vị nào trong danh sách.",
+        "out": "Có đơn vị không thuộc phạm vi của đồng chí.",
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.queryset = Unit.objects.none()
+
+    def narrow(self, user, queryset=None):
+        """Take only units that the officer sees, of the queryset where one is given."""
+        self.queryset = (Unit.objects.all() if queryset is None else queryset).visible_to(user)
+        self.widget.units = self.queryset
+        return self
+
+    def __deepcopy__(self, memo):
+        copied = super().__deepcopy__(memo)
+        copied.widget.units = self.widget.units
+        return copied
+
+    def clean(self, value):
+        if not value:
+            if self.required:
+                raise self.error("required")
+            return []
+        if value.is_asked:
+            raise self.error("look")
+        keys = self._keys(value)
+        if not keys:
+            raise self.error("none")
+        units = self.queryset.in_bulk(keys)
+        if len(units) < len(set(keys)):
+            raise self.error("out")
+        return [units[key] for key in dict.fromkeys(keys)]
+
+    def _keys(self, value: Pasted) -> list[int]:
+        """Keys as they were settled on the page; of a text that nobody has looked at, those of sure lines only."""
+        if value.is_settled or not value.text.strip():
+            return [int(key) for key in value.keys if key.isascii() and key.isdecimal() and len(key) < 19]
+        found = find_pasted(value.text, self.queryset)
+        if waiting := [each for each in found if each.sureness != Sureness.SURE]:
+            raise self.error("open", count=len(waiting))
+        return [each.matches[0].pk for each in found]
+
+    def error(self, code, **params):
+        """A refusal as the form shows it."""
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+    def has_changed(self, initial, data):
+        return bool(data)
