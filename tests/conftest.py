@@ -5,6 +5,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
+from movement_portal.jurisdictions.places import PlaceIndex
+
 
 def sync_functions(**kwargs):
     call_command("sync_functions", verbosity=0)
@@ -19,6 +21,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
     yield
     post_migrate.disconnect(sender=last, dispatch_uid="tests.sync_functions")
+
+
+@pytest.fixture(autouse=True)
+def no_territory_kept():
+    """Each test has its own territory, with the same keys as that of the test before."""
+    PlaceIndex.forget()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -10,6 +10,7 @@ from movement_portal.spreadsheets.sheets import Sheet, Written, register
 from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
 from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
+from units.likeness import units_alike
 from units.models import (
     EligibilityRule,
     Grouping,
@@ -206,6 +207,7 @@ UNITS = register(
         review_note="area_note",
         after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
+        likeness=units_alike,
         after_write=record_status,
         examples=EXAMPLES,
         issued=lambda units: units.open(),

@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, Max, Sum
 
 from movement_portal.jurisdictions.enums import (
     COMMUNE_KINDS,
@@ -37,6 +40,16 @@ from movement_portal.jurisdictions.place_names import (
 
 _CODE = re.compile(r"0*(\d{1,5})(?:\.0)?")
 COMMUNE_DIGITS = 5
+
+
+#: The index that this process keeps, and the state of the territory it is of.
+_kept: dict[str, Any] = {}
+
+
+def _stamp(model) -> tuple:
+    """What changes with every write of a tracked model: its rows, its last key, and the versions together."""
+    found = model._base_manager.aggregate(rows=Count("pk"), last=Max("pk"), versions=Sum("version"))
+    return found["rows"], found["last"], found["versions"]
 
 
 class How(StrEnum):
@@ -134,6 +147,19 @@ class PlaceIndex:
         """The index of all areas, answering with those of the day ``on``."""
         successions = Succession.objects.order_by("effective_on").values_list("predecessor_id", "successor_id", "kind")
         return cls(Jurisdiction.objects.order_by("path"), successions, on=on, within=within)
+
+    @classmethod
+    def kept(cls, *, on: datetime.date) -> "PlaceIndex":
+        """As ``load``, over the whole country, kept in this process until an area or a succession changes."""
+        stamp = (on, *_stamp(Jurisdiction), *_stamp(Succession))
+        if _kept.get("stamp") != stamp:
+            _kept.update(stamp=stamp, index=cls.load(on=on))
+        return _kept["index"]
+
+    @staticmethod
+    def forget() -> None:
+        """Drop the index that is kept."""
+        _kept.clear()
 
     def resolve(self, text: str, *, province: str = "", district: str = "") -> PlaceMatch:
         """The area of a cell: a code, or a name with or without its kind and the places above it.

@@ -2,9 +2,9 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
@@ -30,6 +30,19 @@ COUNTED = (
 )
 
 
+class Others(Protocol):
+    """Rows of a list that are not judged with those at hand, as far as these depend on them."""
+
+    def alike(self, drafts: Iterable[Draft]) -> list[Draft]:
+        """New rows that have a key with one of the drafts, or that one of them names."""
+
+    def taken(self) -> set[int]:
+        """Keys of the records that the rows are about."""
+
+    def about(self, keys: Iterable[int]) -> list[Draft]:
+        """The rows about one of these records."""
+
+
 @dataclass
 class CheckResult:
     """What would become of every row."""
@@ -52,11 +65,13 @@ def check(
     places: PlaceIndex | None = None,
     progress: Progress | None = None,
     corrections: Corrections = NOTHING,
+    others: Others | None = None,
 ) -> CheckResult:
     """Judge every row of the plan for the officer; nothing is written.
 
     ``default_area`` takes new rows whose own area cannot be known. ``places`` spares a second loading of the areas.
-    ``corrections`` hold what the officer has put right and decided. ``progress`` is told how far the check has come;
+    ``corrections`` hold what the officer has put right and decided. ``others`` are rows of the list that have been
+    judged already and stay as they are. ``progress`` is told how far the check has come;
     what it raises (``Cancelled``) ends the check.
     """
     meter = Meter(progress, plan.row_count, shares=(3, 3, 2))
@@ -64,16 +79,20 @@ def check(
     drafts = [draft for draft in read if not draft.is_left_out]
     reach = officer.jurisdiction.path
     if places is None and any(each.kind == Kind.AREA for each in sheet.fields):
-        places = PlaceIndex.load(on=today, within=None)
+        places = PlaceIndex.kept(on=today)
     areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area, corrections=corrections)
-    records.resolve_relations(sheet, drafts, officer=officer)
+    beside = others.alike(drafts) if others else []
+    records.resolve_relations(sheet, drafts, officer=officer, beside=beside)
     returned = returning.identify(sheet, read, officer=officer)
     records.find_records(sheet, drafts, officer=officer, default_area=default_area)
-    likeness.find_alike(sheet, drafts, officer=officer, corrections=corrections)
+    taken = others.taken() if others else frozenset()
+    likeness.find_alike(sheet, drafts, officer=officer, corrections=corrections, taken=taken)
+    if others:
+        beside += others.about(draft.found.pk for draft in drafts if draft.found is not None)
     for draft in meter.over(drafts):
         _settle(sheet, draft, default_area, corrections)
     drafts = _kept(drafts, corrections)
-    records.refuse_repeats(sheet, drafts)
+    records.refuse_repeats(sheet, [*beside, *drafts])
     children = _children(sheet, drafts)
     for draft in meter.over(drafts):
         if draft.exported is None:

@@ -40,6 +40,7 @@ def row_of(draft: Draft, batch) -> ImportRow:
         number=draft.number,
         outcome=draft.outcome,
         cells=draft.cells,
+        originals=draft.originals,
         values={key: _packed(value) for key, value in draft.values.items()},
         changes=draft.changes,
         problems=[problem.as_json() for problem in draft.problems],

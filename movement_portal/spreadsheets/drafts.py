@@ -37,9 +37,12 @@ class Notice:
 
     column: str
     text: str
+    #: The reader has put the text right: it stays told as long as the cell is that of the file.
+    is_repair: bool = False
 
     def as_json(self) -> dict[str, Plain]:
-        return {"column": self.column, "text": self.text}
+        told: dict[str, Plain] = {"column": self.column, "text": self.text}
+        return {**told, "repair": True} if self.is_repair else told
 
 
 @dataclass(slots=True)
@@ -64,6 +67,8 @@ class Draft:
     number: int
     #: Cells by header, as the office sees them.
     cells: dict[str, str] = field(default_factory=dict)
+    #: Those of them that are no line of text, in the form that is kept.
+    originals: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     #: Header of the column that each field was read from.
     columns: dict[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
@@ -11,9 +12,10 @@ from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, with_year
 from movement_portal.spreadsheets.matching import ColumnMatch, How, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, SheetTable
+from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, CellError, SheetTable
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, shown
 
 #: Header under which the text of group rows (“I. Phường A”) stands beside the other columns.
@@ -119,7 +121,12 @@ def _drafts_of(
         }
         draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
         for position, repair in (row.repairs or {}).items():
-            draft.notices.append(Notice(plan.headers[position], repair.text))
+            draft.notices.append(Notice(plan.headers[position], repair.text, is_repair=True))
+        draft.originals = {
+            header: kept(cell)
+            for header, cell in zip(plan.headers, cells, strict=False)
+            if (type(cell) is not str and cell is not None) or (type(cell) is str and "\n" in cell)
+        }
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
             if match.index < len(cells) and not is_blank(cell := cells[match.index]):
@@ -139,6 +146,25 @@ def _drafts_of(
             hook(draft)
         _fit_lengths(sheet, draft)
         yield draft
+
+
+def kept(cell: Cell) -> Any:
+    """A cell as JSON keeps it, for ``restored``."""
+    match cell:
+        case CellError():
+            return {"error": cell.text, "reason": cell.reason}
+        case datetime.datetime():
+            return {"moment": cell.isoformat()}
+        case datetime.date():
+            return {"date": cell.isoformat()}
+        case datetime.time():
+            return {"time": cell.isoformat()}
+    return cell
+
+
+def restored(value: Any) -> Cell:
+    """The cell behind what ``kept`` has made of it."""
+    return cell_from_json(value) if isinstance(value, dict) else value
 
 
 def _edited(plan: SheetPlan, cells: list[Cell], edits) -> list[Cell]:

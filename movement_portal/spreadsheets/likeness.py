@@ -1,6 +1,6 @@
 """Rows that look like records of the register: sure ones are taken for them, unsure ones wait for an officer."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django.db import models
@@ -18,11 +18,13 @@ ASK = 80
 SHOWN = 3
 
 
-def find_alike(sheet: Sheet, drafts: Sequence[Draft], *, officer, corrections: Corrections) -> None:
+def find_alike(
+    sheet: Sheet, drafts: Sequence[Draft], *, officer, corrections: Corrections, taken: Set[int] = frozenset()
+) -> None:
     """Set ``found`` of rows that no key has found and that are surely a record, ``candidates`` of those that may be.
 
     What the officer has decided of a row comes before any likeness; a record that a row has by its key is no other
-    row's.
+    row's. ``taken`` are records of further rows.
     """
     open_rows = [draft for draft in drafts if draft.found is None and not _is_told(draft)]
     chosen = _decided(sheet, open_rows, officer, corrections)
@@ -31,7 +33,7 @@ def find_alike(sheet: Sheet, drafts: Sequence[Draft], *, officer, corrections: C
     open_rows = [draft for draft in open_rows if draft not in chosen]
     if not open_rows:
         return
-    taken = {draft.found.pk for draft in drafts if draft.found is not None}
+    taken = taken | {draft.found.pk for draft in drafts if draft.found is not None}
     sure: dict[int, tuple[Draft, Alike]] = {}
     for draft, alike in sheet.likeness(open_rows, officer).items():
         best = [each for each in alike if each.score >= ASK and each.pk not in taken][:SHOWN]

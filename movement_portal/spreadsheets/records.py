@@ -31,12 +31,15 @@ def in_parts(items: Iterable) -> Iterator[list]:
 
 
 # -- records named in cells --------------------------------------------------------------------------------------------
-def resolve_relations(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> None:
-    """Replace names of other records by their ids; a name nobody knows is made, found in the file, or refused."""
+def resolve_relations(sheet: Sheet, drafts: Sequence[Draft], *, officer, beside: Sequence[Draft] = ()) -> None:
+    """Replace names of other records by their ids; a name nobody knows is made, found in the file, or refused.
+
+    ``beside`` are rows of the file that a cell may name and that are not judged themselves.
+    """
     for each in fields_of_kind(sheet, [Kind.RELATION]):
         wanted = [draft for draft in drafts if isinstance(draft.get(each.name), str)]
         if wanted:
-            _resolve_field(sheet, each, drafts, wanted, officer)
+            _resolve_field(sheet, each, [*drafts, *beside], wanted, officer)
 
 
 def _resolve_field(sheet: Sheet, each: Field, drafts: Sequence[Draft], wanted: list[Draft], officer) -> None:

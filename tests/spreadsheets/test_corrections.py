@@ -1,9 +1,13 @@
 """What an officer puts right in a list without touching the file, and what the office remembers of it."""
 
+import datetime
+import json
+
 import pytest
 
-from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets import rechecking, workflow
 from movement_portal.spreadsheets.enums import Decision, FixAction
+from movement_portal.spreadsheets.intake import kept, restored
 from movement_portal.spreadsheets.matching import How
 from movement_portal.spreadsheets.models import (
     ColumnMemory,
@@ -13,6 +17,7 @@ from movement_portal.spreadsheets.models import (
     ImportFix,
     ValueMemory,
 )
+from movement_portal.spreadsheets.tables import CellError
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import tax_code
 from units.models import Unit
@@ -209,3 +214,60 @@ def test_a_column_is_known_by_what_stands_in_it(place, cells, key):
     batch = place.read(["Tên đơn vị", "Cột lạ"], *[[f"Đơn vị {number}", cell] for number, cell in enumerate(cells)])
     column = batch.layout["sheets"][0]["columns"][1]
     assert (column["key"], column["how"]) == (key, How.CONTENT)
+
+
+# -- only the rows touched ---------------------------------------------------------------------------------------------
+def test_only_the_rows_touched_are_judged_again(place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"), row(2))
+    kept = batch.rows.last()
+    ImportEdit.objects.create(
+        batch=batch, worksheet=kept.worksheet, number=2, column="Khối", text="DN", officer=place.officer
+    )
+    batch.file.delete(save=False)
+    batch = rechecking.recheck(batch.pk, by=place.officer, places=[(kept.worksheet, 2)])
+    assert outcomes(batch) == ["new", "new"]
+    assert batch.counts["new"] == 2
+    assert not batch.faults.exists()
+
+
+def test_a_row_judged_again_sees_the_rows_it_repeats(place):
+    batch = place.checked(HEADER, row(1), row(2))
+    name = batch.rows.first().worksheet
+    ImportEdit.objects.create(
+        batch=batch, worksheet=name, number=3, column="Mã số thuế", text=tax_code(1), officer=place.officer
+    )
+    batch = rechecking.recheck(batch.pk, by=place.officer, places=[(name, 3)])
+    assert outcomes(batch) == ["new", "refused"]
+    assert "Trùng với dòng 2" in batch.rows.last().problems[0]["reason"]
+
+
+def test_a_row_that_repeats_no_more_is_taken(place):
+    batch = place.checked(HEADER, row(1), row(1))
+    name = batch.rows.first().worksheet
+    ImportEdit.objects.create(
+        batch=batch, worksheet=name, number=2, column="Mã số thuế", text=tax_code(2), officer=place.officer
+    )
+    batch = rechecking.recheck(batch.pk, by=place.officer, places=[(name, 2)])
+    assert outcomes(batch) == ["new", "new"]
+
+
+def test_cells_come_back_as_the_file_had_them(place, tmp_path):
+    cells = [
+        datetime.date(2024, 5, 3),
+        83.25,
+        True,
+        "hai\ndòng",
+        datetime.datetime(2024, 5, 3, 7, 30),
+        CellError("#N/A", "lỗi"),
+    ]
+    assert [restored(json.loads(json.dumps(kept(cell)))) for cell in cells] == cells
+
+
+def test_two_rows_that_became_one_by_typing_are_not_written(place):
+    batch = place.checked(HEADER, row(1), row(2))
+    twin = batch.rows.last()
+    twin.values = {**twin.values, "name": "CÔNG TY MẪU 1", "tax_code": None}
+    twin.save()
+    batch = workflow.commit(batch.pk, by=place.officer)
+    assert batch.state == "checked"
+    assert not Unit.objects.exists()

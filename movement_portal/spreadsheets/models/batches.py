@@ -93,6 +93,8 @@ class ImportRow(models.Model):
     outcome = models.CharField("kết quả", max_length=10, choices=RowOutcome)
     #: Cells as they were read, by column header.
     cells = models.JSONField(default=dict)
+    #: Those of them that are no line of text, as the file has them: numbers, dates, texts of several lines.
+    originals = models.JSONField(default=dict)
     #: Values that will be written, by field name.
     values = models.JSONField(default=dict)
     #: Old and new value of each field that changes.

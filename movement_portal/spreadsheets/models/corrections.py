@@ -81,7 +81,8 @@ class ImportEdit(models.Model):
     #: Header of the column, or for a field that no column fills its name alone.
     column = models.CharField("cột", max_length=TOLD_APART, blank=True)
     key = models.CharField("trường", max_length=80, blank=True)
-    before = models.TextField("trước", blank=True)
+    #: The cell as the file has it.
+    original = models.JSONField("trong tệp", null=True)
     text = models.TextField("ghi là", blank=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cán bộ", related_name="+")
     made_at = models.DateTimeField("lúc", auto_now=True)
