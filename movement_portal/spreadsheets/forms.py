@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings
 
 from movement_portal.jurisdictions.fields import AreaField
+from movement_portal.spreadsheets.correcting import Answer, Fault
+from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.intake import read_constants
 from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, ColumnMatch, How, field_choices
@@ -176,3 +178,78 @@ class ColumnsForm(forms.Form):
 def is_common(sheet: Sheet, each: Field) -> bool:
     """Whether one value of the field may hold for all rows of a list: a closed choice all need, or the year."""
     return not each.hidden and (each.name == sheet.year or (each.required and each.kind == Kind.CHOICE))
+
+
+class FixForm(forms.Form):
+    """What is to be done about a fault that many rows share."""
+
+    key = forms.CharField(required=False)
+    cause = forms.CharField()
+    value = forms.CharField(required=False, strip=False)
+    column = forms.CharField(required=False)
+    whole = forms.BooleanField(required=False)
+    action = forms.TypedChoiceField(choices=FixAction.choices, coerce=FixAction)
+    text = forms.CharField(required=False)
+    area = AreaField(required=False)
+    remember = forms.BooleanField(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].narrow(user)
+
+    @property
+    def fault(self) -> Fault:
+        data = self.cleaned_data
+        return Fault(data["key"], data["cause"], data["value"], data["column"], data["whole"])
+
+    @property
+    def answer(self) -> Answer:
+        data = self.cleaned_data
+        area = data["area"] if data["action"] == FixAction.AREA else None
+        return Answer(data["action"], data["text"] if data["action"] == FixAction.TEXT else "", area)
+
+
+class CellForm(forms.Form):
+    """One cell of a row typed anew; a place is chosen by typing."""
+
+    row = forms.IntegerField()
+    column = forms.CharField(required=False, strip=False)
+    key = forms.CharField(required=False)
+    text = forms.CharField(required=False)
+    area = AreaField(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].narrow(user)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("area"):
+            data["text"] = data["area"].long_name
+        return data
+
+
+class DecisionForm(forms.Form):
+    """What is said of one row that looks like records of the register."""
+
+    row = forms.IntegerField()
+    decision = forms.TypedChoiceField(choices=Decision.choices, coerce=Decision)
+    record = forms.IntegerField(required=False)
+
+
+class DecideManyForm(forms.Form):
+    """One answer to all rows from a likeness on, or below it."""
+
+    decision = forms.TypedChoiceField(
+        choices=[(each.value, each.label) for each in (Decision.SAME, Decision.DIFFERENT)], coerce=Decision
+    )
+    score = forms.IntegerField(
+        min_value=1,
+        max_value=100,
+        error_messages={
+            "required": "Hãy ghi độ giống từ 1 đến 100.",
+            "invalid": "Hãy ghi độ giống từ 1 đến 100.",
+            "min_value": "Độ giống từ 1 đến 100.",
+            "max_value": "Độ giống từ 1 đến 100.",
+        },
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import imports, jobs, samples, workbooks
+from movement_portal.spreadsheets.views import corrections, imports, jobs, likeness, samples, workbooks
 
 app_name = "spreadsheets"
 
@@ -14,6 +14,13 @@ urlpatterns = [
     path("<int:pk>/", imports.import_detail, name="import_detail"),
     path("<int:pk>/cot/", imports.import_columns, name="import_columns"),
     path("<int:pk>/kiem-tra/", imports.import_check, name="import_check"),
+    path("<int:pk>/sua-loi/", corrections.import_fix, name="import_fix"),
+    path("<int:pk>/rut-cach-sua/", corrections.import_unfix, name="import_unfix"),
+    path("<int:pk>/sua-o/", corrections.import_edit, name="import_edit"),
+    path("<int:pk>/dong/", corrections.import_row, name="import_row"),
+    path("<int:pk>/ban-ghi-da-co/", corrections.import_existing, name="import_existing"),
+    path("<int:pk>/gan-giong/", likeness.import_likeness, name="import_likeness"),
+    path("<int:pk>/gan-giong/nhieu-dong/", likeness.import_likeness_many, name="import_likeness_many"),
     path("<int:pk>/ghi/", imports.import_commit, name="import_commit"),
     path("<int:pk>/huy/", imports.import_cancel, name="import_cancel"),
     path("<int:pk>/tien-do/", jobs.import_progress, name="import_progress"),

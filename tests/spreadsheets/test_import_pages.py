@@ -83,7 +83,7 @@ def test_rows_are_filtered_by_outcome_and_cause(client, place):
     batch = place.checked(HEADER, row(1), row(1), row(2, commune="Không có"))
     page = client.get(url("import_check", batch), {"ket_qua": "refused", "nguyen_nhan": "Không rõ xã, phường"})
     assert [each.row.number for each in page.context["rows"]] == [4]
-    assert {each["count"] for each in page.context["causes"]} == {1}
+    assert {group.count for group, _ in page.context["groups"]} == {1}
 
 
 def test_refused_rows_come_back_with_their_reasons(client, place):

@@ -1,30 +1,36 @@
 """The import bench: upload, match columns, check, commit; each step an address to leave and come back to."""
 
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from movement_portal.jurisdictions.fields import AreaWidget
+from movement_portal.jurisdictions.fields import Choice as AreaText
 from movement_portal.lib.paging import KeysetPage, keys_for
-from movement_portal.spreadsheets import jobs, notices, samples, workflow
-from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets import correcting, jobs, notices, samples, workflow
+from movement_portal.spreadsheets.checking import COUNTED
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, Decision, ExistingMode, RowOutcome
+from movement_portal.spreadsheets.faults import groups_of
+from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
-from movement_portal.spreadsheets.models import ImportBatch, ImportRow
+from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
-from movement_portal.spreadsheets.writing import Kind, OutColumn, write_list
+from movement_portal.spreadsheets.writing import Kind as CellKind
+from movement_portal.spreadsheets.writing import OutColumn, write_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,13 +40,14 @@ OUTCOME, CAUSE = "ket_qua", "nguyen_nhan"
 #: Texts shown before and after for each kind of repair.
 REPAIR_SAMPLES = 8
 
-COUNTED = (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME, RowOutcome.ASKED, RowOutcome.REFUSED)
 CHIPS = {
     RowOutcome.NEW: ("chip-ok", "plus-circle"),
     RowOutcome.CHANGED: ("chip-warn", "pencil"),
     RowOutcome.SAME: ("chip-muted", "dash-circle"),
     RowOutcome.ASKED: ("chip-warn", "question-circle"),
+    RowOutcome.UNDECIDED: ("chip-warn", "question-circle"),
     RowOutcome.REFUSED: ("chip-bad", "x-octagon"),
+    RowOutcome.LEFT_OUT: ("chip-muted", "box-arrow-right"),
 }
 STATE_CHIPS = {
     BatchState.UPLOADED: ("chip-muted", "hourglass-split"),
@@ -51,6 +58,9 @@ STATE_CHIPS = {
     BatchState.FAILED: ("chip-bad", "x-octagon"),
     BatchState.RUNNING: ("chip-warn", "arrow-repeat"),
 }
+
+#: Answers of earlier lists that the check page shows.
+REMEMBERED_SHOWN = 50
 
 may_import = permission_required("spreadsheets.import_sheet", raise_exception=True)
 
@@ -74,6 +84,26 @@ class ShownRow:
     #: (label, old, new) of what would be written.
     changes: list[tuple[str, str, str]]
     url: str
+    problems: list["ShownProblem"]
+    #: Cells that were typed anew.
+    edits: list[ImportEdit]
+    #: Whether an officer keeps just this row out.
+    is_skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """A fault of a row, and how its cell can be typed anew."""
+
+    column: str
+    key: str
+    label: str
+    value: str
+    reason: str
+    #: "area", "choice", "text", or empty where no cell is at fault.
+    entry: str
+    #: The area picker, where a place is to be chosen.
+    picker: str = ""
 
 
 def state_chip(batch):
@@ -183,28 +213,103 @@ def rows_of(request, batch):
     if outcome in COUNTED:
         rows = rows.filter(outcome=outcome)
     if cause:
-        rows = rows.filter(outcome=RowOutcome.REFUSED, cause=cause)
+        rows = rows.filter(pk__in=batch.faults.filter(cause=cause).values("row"))
     page = KeysetPage(rows, keys_for(ImportRow, ["id"]), request.GET)
-    sheet = sheet_for(batch.sheet)
-    ids = {row.object_id for row in page.rows if row.object_id}
-    records = sheet.model.objects.visible_to(request.user).in_bulk(ids) if ids else {}
-    causes = batch.rows.filter(outcome=RowOutcome.REFUSED).order_by().values("cause").annotate(count=Count("pk"))
     return {
         "page": page,
-        "rows": [shown_row(sheet, row, records.get(row.object_id)) for row in page.rows],
+        "rows": shown_rows(request, batch, page.rows),
         "chips": outcome_chips(batch, outcome),
-        "causes": sorted(causes, key=lambda each: -each["count"]),
         "chosen_cause": cause,
         "several_worksheets": len(batch.mapping) > 1,
     }
 
 
-def shown_row(sheet, row, record):
+def shown_rows(request, batch, rows):
+    """Rows with links to their records, what was typed anew in them, and how their faults can be put right."""
+    sheet = sheet_for(batch.sheet)
+    ids = {row.object_id for row in rows if row.object_id}
+    records = sheet.model.objects.visible_to(request.user).in_bulk(ids) if ids else {}
+    numbers = {row.number for row in rows}
+    edits: dict[tuple, list[ImportEdit]] = defaultdict(list)
+    for edit in batch.edits.filter(number__in=numbers):
+        edits[edit.worksheet, edit.number].append(edit)
+    skipped = set(batch.decisions.filter(number__in=numbers, decision=Decision.SKIP).values_list("worksheet", "number"))
+    may_edit = batch.state == BatchState.CHECKED
+    return [
+        shown_row(sheet, row, records.get(row.object_id), edits[row.worksheet, row.number], skipped, may_edit)
+        for row in rows
+    ]
+
+
+def one_row(request, batch, row):
+    """One row as the page shows it."""
+    return shown_rows(request, batch, [row])[0]
+
+
+def shown_row(sheet, row, record, edits, skipped, may_edit):
     outcome = RowOutcome(row.outcome)
     changes = []
-    if outcome != RowOutcome.REFUSED:
+    if outcome not in (RowOutcome.REFUSED, RowOutcome.LEFT_OUT):
         changes = [(sheet.label_of(key), old, new) for key, (old, new) in row.changes.items() if old or new]
-    return ShownRow(row, Chip(outcome.label, *CHIPS[outcome]), changes, link_to(record))
+    problems = [shown_problem(sheet, row, problem, may_edit) for problem in row.problems]
+    chip = Chip(outcome.label, *CHIPS[outcome])
+    is_skipped = (row.worksheet, row.number) in skipped
+    return ShownRow(row, chip, changes, link_to(record), problems, edits, is_skipped)
+
+
+def shown_problem(sheet, row, problem, may_edit):
+    """A fault with the entry that puts its cell right, while the list may still be put right."""
+    column, key = problem["column"], problem.get("key", "")
+    field = correcting.field_of(sheet, key)
+    entry = ""
+    if may_edit and row.outcome == RowOutcome.REFUSED and field is not None and not (field.hidden and not column):
+        is_place = field.kind == Kind.AREA or (field.name == sheet.address and not column)
+        entry = "area" if is_place else "choice" if field.kind == Kind.CHOICE else "text"
+    value = row.cells.get(column, "") if column else problem["value"]
+    label = column or (field.label if field else "")
+    picker = ""
+    if entry == "area":
+        attrs = {"class": "form-control form-control-sm", "aria-label": f"{label}, dòng {row.number}"}
+        picker = AreaWidget().render("area", AreaText("", value), attrs)
+    return ShownProblem(column, key, label, value, problem["reason"], entry, picker)
+
+
+def fault_groups(request, batch):
+    """Groups of faults with an area picker for each value that is a place."""
+    groups = []
+    for group in groups_of(batch, sheet_for(batch.sheet)):
+        attrs = {"class": "form-control form-control-sm"}
+        pickers = [
+            AreaWidget().render("area", None, {**attrs, "aria-label": f"Địa bàn của “{each.value}”"})
+            if group.takes_area
+            else ""
+            for each in group.values
+        ]
+        groups.append((group, list(zip(group.values, pickers, strict=True))))
+    return groups
+
+
+def check_context(request, batch):
+    """What the parts of the check page show beside the rows."""
+    counts = {outcome.value: batch.counts.get(outcome.value, 0) for outcome in COUNTED}
+    office = request.user.office
+    remembered = []
+    if office is not None:
+        known = ValueMemory.objects.filter(sheet=batch.sheet, office=office).select_related("area__parent__parent")
+        remembered = [(sheet_for(batch.sheet).label_of(each.key), each) for each in known[:REMEMBERED_SHOWN]]
+    return {
+        "batch": batch,
+        "writable": counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED],
+        "counts": counts,
+        "unfinished": counts[RowOutcome.REFUSED] + counts[RowOutcome.UNDECIDED],
+        "modes": CommitMode,
+        "existing_modes": ExistingMode,
+        "groups": fault_groups(request, batch),
+        "chips": outcome_chips(batch),
+        "fixes": list(batch.fixes.select_related("area__parent__parent", "officer")),
+        "remembered": remembered,
+        "choice_fields": [each for each in sheet_for(batch.sheet).fields if each.kind == Kind.CHOICE],
+    }
 
 
 def link_to(record):
@@ -249,8 +354,7 @@ def import_check(request, pk):
     batch = find_batch(request, pk)
     if batch.state != BatchState.CHECKED:
         return redirect(step_url(batch))
-    writable = batch.counts[RowOutcome.NEW] + batch.counts[RowOutcome.CHANGED]
-    context = {**about(request, batch), **rows_of(request, batch), "writable": writable, "modes": CommitMode}
+    context = {**about(request, batch), **check_context(request, batch), **rows_of(request, batch)}
     context |= {"asked": batch.counts.get(RowOutcome.ASKED, 0), "missing": missing(batch, by=request.user)}
     return render(request, "spreadsheets/import_check.html", context)
 
@@ -314,9 +418,9 @@ def import_refused(request, pk):
             ("Lúc", timezone.localtime().strftime("%H:%M %d/%m/%Y")),
         ],
         columns=[
-            OutColumn("Dòng trong tệp", Kind.TEXT, 10),
-            *(OutColumn(header, Kind.TEXT, 24) for header in headers),
-            OutColumn("Lý do từ chối", Kind.TEXT, 60),
+            OutColumn("Dòng trong tệp", CellKind.TEXT, 10),
+            *(OutColumn(header, CellKind.TEXT, 24) for header in headers),
+            OutColumn("Lý do từ chối", CellKind.TEXT, 60),
         ],
         rows=(
             [

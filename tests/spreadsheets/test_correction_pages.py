@@ -1,0 +1,226 @@
+"""Putting a list right on its page: each action for its officer, for a neighbour, for one without the right."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from movement_portal.spreadsheets.models import ImportFix, ValueMemory
+from tests.factories import UnitFactory
+from tests.spreadsheets.lists import tax_code
+from units.models import Unit
+
+HEADER = ["Tên đơn vị", "Khối", "Mã số thuế", "Xã, phường"]
+ACTIONS = ["import_fix", "import_unfix", "import_edit", "import_row", "import_existing", "import_likeness_many"]
+NO_AREA = {"key": "jurisdiction", "cause": "Không rõ xã, phường", "value": "Thị xã A", "column": "Xã, phường"}
+
+
+def row(number, kind="Doanh nghiệp", commune="Phường An Phú", name="Công ty Mẫu"):
+    return [f"{name} {number}", kind, tax_code(number), commune]
+
+
+def url(name, batch):
+    return reverse(f"spreadsheets:{name}", args=[batch.pk])
+
+
+def outcomes(batch):
+    return list(batch.rows.values_list("outcome", flat=True))
+
+
+@pytest.fixture
+def signed_in(client, place):
+    client.force_login(place.officer)
+    return client
+
+
+def test_faults_stand_on_the_page_by_cause_with_their_counts(signed_in, place):
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, commune="Thị xã A"), row(3, kind="Doanh ngiệp"))
+    groups = [group for group, _ in signed_in.get(url("import_check", batch)).context["groups"]]
+    assert [(group.cause, group.count) for group in groups] == [
+        ("Không rõ xã, phường", 2),
+        ("Không có trong danh mục khối", 1),
+    ]
+    assert groups[1].values[0].proposed == "Doanh nghiệp"
+
+
+def test_an_area_is_chosen_once_for_all_rows(signed_in, place):
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, commune="Thị xã A"))
+    area = {"area": place.ward.pk, "area_text": place.ward.long_name}
+    signed_in.post(url("import_fix", batch), {**NO_AREA, **area, "action": "area", "remember": "1"})
+    assert outcomes(batch) == ["new", "new"]
+    assert ValueMemory.objects.get().area == place.ward
+
+
+def test_an_area_out_of_reach_is_not_taken(signed_in, place):
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"))
+    area = {"area": place.far.pk, "area_text": place.far.long_name}
+    signed_in.post(url("import_fix", batch), {**NO_AREA, **area, "action": "area"})
+    assert outcomes(batch) == ["refused"]
+    assert not ImportFix.objects.exists()
+
+
+def test_an_answer_the_field_cannot_read_is_told(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    fault = {"key": "kind", "cause": "Không có trong danh mục khối", "value": "Gì đó", "action": "text"}
+    answer = signed_in.post(url("import_fix", batch), {**fault, "text": "Gì khác"}, follow=True)
+    assert "không có trong danh mục" in answer.content.decode()
+    assert not ImportFix.objects.exists()
+
+
+def test_a_fix_is_taken_back(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    fault = {"key": "kind", "cause": "Không có trong danh mục khối", "value": "Gì đó", "action": "text"}
+    signed_in.post(url("import_fix", batch), {**fault, "text": "Doanh nghiệp"})
+    assert outcomes(batch) == ["new"]
+    signed_in.post(url("import_unfix", batch), {"fix": ImportFix.objects.get().pk})
+    assert outcomes(batch) == ["refused"]
+
+
+def test_a_value_is_forgotten(signed_in, place):
+    ValueMemory.objects.create(
+        sheet="units", office=place.officer.office, key="jurisdiction", value="Thị xã A", area=place.ward
+    )
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"))
+    signed_in.post(url("import_unfix", batch), {"forget": "1", "key": "jurisdiction", "value": "Thị xã A"})
+    assert outcomes(batch) == ["refused"]
+
+
+def test_a_cell_is_typed_anew_in_its_row(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"), row(2, kind="Gì đó"))
+    cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "DN"}
+    answer = signed_in.post(url("import_edit", batch), cell, headers={"HX-Request": "true"})
+    assert outcomes(batch) == ["new", "refused"]
+    text = answer.content.decode()
+    assert f'id="dong-{cell["row"]}"' in text
+    assert "1 dòng" in text
+
+
+def test_a_cell_that_is_still_wrong_keeps_what_was_typed(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "Vẫn sai"}
+    answer = signed_in.post(url("import_edit", batch), cell, headers={"HX-Request": "true"})
+    assert 'value="Vẫn sai"' in answer.content.decode()
+
+
+def test_a_cell_typed_back_is_as_in_the_file(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind"}
+    signed_in.post(url("import_edit", batch), {**cell, "text": "DN"})
+    signed_in.post(url("import_edit", batch), {**cell, "text": "Gì đó"})
+    assert not batch.edits.exists()
+    assert outcomes(batch) == ["refused"]
+
+
+def test_a_place_is_chosen_in_the_row(signed_in, place):
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"))
+    cell = {"row": batch.rows.first().pk, "column": "Xã, phường", "key": "jurisdiction"}
+    area = {"area": place.ward.pk, "area_text": place.ward.long_name}
+    signed_in.post(url("import_edit", batch), {**cell, **area})
+    assert outcomes(batch) == ["new"]
+
+
+def test_a_row_is_left_out_and_taken_in_again(signed_in, place):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    pk = batch.rows.first().pk
+    signed_in.post(url("import_row", batch), {"row": pk, "decision": "skip"})
+    assert outcomes(batch) == ["left_out"]
+    signed_in.post(url("import_row", batch), {"row": pk, "decision": ""})
+    assert outcomes(batch) == ["refused"]
+
+
+def test_known_records_are_kept_where_the_officer_says_so(signed_in, place):
+    UnitFactory(name="Tên cũ", tax_code=tax_code(1), jurisdiction=place.ward)
+    batch = place.checked(HEADER, row(1))
+    assert outcomes(batch) == ["changed"]
+    signed_in.post(url("import_existing", batch), {"existing": "skip"})
+    assert outcomes(batch) == ["same"]
+
+
+# -- the queue ---------------------------------------------------------------------------------------------------------
+def likely(place, *names):
+    for name in ("Trường THCS Trần Phú", "Trường THCS Nguyễn Huệ"):
+        UnitFactory(name=name, jurisdiction=place.ward)
+    return place.checked(["Tên trường", "Xã, phường"], *[[name, "An Phú"] for name in names])
+
+
+def test_the_queue_shows_both_sides_and_goes_on(signed_in, place):
+    batch = likely(place, "Trường THCS Trần Phụ", "Trường THCS Nguyễn Huy")
+    page = signed_in.get(url("import_likeness", batch))
+    shown = page.context["row"]
+    assert page.context["candidates"][0].score == shown.score
+    assert any(line.sides[0].differs for line in page.context["lines"])
+    answer = signed_in.post(
+        url("import_likeness", batch),
+        {"row": shown.pk, "decision": "same", "record": page.context["candidates"][0].record.pk},
+        follow=True,
+    )
+    assert answer.context["row"].pk != shown.pk
+    assert sorted(outcomes(batch)) == ["changed", "undecided"]
+
+
+def test_the_end_of_the_queue_leads_back(signed_in, place):
+    batch = likely(place, "Trường THCS Trần Phụ")
+    answer = signed_in.post(
+        url("import_likeness", batch), {"row": batch.rows.first().pk, "decision": "different"}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == url("import_check", batch)
+    assert outcomes(batch) == ["new"]
+
+
+def test_many_rows_are_decided_at_once(signed_in, place):
+    batch = likely(place, "Trường THCS Trần Phụ", "Trường THCS Nguyễn Huy")
+    signed_in.post(url("import_likeness_many", batch), {"decision": "different", "score": "100"})
+    assert outcomes(batch) == ["new", "new"]
+
+
+def test_a_unit_out_of_reach_is_no_candidate(client, place):
+    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.commune)
+    batch = place.checked(["Tên trường", "Xã, phường"], ["Trường THCS Trần Phụ", "An Phú"], by=place.local)
+    assert outcomes(batch) == ["new"]
+
+
+# -- who may -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [*ACTIONS, "import_likeness"])
+def test_actions_on_a_list_of_another_province_are_not_found(client, place, name):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"), by=place.above, area=place.province)
+    client.force_login(place.officer)
+    assert client.post(url(name, batch)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*ACTIONS, "import_likeness"])
+def test_actions_without_the_right_are_forbidden(client, place, name):
+    batch = place.checked(HEADER, row(1, kind="Gì đó"))
+    client.force_login(place.clerk)
+    assert client.post(url(name, batch)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_a_list_that_is_written_cannot_be_put_right(signed_in, place, name):
+    batch = place.committed(HEADER, row(1))
+    fix = {**NO_AREA, "action": "leave_out", "fix": "1", "row": batch.rows.first().pk, "text": "x", "key": "name"}
+    signed_in.post(url(name, batch), {**fix, "existing": "skip", "decision": "same", "score": "1"})
+    batch.refresh_from_db()
+    assert (batch.state, batch.existing, batch.fixes.count()) == ("committed", "update", 0)
+
+
+def test_the_check_page_costs_the_same_for_many_faults(signed_in, place):
+    counts = []
+    for size in (1, 12):
+        rows = [row(number + size * 100, kind=f"Gì {number}", commune=f"Nơi {number}") for number in range(1, size + 1)]
+        batch = place.checked(HEADER, *rows)
+        signed_in.get(url("import_check", batch))
+        with CaptureQueriesContext(connection) as queries:
+            signed_in.get(url("import_check", batch))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_list_put_right_goes_in(signed_in, place):
+    batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, kind="Gì đó"))
+    area = {"area": place.ward.pk, "area_text": place.ward.long_name}
+    signed_in.post(url("import_fix", batch), {**NO_AREA, **area, "action": "area"})
+    cell = {"row": batch.rows.last().pk, "column": "Khối", "key": "kind", "text": "DN"}
+    signed_in.post(url("import_edit", batch), cell)
+    signed_in.post(url("import_commit", batch))
+    assert set(Unit.objects.values_list("jurisdiction", flat=True)) == {place.ward.pk}
+    assert Unit.objects.count() == 2
