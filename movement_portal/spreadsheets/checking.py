@@ -135,6 +135,7 @@ def _close_left_out(sheet: Sheet, draft: Draft) -> None:
 def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) -> None:
     """What depends on whether the row is new: its area, its required fields, what the app says."""
     draft.outcome = RowOutcome.NEW if draft.is_new else RowOutcome.SAME
+    label = draft.called(sheet.keys)
     if draft.is_new:
         if not draft.problems:
             areas.place_guessed(sheet, draft, default_area)
@@ -143,7 +144,8 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
             # Nothing new is known about where an existing record lies.
             draft.values.pop(sheet.review_note, None)
         for each in sheet.fields:
-            if each.merge == Merge.KEEP and draft.exported is None:
+            is_kept = each.merge == Merge.KEEP and draft.exported is None
+            if is_kept or (draft.is_alike and _is_name(sheet, each)):
                 draft.values.pop(each.name, None)
     for hook in sheet.after_match:
         hook(draft)
@@ -151,7 +153,12 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
         for each in sheet.fields:
             if each.required and draft.get(each.name) in (None, "") and not _told(draft, each.name, sheet):
                 _fill_or_refuse(draft, each, corrections)
-    draft.label = draft.called(sheet.keys)[:255]
+    draft.label = label[:255]
+
+
+def _is_name(sheet: Sheet, each: Field) -> bool:
+    """Whether the field is the name by which a record without codes is known."""
+    return each.kind == Kind.TEXT and any(each.name in key for key in sheet.keys)
 
 
 def _fill_or_refuse(draft: Draft, each: Field, corrections: Corrections) -> None:

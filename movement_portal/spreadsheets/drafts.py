@@ -80,6 +80,8 @@ class Draft:
     doubts: list[Problem] = field(default_factory=list)
     #: The record the row is about, when there is one.
     found: models.Model | None = None
+    #: The record was told by its likeness, not by a key: it keeps its own name.
+    is_alike: bool = False
     #: The row's own area is unknown and the chosen one stands in.
     area_guessed: bool = False
     #: The place as the row writes it, with district and province.

@@ -64,7 +64,7 @@ def _decided(sheet: Sheet, drafts: Sequence[Draft], officer, corrections: Correc
         if decision == Decision.DIFFERENT:
             done.add(draft)
         elif decision == Decision.SAME and pk in records:
-            draft.found = records[pk]
+            draft.found, draft.is_alike = records[pk], True
             done.add(draft)
     return done
 
@@ -80,5 +80,5 @@ def _take_sure(sheet: Sheet, sure: dict[int, tuple[Draft, Alike]], officer) -> N
     records = _records(sheet, list(sure), officer)
     for pk, (draft, alike) in sure.items():
         if pk in records:
-            draft.found, draft.candidates = records[pk], []
+            draft.found, draft.is_alike, draft.candidates = records[pk], True, []
             draft.notice("name", f"Nhận ra “{records[pk]}” trong sổ: tên giống {alike.score} %.")

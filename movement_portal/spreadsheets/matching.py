@@ -38,6 +38,8 @@ FORMS = {
     Kind.DATE: re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"),
     Kind.PHONE: re.compile(r"(?:\+?84|0)[\d .-]{8,12}"),
 }
+#: What the reader calls a column without a header.
+_NO_HEADER = re.compile(r"Cột [A-Z]{1,3}")
 _PLACE = re.compile(r"(?:phường|xã|đặc khu|thị trấn|p\.|x\.|tt\.)\s*[^\W\d]", re.IGNORECASE)
 #: Headers of running numbers: never a field.
 RUNNING_NUMBERS = frozenset({"stt", "tt", "so tt", "so thu tu", "thu tu", "no"})
@@ -123,7 +125,7 @@ def match_columns(
     taken = {match.key for match in proposals if match.key}
     for at, match in enumerate(proposals):
         if match.how == How.NONE and match.header not in chosen and not _is_running_number(match.header):
-            found = by_content(sheet, [row[match.index] for row in rows if match.index < len(row)], taken)
+            found = by_content(sheet, match.header, [row[match.index] for row in rows if match.index < len(row)], taken)
             if found:
                 taken.add(found.name)
                 proposals[at] = ColumnMatch(match.index, match.header, found.name, How.CONTENT, 80, match.samples)
@@ -249,11 +251,11 @@ def _one_column_a_field(matches: list[ColumnMatch]) -> list[ColumnMatch]:
     ]
 
 
-def by_content(sheet: Sheet, cells: Sequence[Cell], taken: set[str]) -> Field | None:
+def by_content(sheet: Sheet, header: str, cells: Sequence[Cell], taken: set[str]) -> Field | None:
     """The field whose form the cells of a column have, where no column has claimed it yet.
 
     A form of its own decides (a tax code, a school code); of fields that share a form (dates, closed lists, phones)
-    only the one that is left alone.
+    only the one that is left alone; of dates only where the header says nothing, for any list has days of its own.
     """
     texts = [shown(cell) for cell in cells if not is_blank(cell)]
     if len(texts) < FEWEST:
@@ -265,6 +267,8 @@ def by_content(sheet: Sheet, cells: Sequence[Cell], taken: set[str]) -> Field | 
     for each in open_fields:
         if each.name == sheet.area and _share(texts, _PLACE.match) >= CONTENT_SHARE:
             return each
+    if not _NO_HEADER.fullmatch(header):
+        open_fields = [each for each in open_fields if each.kind != Kind.DATE]
     fitting = [each for each in open_fields if _share(texts, _form_test(each)) >= CONTENT_SHARE]
     return fitting[0] if len(fitting) == 1 else None
 

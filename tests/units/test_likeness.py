@@ -22,7 +22,7 @@ def row(name, code="", commune="Phường An Phú"):
 
 
 def judged(place, known, written, **values):
-    UnitFactory(name=known, jurisdiction=place.ward, **values)
+    UnitFactory(name=known, jurisdiction=place.ward, kind="school", **values)
     return place.checked(HEADER, row(written)).rows.get()
 
 
@@ -42,6 +42,13 @@ def test_another_way_of_writing_a_name_is_the_unit(place, known, written):
         assert found.score >= 80
     else:
         assert found.object_id == Unit.objects.get().pk
+
+
+def test_a_unit_that_a_name_looks_like_keeps_its_own_name(place):
+    unit = UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
+    batch = place.committed([*HEADER, "Địa chỉ"], [*row("THCS NGUYEN HUE"), "Số 1"])
+    unit.refresh_from_db()
+    assert (unit.name, unit.address, batch.counts["changed"]) == ("Trường THCS Nguyễn Huệ", "Số 1", 1)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +106,13 @@ def test_a_unit_of_another_commune_is_not_looked_at(place):
 
 
 def test_of_two_rows_alike_to_one_unit_only_one_is_it(place):
-    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward)
+    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
     batch = place.checked(HEADER, row("THCS Nguyễn Huệ"), row("THCS Nguyễn Huê"))
     assert sorted(batch.rows.values_list("outcome", flat=True)) != ["changed", "changed"]
 
 
 def test_rows_that_wait_hold_the_whole_list_back(place):
-    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward)
+    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward, kind="school")
     batch = place.checked(HEADER, row("Trường THCS Trần Phụ"), row("Trường THCS Hai Bà Trưng"))
     with pytest.raises(workflow.ImportRefused):
         workflow.commit(batch.pk, by=place.officer)
@@ -113,9 +120,9 @@ def test_rows_that_wait_hold_the_whole_list_back(place):
     assert set(Unit.objects.values_list("name", flat=True)) == {"Trường THCS Trần Phú", "Trường THCS Hai Bà Trưng"}
 
 
-@pytest.mark.parametrize(("decision", "outcome"), [("same", "changed"), ("different", "new"), ("skip", "left_out")])
+@pytest.mark.parametrize(("decision", "outcome"), [("same", "same"), ("different", "new"), ("skip", "left_out")])
 def test_a_decision_settles_the_row(place, decision, outcome):
-    unit = UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward)
+    unit = UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward, kind="school")
     batch = place.checked(HEADER, row("Trường THCS Trần Phụ"))
     found = batch.rows.get()
     object_id = unit.pk if decision == "same" else None
@@ -126,19 +133,19 @@ def test_a_decision_settles_the_row(place, decision, outcome):
 
 
 def test_all_rows_of_a_likeness_are_decided_at_once(place):
-    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward)
-    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward)
+    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward, kind="school")
+    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
     batch = place.checked(HEADER, row("Trường THCS Trần Phụ"), row("Trường THCS Nguyễn Huy"))
     scores = sorted(batch.rows.values_list("score", flat=True))
     batch, count = correcting.decide_many(batch.pk, by=place.officer, decision=Decision.SAME, score=scores[1])
-    assert (count, batch.counts["changed"], batch.counts["undecided"]) == (1, 1, 1)
+    assert (count, batch.counts["same"], batch.counts["undecided"]) == (1, 1, 1)
     batch, count = correcting.decide_many(batch.pk, by=place.officer, decision=Decision.DIFFERENT, score=scores[1])
     assert (count, batch.counts["new"], batch.counts["undecided"]) == (1, 1, 0)
 
 
 def test_a_record_that_the_row_does_not_look_like_cannot_be_chosen(place):
     other = UnitFactory(name="Trường THCS Khác Hẳn", jurisdiction=place.ward)
-    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward)
+    UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward, kind="school")
     batch = place.checked(HEADER, row("Trường THCS Trần Phụ"))
     with pytest.raises(workflow.ImportRefused):
         correcting.decide(batch.pk, batch.rows.get().pk, by=place.officer, decision=Decision.SAME, object_id=other.pk)
