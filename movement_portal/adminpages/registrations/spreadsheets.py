@@ -81,11 +81,11 @@ class ImportFixAdmin(SeenWithImports):
 
 @admin.register(ImportEdit)
 class ImportEditAdmin(SeenWithImports):
-    list_display = ("number", "worksheet", "column", "before", "text", "officer", "batch")
+    list_display = ("number", "worksheet", "column", "text", "officer", "batch")
     list_filter = ("made_at",)
-    search_fields = ("column", "before", "text")
+    search_fields = ("column", "text")
     search_help_text = "Cột hoặc nội dung của ô."
-    fields = ("batch", ("worksheet", "number", "column"), ("before", "text"), ("officer", "made_at"))
+    fields = ("batch", ("worksheet", "number", "column"), ("text"), ("officer", "made_at"))
 
 
 @admin.register(ImportDecision)
