@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets import jobs, workflow
 from movement_portal.spreadsheets.corrections import Place, told_apart
 from movement_portal.spreadsheets.enums import BatchState, Decision, ExistingMode, FixAction, RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind
@@ -134,14 +134,15 @@ def withdraw(batch_id: int, fix_id: int, *, by) -> ImportBatch:
     with transaction.atomic():
         batch = open_batch(batch_id, by=by)
         batch.fixes.filter(pk=fix_id).delete()
-    return workflow.run_check(batch_id, by=by)
+    return jobs.check_again(batch, by=by)
 
 
 def forget(batch_id: int, *, by, key: str, value: str) -> ImportBatch:
     """Drop what the office has said of a value in earlier lists, and judge the list again."""
     with transaction.atomic():
-        forget_value(open_batch(batch_id, by=by), key, value, by=by)
-    return workflow.run_check(batch_id, by=by)
+        batch = open_batch(batch_id, by=by)
+        forget_value(batch, key, value, by=by)
+    return jobs.check_again(batch, by=by)
 
 
 # -- single cells ------------------------------------------------------------------------------------------------------
@@ -262,5 +263,5 @@ def undecide(batch_id: int, row_id: int, *, by) -> ImportBatch:
 def choose_existing(batch_id: int, *, by, mode: ExistingMode) -> ImportBatch:
     """Say what becomes of records that rows find in the register, and judge the list again."""
     with transaction.atomic():
-        open_batch(batch_id, by=by)
-    return workflow.run_check(batch_id, by=by, existing=mode)
+        batch = open_batch(batch_id, by=by)
+    return jobs.check_again(batch, by=by, existing=mode)

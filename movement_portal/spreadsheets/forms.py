@@ -12,13 +12,18 @@ from movement_portal.spreadsheets.correcting import Answer, Fault
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.intake import read_constants
-from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, ColumnMatch, How, field_choices
+from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, NOTE, ColumnMatch, How, field_choices
+from movement_portal.spreadsheets.memory import is_remembered, proposed_choice
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.sheets import Sheet, importable_sheets, sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"
 AREA_HELP = "Dòng không rõ xã, phường được đưa vào địa bàn này và vào danh sách cần xác định địa bàn."
+
+
+#: Further values for all rows that the page has room for.
+SPARE_CONSTANTS = 2
 
 
 class UploadForm(forms.Form):
@@ -93,6 +98,7 @@ class ColumnsForm(forms.Form):
         self.fields["default_area"].narrow(user)
         self.tables = [self._add_table(index, table) for index, table in enumerate(batch.layout["sheets"])]
         self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(self.sheet, each)]
+        self.extra = self._add_extra_constants()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("default_area", *self.common, HTML(""))
@@ -113,20 +119,35 @@ class ColumnsForm(forms.Form):
             ColumnMatch(at, column["header"], column["key"], How(column["how"]))
             for at, column in enumerate(table["columns"])
         ]
-        keys = [*matches, *(ColumnMatch(0, "", key, How.USER) for key in (chosen or {}).values() if key != IGNORED)]
-        choices = [("", "Chưa ghép (không nhập)"), (IGNORED, "Bỏ qua cột này"), *field_choices(self.sheet, keys)]
+        marks = [("", "Chưa ghép (không nhập)"), (IGNORED, "Bỏ qua cột này")]
+        marks += [(NOTE, "Giữ ở ghi chú")] if self.sheet.note_field else []
+        meant = [key for key in (chosen or {}).values() if key not in (IGNORED, NOTE)]
+        keys = [*matches, *(ColumnMatch(0, "", key, How.USER) for key in meant)]
+        choices = [*marks, *field_choices(self.sheet, keys)]
         columns = []
         for at, column in enumerate(table["columns"]):
             name = f"column-{index}-{at}"
-            initial = (chosen or {}).get(column["header"], column["key"])
+            proposed = proposed_choice(column)
+            initial = (chosen or {}).get(column["header"], proposed)
             field = forms.ChoiceField(label=column["header"], choices=choices, required=False, initial=initial)
             field.widget.attrs |= {
                 "class": "form-select form-select-sm",
                 "aria-label": f"Trường của cột {column['header']}",
+                "data-column-choice": "",
             }
             self.fields[name] = field
-            how = How(column["how"]) if initial == column["key"] else How.IGNORED if initial == IGNORED else How.USER
-            columns.append({**column, "field": self[name], "how_label": HOW_LABELS[how], "is_matched": bool(initial)})
+            how = {IGNORED: How.IGNORED, NOTE: How.NOTE, "": How.NONE}.get(initial, How.USER)
+            if initial == proposed:
+                how = How.REMEMBERED if is_remembered(column) else How(column["how"])
+            columns.append(
+                {
+                    **column,
+                    "field": self[name],
+                    "how_label": HOW_LABELS[how],
+                    "is_matched": bool(initial),
+                    "is_remembered": is_remembered(column),
+                }
+            )
         return {**table, "index": index, "use": self[use], "header": self[header], "columns": columns}
 
     def _add_constant(self, each: Field) -> str:
@@ -140,6 +161,33 @@ class ColumnsForm(forms.Form):
             self.fields[name] = forms.CharField(label=label, required=False, initial=initial)
         return name
 
+    def _add_extra_constants(self) -> list[tuple]:
+        """Pairs of a field and the value that it has in every row: those given before, and room for more."""
+        common = {name.removeprefix("constant-") for name in self.common}
+        given = [(key, text) for key, text in self.batch.constants.items() if key not in common]
+        choices = [("", "Chọn mục…")]
+        choices += [
+            (each.name, each.label) for each in self.sheet.fields if not each.hidden and each.name not in common
+        ]
+        pairs = []
+        for index, (key, text) in enumerate([*given, *[("", "")] * SPARE_CONSTANTS]):
+            self.fields[f"extra-key-{index}"] = forms.ChoiceField(
+                label=f"Mục {index + 1}", choices=choices, required=False, initial=key
+            )
+            self.fields[f"extra-key-{index}"].widget.attrs |= {
+                "class": "form-select form-select-sm",
+                "aria-label": f"Mục có giá trị chung {index + 1}",
+            }
+            self.fields[f"extra-text-{index}"] = forms.CharField(
+                label=f"Giá trị {index + 1}", required=False, initial=text
+            )
+            self.fields[f"extra-text-{index}"].widget.attrs |= {
+                "class": "form-control form-control-sm",
+                "aria-label": f"Giá trị chung {index + 1}",
+            }
+            pairs.append((self[f"extra-key-{index}"], self[f"extra-text-{index}"]))
+        return pairs
+
     def clean(self):
         data = super().clean()
         mapping: dict[str, dict[str, str]] = {}
@@ -149,7 +197,7 @@ class ColumnsForm(forms.Form):
             columns = {}
             for at, column in enumerate(table["columns"]):
                 key = data.get(f"column-{table['index']}-{at}", "")
-                if key not in ("", IGNORED) and key in columns.values():
+                if key not in ("", IGNORED, NOTE) and key in columns.values():
                     label = self.sheet.label_of(key)
                     self.add_error(f"column-{table['index']}-{at}", f"Đã có cột khác ghép với “{label}”.")
                 columns[column["header"]] = key
@@ -157,11 +205,16 @@ class ColumnsForm(forms.Form):
         if not mapping:
             self.add_error(None, "Chọn ít nhất một trang tính để nhập.")
         constants = {each.removeprefix("constant-"): data[each] for each in self.common if data.get(each)}
+        names = {key: f"constant-{key}" for key in constants}
+        for key_field, text_field in self.extra:
+            key, text = data.get(key_field.name), data.get(text_field.name)
+            if key and text:
+                constants[key], names[key] = text, text_field.name
         for key, text in constants.items():
             try:
                 read_constants(self.sheet, {key: text})
             except ValueProblem as problem:
-                self.add_error(f"constant-{key}", problem.reason)
+                self.add_error(names[key], problem.reason)
         return {**data, "mapping": mapping, "constants": constants}
 
     @property

@@ -23,6 +23,7 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.spreadsheets import notices, workflow
 from movement_portal.spreadsheets.board import Board
 from movement_portal.spreadsheets.enums import CommitMode, JobState, JobStep, RowOutcome
+from movement_portal.spreadsheets.memory import remember_columns
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.models.jobs import ACTIVE
 from movement_portal.spreadsheets.running import give_back, run_job
@@ -70,7 +71,15 @@ def choose(batch: ImportBatch, *, by, mapping: Mapping[str, Mapping[str, str]], 
     if not is_large(batch, mapping):
         return workflow.choose(batch.pk, by=by, mapping=mapping, **choice)
     workflow.require_reach(by, choice.get("default_area"))
+    remember_columns(batch, mapping, by=by)
     return start(batch.pk, JobStep.CHECK, by=by, mapping=mapping, **choice)
+
+
+def check_again(batch: ImportBatch, *, by, **choice) -> ImportBatch:
+    """As ``workflow.run_check`` over the whole list; the batch that comes back may still be being checked."""
+    if not is_large(batch):
+        return workflow.run_check(batch.pk, by=by, **choice)
+    return start(batch.pk, JobStep.CHECK, by=by, **choice)
 
 
 def commit(batch: ImportBatch, *, by, mode: CommitMode) -> ImportBatch:

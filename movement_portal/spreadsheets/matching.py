@@ -80,6 +80,8 @@ class ColumnMatch:
     how: How
     score: int = 0
     samples: tuple[str, ...] = ()
+    #: The choice is that of an earlier list of the office.
+    is_remembered: bool = False
 
     @property
     def choice(self) -> str:
@@ -134,8 +136,10 @@ def match_columns(
 
 def _decided(index: int, header: str, key: str, how: How, samples: tuple[str, ...]) -> ColumnMatch:
     """A match that somebody has decided; a mark in place of a key fills no field."""
+    is_remembered = how == How.REMEMBERED
     how = {IGNORED: How.IGNORED, NOTE: How.NOTE, "": How.NONE}.get(key, how)
-    return ColumnMatch(index, header, key if how in (How.USER, How.REMEMBERED) else "", how, 100, samples)
+    key = key if how in (How.USER, How.REMEMBERED) else ""
+    return ColumnMatch(index, header, key, how, 100, samples, is_remembered)
 
 
 def is_choice(sheet: Sheet, key: str) -> bool:

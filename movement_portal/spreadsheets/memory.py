@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.corrections import told_apart
 from movement_portal.spreadsheets.enums import FixAction
-from movement_portal.spreadsheets.matching import How
 from movement_portal.spreadsheets.models import ColumnMemory, ImportBatch, ImportFix, ValueMemory
 
 
@@ -48,7 +47,7 @@ def forget_column(batch: ImportBatch, header: str, *, by) -> None:
 
 def is_remembered(column: Mapping) -> bool:
     """Whether the proposal for a column of the layout comes from an earlier list."""
-    return column["how"] == How.REMEMBERED
+    return bool(column.get("remembered"))
 
 
 def remember_value(fix: ImportFix, *, by) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from movement_portal.lib.dates import today
-from movement_portal.spreadsheets import committing, workflow
+from movement_portal.spreadsheets import committing, jobs, workflow
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import COUNTED, check
 from movement_portal.spreadsheets.corrections import Place, corrections_of
@@ -41,7 +41,7 @@ def recheck(batch_id: int, *, by, places: Collection[Place]) -> ImportBatch:
         raise workflow.ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
     rows = touched_rows(batch, places) if len(places) <= MOST else None
     if rows is None:
-        return workflow.run_check(batch_id, by=by)
+        return jobs.check_again(batch, by=by)
     sheet = sheet_for(batch.sheet)
     result = check(
         sheet,

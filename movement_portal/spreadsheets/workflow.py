@@ -258,6 +258,7 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
                         "key": match.key,
                         "choice": match.choice,
                         "how": match.how.value,
+                        "remembered": match.is_remembered,
                         "samples": list(match.samples),
                     }
                     for match in plan.matches

@@ -224,3 +224,41 @@ def test_a_list_put_right_goes_in(signed_in, place):
     signed_in.post(url("import_commit", batch))
     assert set(Unit.objects.values_list("jurisdiction", flat=True)) == {place.ward.pk}
     assert Unit.objects.count() == 2
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+def sent(client, batch, **changes):
+    form = client.get(url("import_columns", batch)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields if name != "default_area"}
+    return client.post(url("import_columns", batch), {**data, **changes})
+
+
+def test_a_column_kept_as_a_note_and_remembered(signed_in, place):
+    head = ["Tên đơn vị", "Khối", "Đặc điểm", "Xã, phường"]
+    batch = place.read(head, ["Nhà Mẫu", "DN", "Gần chợ", "An Phú"])
+    sent(signed_in, batch, **{"column-0-2": "+"})
+    signed_in.post(url("import_commit", batch))
+    assert Unit.objects.get().note == "Đặc điểm: Gần chợ"
+    again = place.read(head, ["Nhà Mẫu B", "DN", "Gần sông", "An Phú"])
+    page = signed_in.get(url("import_columns", again))
+    assert "nhớ từ lần trước" in page.content.decode()
+    assert page.context["form"]["column-0-2"].value() == "+"
+    signed_in.post(url("import_columns", again), {"forget": "Đặc điểm"})
+    assert signed_in.get(url("import_columns", again)).context["form"]["column-0-2"].value() == ""
+
+
+def test_a_value_fills_a_field_that_has_no_column(signed_in, place):
+    batch = place.read(["Tên đơn vị", "Khối", "Xã, phường"], ["Nhà Mẫu", "DN", "An Phú"])
+    sent(signed_in, batch, **{"extra-key-0": "address", "extra-text-0": "Số 1"})
+    signed_in.post(url("import_commit", batch))
+    assert Unit.objects.get().address == "Số 1"
+
+
+def test_a_common_value_that_cannot_be_read_is_told(signed_in, place):
+    batch = place.read(["Tên đơn vị", "Xã, phường"], ["Nhà Mẫu", "An Phú"])
+    answer = sent(
+        signed_in,
+        batch,
+        **{"extra-key-0": "subkind", "extra-text-0": "x", "extra-key-1": "tax_code", "extra-text-1": "12"},
+    )
+    assert "extra-text-1" in answer.context["form"].errors

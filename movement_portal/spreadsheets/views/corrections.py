@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from movement_portal.lib.numbers import written
 from movement_portal.spreadsheets import correcting, workflow
-from movement_portal.spreadsheets.enums import Decision, ExistingMode, RowOutcome
+from movement_portal.spreadsheets.enums import BatchState, Decision, ExistingMode, RowOutcome
 from movement_portal.spreadsheets.forms import CellForm, FixForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.models import ImportRow
@@ -21,6 +21,8 @@ def back_to_check(pk, anchor=""):
 
 def tell_rest(request, batch, done):
     """Say what was done, and what is left."""
+    if batch.state != BatchState.CHECKED:
+        return
     left = batch.counts.get(RowOutcome.REFUSED, 0)
     rest = f"còn {written(left)} dòng bị từ chối" if left else "không còn dòng nào bị từ chối"
     messages.success(request, f"{done}; {rest}.")

@@ -24,6 +24,7 @@ from movement_portal.spreadsheets.faults import groups_of
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
+from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
@@ -329,6 +330,10 @@ def import_columns(request, pk):
     form = ColumnsForm(request.POST or None, batch=batch, user=request.user)
     if request.method == "POST":
         try:
+            if header := request.POST.get("forget"):
+                forget_column(batch, header, by=request.user)
+                batch = jobs.read_again(batch, by=request.user, header_rows=batch.header_rows)
+                return redirect(step_url(batch))
             if "read_again" in request.POST:
                 batch = jobs.read_again(batch, by=request.user, header_rows=form.header_rows)
                 return redirect(step_url(batch))

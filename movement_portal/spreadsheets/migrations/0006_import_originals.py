@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spreadsheets', '0004_import_corrections'),
+        ('spreadsheets', '0005_jobs'),
     ]
 
     operations = [
