@@ -328,7 +328,8 @@ def test_questions_of_a_check_do_not_grow(place):
         with CaptureQueriesContext(connection) as queries:
             workflow.choose(batch.pk, by=place.officer, mapping=batch.mapping, constants={}, default_area=None)
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    # The first check loads the territory, the second one has it.
+    assert counts[1] <= counts[0]
 
 
 def test_a_code_moves_to_a_unit_only_when_free(place):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spreadsheets', '0005_jobs'),
+        ('spreadsheets', '0006_round_trip'),
     ]
 
     operations = [
