@@ -43,6 +43,9 @@ ENTRIES = (
     Entry("Nhóm đơn vị", "units:grouping_list", "collection", "units.change_grouping", ADMINISTRATION),
     Entry("Địa bàn", "jurisdictions:area_list", "geo-alt", "jurisdictions.view_jurisdiction", ADMINISTRATION),
     Entry("Tài khoản", "accounts:officer_list", "people", "jurisdictions.view_officer", ADMINISTRATION),
+    Entry(
+        "Nhật ký tài khoản", "accounts:account_journal", "clock-history", "jurisdictions.change_officer", ADMINISTRATION
+    ),
     Entry("Nhật ký", "audit:event_list", "clock-history", "audit.view_auditevent", ADMINISTRATION),
     Entry("Bảng dữ liệu", "admin:index", "table", "jurisdictions.view_jurisdiction", ADMINISTRATION),
 )

@@ -1,20 +1,24 @@
 """Forms of signing in and of the account pages; each narrows its choices to what the officer may give."""
 
+import datetime
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.http import urlencode
 
+from movement_portal.accounts.states import STATES
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.fields import OfficeField
 from movement_portal.jurisdictions.functions import SUMMARIES
 from movement_portal.jurisdictions.granting import grantable
 from movement_portal.jurisdictions.models import Officer, PoliceOffice
-from movement_portal.jurisdictions.workflow import AccountState
-from movement_portal.lib.dates import day_before, today
+from movement_portal.lib.dates import beginning_of, day_before, today
 
 PASSWORD_RULE = "Ít nhất 12 ký tự, không giống họ tên hay tên đăng nhập; một câu ngắn dễ nhớ là tốt nhất."
 
@@ -257,7 +261,7 @@ class OfficerFilterForm(forms.Form):
     state = forms.ChoiceField(
         label="Trạng thái",
         required=False,
-        choices=[("", "Mọi trạng thái"), *AccountState.choices, ("unused", "Chưa đổi mật khẩu lần đầu")],
+        choices=[("", "Mọi trạng thái"), *((str(state.name), state.label) for state in STATES)],
     )
     office = forms.ModelChoiceField(
         PoliceOffice.objects.none(), label="Cơ quan", required=False, widget=forms.HiddenInput
@@ -273,3 +277,42 @@ class OfficerFilterForm(forms.Form):
         """The readable values that narrow the list, by field name."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class JournalForm(forms.Form):
+    """What the journal of accounts is narrowed by; all of it stands in the address, what is unreadable is left out."""
+
+    ACTS, FAILURES = "", "dang-nhap-sai"
+
+    can_bo = forms.CharField(label="Tài khoản", required=False, max_length=100)
+    tu_ngay = forms.DateField(label="Từ ngày", required=False)
+    den_ngay = forms.DateField(label="Đến ngày", required=False)
+    loai = forms.ChoiceField(required=False, choices=[(ACTS, ""), (FAILURES, "")], widget=forms.HiddenInput)
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields["can_bo"].widget.attrs["placeholder"] = "Họ tên, tên đăng nhập, cơ quan"
+        for field in self.visible_fields():
+            field.field.widget.attrs["class"] = "form-control"
+        self.is_valid()
+        self.text = self.cleaned_data.get("can_bo", "")
+        self.shows_failures = self.cleaned_data.get("loai") == self.FAILURES
+
+    @property
+    def is_narrowed(self):
+        """Whether something narrows the journal."""
+        return any(self.cleaned_data.get(name) for name in ("can_bo", "tu_ngay", "den_ngay"))
+
+    @property
+    def query(self):
+        """The address without which of the two lists is shown, and without a page."""
+        return urlencode({name: self.data[name] for name in ("can_bo", "tu_ngay", "den_ngay") if self.data.get(name)})
+
+    def period(self, column):
+        """Moments of the column on the days asked for."""
+        condition = models.Q()
+        if day := self.cleaned_data.get("tu_ngay"):
+            condition &= models.Q(**{f"{column}__gte": beginning_of(day)})
+        if day := self.cleaned_data.get("den_ngay"):
+            condition &= models.Q(**{f"{column}__lt": beginning_of(day + datetime.timedelta(days=1))})
+        return condition

@@ -1,10 +1,11 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from movement_portal.accounts.views import officers, sign_in
+from movement_portal.accounts.views import journal, officers, sign_in
 
 accounts = [
     path("", officers.officer_list, name="officer_list"),
+    path("nhat-ky/", journal.account_journal, name="account_journal"),
     path("toi/", sign_in.my_account, name="my_account"),
     path("them/", officers.officer_create, name="officer_create"),
     path("<int:pk>/", officers.officer_detail, name="officer_detail"),

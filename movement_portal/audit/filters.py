@@ -5,11 +5,11 @@ import datetime
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change, tracked_models
 from movement_portal.jurisdictions.models import Officer
+from movement_portal.lib.dates import beginning_of
 from movement_portal.lib.vietnamese import fold
 
 
@@ -57,8 +57,3 @@ class AuditEventFilter(django_filters.FilterSet):
 
     def until(self, events, name, value):
         return events.filter(at__lt=beginning_of(value + datetime.timedelta(days=1)))
-
-
-def beginning_of(day):
-    """The first moment of a day in the portal's time zone."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

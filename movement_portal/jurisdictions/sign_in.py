@@ -7,6 +7,7 @@ import math
 from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db.models import Max, Sum
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -36,6 +37,23 @@ def locked_out(request, response, credentials):
     answer = render(request, "registration/lockout.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
+
+
+def lockouts():
+    """Who is locked out at this moment: username, and ``last``, the failure after which the cool-off time runs."""
+    since = timezone.now() - get_cool_off()
+    tries = AccessAttempt.objects.filter(attempt_time__gt=since).order_by().values("username", "ip_address")
+    counted = tries.annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+    return counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+
+
+def locked_out_until(usernames):
+    """When each of these usernames that is locked out somewhere may try again, by username; one query."""
+    rows = lockouts().filter(username__in=usernames).values_list("username", "last")
+    ends: dict = {}
+    for username, last in rows:
+        ends[username] = max(last + get_cool_off(), ends.get(username, last))
+    return ends
 
 
 def lockout_end(username, address):

@@ -44,6 +44,8 @@ class AccountStep:
     consequence: str
     reason_required: bool = False
     new_password: bool = False
+    #: Ends a lockout after too many failures; only who is locked out needs it.
+    ends_lockout: bool = False
 
 
 LOCK = AccountStep(
@@ -72,7 +74,17 @@ RESET_PASSWORD = AccountStep(
     "Mật khẩu cũ hết hiệu lực ngay, các phiên đang mở bị thoát. Mật khẩu mới chỉ hiện một lần để in hoặc chép lại.",
     new_password=True,
 )
-STEPS = (RESET_PASSWORD, LOCK, UNLOCK)
+END_LOCKOUT = AccountStep(
+    "cho-dang-nhap-lai",
+    "Cho đăng nhập lại",
+    "unlock",
+    (AccountState.ACTIVE,),
+    AccountState.ACTIVE,
+    "Cán bộ nhập sai mật khẩu nhiều lần nên bị tạm khóa. Sau bước này đăng nhập lại được ngay bằng mật khẩu cũ; nếu đã "
+    "quên, hãy đặt lại mật khẩu. Hỏi cán bộ trước: có thể có người khác dò mật khẩu.",
+    ends_lockout=True,
+)
+STEPS = (END_LOCKOUT, RESET_PASSWORD, LOCK, UNLOCK)
 
 
 def state_of(officer: Officer) -> AccountState:
@@ -82,7 +94,8 @@ def state_of(officer: Officer) -> AccountState:
 
 def steps_from(officer: Officer) -> list[AccountStep]:
     """The steps that the account's state allows, whoever asks."""
-    return [step for step in STEPS if state_of(officer) in step.sources]
+    steps = [step for step in STEPS if state_of(officer) in step.sources]
+    return steps if officer.locked_out_until else [step for step in steps if not step.ends_lockout]
 
 
 def readable_password() -> str:
@@ -122,11 +135,15 @@ def perform(step: AccountStep, officer_id: int, *, by: Officer, reason: str = ""
         raise TransitionError(f"Tài khoản đang ở trạng thái “{state_of(officer).label}”.")
     if step.reason_required and not reason.strip():
         raise TransitionError("Phải ghi rõ lý do.")
+    if step.ends_lockout and not officer.locked_out_until:
+        raise TransitionError("Tài khoản không bị tạm khóa đăng nhập, hoặc vừa hết thời gian khóa.")
     describe(label=f"{step.label} {officer.username}", reason=reason.strip())
     officer.is_active = step.target == AccountState.ACTIVE
     password = give_first_password(officer) if step.new_password else ""
+    if step.ends_lockout:
+        officer.unblocked_at = timezone.now()
     officer.save()
-    if step.new_password:
+    if step.new_password or step.ends_lockout:
         forget_failed_sign_ins(username=officer.username)
     return officer, password
 

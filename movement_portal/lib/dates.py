@@ -50,3 +50,8 @@ def period_text(valid_from: datetime.date | None, valid_to: datetime.date | None
     if valid_from is None:
         return f"đến hết {valid_to:%d/%m/%Y}" if valid_to else "từ trước đến nay"
     return f"{valid_from:%d/%m/%Y} – " + (f"{valid_to:%d/%m/%Y}" if valid_to else "nay")
+
+
+def beginning_of(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day in the portal's time zone."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from movement_portal.accounts.journal import acts, acts_in_words
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import Change
+from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.worklists import work_of
 from units.enums import UnitKind
 from units.models import Unit
@@ -22,6 +24,7 @@ def home(request):
     context = {
         "work": work_of(user),
         "figures": _figures(user) if sees_units else [],
+        "account_acts": _account_acts(user) if user.has_perm("jurisdictions.change_officer") else [],
         "recent": _recent(user) if sees_units else [],
         "can_add": user.has_perm("units.add_unit"),
     }
@@ -36,6 +39,11 @@ def _figures(user):
         (kind.label, counts.get(kind.value, 0), f"{address}?{urlencode({'khoi': kind.value})}") for kind in UnitKind
     ]
     return [("Tất cả đơn vị", sum(counts.values()), address), *by_kind]
+
+
+def _account_acts(user):
+    """The last acts on accounts in reach, the newest first."""
+    return acts_in_words(acts(user, Officer.objects.visible_to(user)).order_by("-at", "-id")[:RECENT], user)
 
 
 def _recent(user):

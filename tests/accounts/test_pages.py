@@ -142,7 +142,7 @@ def test_an_office_out_of_reach_narrows_nothing(signed_in, admin, clerk, neighbo
 def test_the_list_costs_the_same_whatever_its_length(signed_in, commune, rows, django_assert_num_queries):
     OfficerFactory.create_batch(rows, jurisdiction=commune)
     signed_in.get(page("my_account"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         signed_in.get(page("officer_list"))
 
 
@@ -152,7 +152,7 @@ def test_an_account_costs_the_same_whatever_its_history(signed_in, clerk, rows, 
         day = datetime.date(2010 + number, 1, 1)
         PostingFactory(officer=clerk, office=clerk.office, valid_from=day, valid_to=day)
     signed_in.get(page("my_account"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         signed_in.get(page("officer_detail", clerk.pk))
 
 

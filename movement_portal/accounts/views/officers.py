@@ -21,14 +21,16 @@ from movement_portal.accounts.forms import (
     StepForm,
     take_errors,
 )
+from movement_portal.accounts.states import BY_NAME
 from movement_portal.audit.models import Change
 from movement_portal.audit.timeline import Timeline, entries_of
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.granting import GrantRefused, check_touch, refusal_to_touch
 from movement_portal.jurisdictions.models import Officer, Posting
+from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.jurisdictions.workflow import (
+    END_LOCKOUT,
     STEPS,
-    AccountState,
     TransitionError,
     assign,
     create_account,
@@ -57,6 +59,9 @@ def officer_list(request):
     form = OfficerFilterForm(request.GET, by=request.user)
     values = form.values
     page = Paginator(narrowed(request.user, values), PAGE_SIZE).get_page(request.GET.get("trang"))
+    ends = locked_out_until([officer.username for officer in page.object_list])
+    for officer in page.object_list:
+        officer.locked_out_until = ends.get(officer.username)
     query = request.GET.copy()
     query.pop("trang", None)
     context = {
@@ -65,6 +70,7 @@ def officer_list(request):
         "office": values.get("office"),
         "is_narrowed": bool(values),
         "query": query.urlencode(),
+        "end_lockout": END_LOCKOUT if request.user.has_perm("jurisdictions.change_officer") else None,
         "may_add": request.user.has_perm("jurisdictions.add_officer"),
     }
     return render(request, "accounts/officer_list.html", context)
@@ -77,13 +83,8 @@ def narrowed(user, values):
         officers = officers.filter(home_office=office.pk)
     if function := values.get("function"):
         officers = officers.filter(pk__in=Posting.objects.in_force_today().filter(function=function).values("officer"))
-    match values.get("state"):
-        case AccountState.ACTIVE:
-            officers = officers.filter(is_active=True)
-        case AccountState.LOCKED:
-            officers = officers.filter(is_active=False)
-        case "unused":
-            officers = officers.filter(is_active=True, must_change_password=True)
+    if state := values.get("state"):
+        officers = BY_NAME[state].narrow(officers)
     return officers
 
 

@@ -15,6 +15,7 @@ from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models.offices import PoliceOffice
 from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.lib.dates import overlapping, today, valid_on
 from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
@@ -92,6 +93,8 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
     is_active = models.BooleanField("đang dùng", default=True, help_text="Bỏ chọn để khóa tài khoản, không xóa.")
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False, editable=False)
     password_expires_at = models.DateTimeField("mật khẩu hết hạn lúc", null=True, blank=True, editable=False)
+    #: The last time an administrator ended a lockout: it has no other trace in the account.
+    unblocked_at = models.DateTimeField("cho đăng nhập lại lúc", null=True, blank=True, editable=False)
     given_sort = models.CharField(max_length=250, editable=False)
     search_folded = models.CharField(max_length=250, editable=False)
     #: Rights come from postings alone: there is no superuser and nothing hangs on the account itself.
@@ -185,6 +188,11 @@ class Officer(AbstractBaseUser, PermissionsMixin, TrackedModel):
     def is_staff(self):
         """Whether the admin pages open: for every posted officer; what they show follows from scope and permissions."""
         return self.is_active and bool(self.current_postings)
+
+    @cached_property
+    def locked_out_until(self):
+        """When the officer may try to sign in again after too many failures, or None."""
+        return locked_out_until([self.username]).get(self.username)
 
     @property
     def first_password_expired(self):
