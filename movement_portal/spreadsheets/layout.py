@@ -87,6 +87,8 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: i
     sorter = _Sorter(table, header, head)
     if header:
         table.title = [line_text(line) for line in head[: header.first]]
+        end = header.first + header.height
+        table.top = [(line.number, list(line.cells), dict(line.spans)) for line in head[:end]]
         top = head[header.first]
         table.header_row, table.header_height = top.number + header.height - 1, header.height
         head = head[header.first + header.height :]

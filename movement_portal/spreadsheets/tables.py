@@ -144,6 +144,9 @@ class SheetTable:
     running_number: int | None = None
     #: How many rows the header takes; it begins at ``header_row - header_height + 1``.
     header_height: int = 1
+    #: The lines down to the end of the header as they stand in the sheet: row number, cells by column of the sheet,
+    #: and how many columns a merged cell takes, by its column.
+    top: list[tuple[int, list[Cell], dict[int, int]]] = field(default_factory=list)
     #: What was done to its texts.
     repairs: list[RepairCount] = field(default_factory=list)
 

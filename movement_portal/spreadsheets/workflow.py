@@ -25,7 +25,7 @@ from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import CheckResult, check
 from movement_portal.spreadsheets.corrections import corrections_of
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, RowOutcome
-from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, read_constants
+from movement_portal.spreadsheets.intake import Plan, SheetPlan, kept, plan_sheet, read_constants
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remember_columns, remembered_columns
 from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportJob, ImportRow, upload_path
@@ -250,6 +250,7 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
             {
                 "name": plan.table.name,
                 "header_row": plan.table.header_row,
+                "header_height": plan.table.header_height,
                 "title": list(plan.table.title[:20]),
                 "rows": len(plan.table.rows),
                 "columns": [
@@ -263,6 +264,8 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
                     }
                     for match in plan.matches
                 ],
+                "top": [[number, [kept(cell) for cell in cells], spans] for number, cells, spans in plan.table.top],
+                "letters": list(plan.table.letters),
                 "skipped": [
                     {"lines": line.lines, "reason": line.reason, "text": line.text[:200]}
                     for line in plan.table.skipped[:SKIPPED_KEPT]

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from movement_portal.jurisdictions.fields import AreaWidget
@@ -26,12 +25,11 @@ from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
+from movement_portal.spreadsheets.refused import write_refused
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
-from movement_portal.spreadsheets.writing import Kind as CellKind
-from movement_portal.spreadsheets.writing import OutColumn, write_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -402,48 +400,10 @@ def import_file(request, pk):
 @require_GET
 @may_import
 def import_refused(request, pk):
-    """The refused rows as the office wrote them, with the reasons in two more columns."""
+    """The rows that stayed behind, in the workbook as the office wrote it, with the reasons in one more column."""
     batch = find_batch(request, pk)
-    headers = list(
-        dict.fromkeys(
-            column["header"]
-            for table in batch.layout.get("sheets", ())
-            if table["name"] in batch.mapping
-            for column in table["columns"]
-        )
-    )
-    rows = batch.rows.filter(outcome=RowOutcome.REFUSED)
     target = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    write_list(
-        target,
-        title=f"Các dòng bị từ chối của “{batch.file_name}”",
-        about=[
-            ("Loại danh sách", sheet_for(batch.sheet).label),
-            ("Người xuất", f"{request.user.full_name}, {request.user.office}"),
-            ("Lúc", timezone.localtime().strftime("%H:%M %d/%m/%Y")),
-        ],
-        columns=[
-            OutColumn("Dòng trong tệp", CellKind.TEXT, 10),
-            *(OutColumn(header, CellKind.TEXT, 24) for header in headers),
-            OutColumn("Lý do từ chối", CellKind.TEXT, 60),
-        ],
-        rows=(
-            [
-                f"{row.worksheet}: {row.number}" if len(batch.mapping) > 1 else str(row.number),
-                *(row.cells.get(header, "") for header in headers),
-                reasons_in_words(row),
-            ]
-            for row in rows.iterator(chunk_size=1_000)
-        ),
-    )
+    write_refused(target, batch)
     target.seek(0)
     name = f"{PurePath(batch.file_name).stem}-bi-tu-choi.xlsx"
     return FileResponse(target, as_attachment=True, filename=name, content_type=XLSX)
-
-
-def reasons_in_words(row):
-    """All faults of a row in one text, each with its column."""
-    return "\n".join(
-        f"{problem['column']}: {problem['reason']}" if problem["column"] else problem["reason"]
-        for problem in row.problems
-    )
