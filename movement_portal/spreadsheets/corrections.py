@@ -107,7 +107,7 @@ def corrections_of(batch: ImportBatch) -> Corrections:
         (each.worksheet, each.number): (Decision(each.decision), each.object_id) for each in batch.decisions.all()
     }
     return Corrections(
-        [*remembered_fixes(batch), *map(fix_of, batch.fixes.all())],
+        [*remembered_fixes(batch.sheet, batch.officer), *map(fix_of, batch.fixes.all())],
         edits,
         decisions,
         ExistingMode(batch.existing),
@@ -120,10 +120,10 @@ def fix_of(fix: ImportFix) -> Fix:
     return Fix(fix.key, fix.cause, FixAction(fix.action), fix.value, fix.whole, fix.text, fix.area_id)
 
 
-def remembered_fixes(batch: ImportBatch) -> list[Fix]:
+def remembered_fixes(sheet_name: str, officer) -> list[Fix]:
     """What the officer's office has said of values in earlier lists of the kind."""
-    office = batch.officer.office
-    known = ValueMemory.objects.filter(sheet=batch.sheet, office=office) if office else []
+    office = officer.office
+    known = ValueMemory.objects.filter(sheet=sheet_name, office=office) if office else []
     return [
         Fix(
             each.key, "", FixAction.AREA if each.area_id else FixAction.TEXT, each.value, False, each.text, each.area_id

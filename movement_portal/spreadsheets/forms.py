@@ -46,6 +46,7 @@ class UploadForm(forms.Form):
         self.helper.attrs = {"novalidate": ""}
         self.helper.form_error_title = ""
         self.helper.form_class = "record-form"
+        self.helper.attrs["data-upload"] = ""
         self.helper.layout = Layout(
             "sheet", "file", "default_area", Div(Submit("", "Tải lên và đọc"), css_class="form-actions")
         )

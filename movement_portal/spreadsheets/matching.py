@@ -119,7 +119,7 @@ def match_columns(
             proposals.append(_decided(index, header, chosen[header], How.USER, samples))
         elif fold(header) == OWN_HEADER:
             proposals.append(_decided(index, header, IGNORED, How.IGNORED, samples))
-        elif (key := remembered.get(fold(header))) is not None and is_choice(sheet, key):
+        elif is_choice(sheet, key := remembered.get(fold(header))):
             proposals.append(_decided(index, header, key, How.REMEMBERED, samples))
         else:
             proposals.append(_by_header(sheet, index, header, samples))
@@ -142,8 +142,10 @@ def _decided(index: int, header: str, key: str, how: How, samples: tuple[str, ..
     return ColumnMatch(index, header, key, how, 100, samples, is_remembered)
 
 
-def is_choice(sheet: Sheet, key: str) -> bool:
-    """Whether a column of the sheet may be given the key or mark."""
+def is_choice(sheet: Sheet, key: str | None) -> bool:
+    """Whether a column of the sheet may be given the key or mark; nothing is none."""
+    if key is None:
+        return False
     try:
         refuse_unknown_choice(sheet, key)
     except UnknownField:

@@ -30,6 +30,7 @@ from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.worklists import WAITING
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,6 +58,9 @@ STATE_CHIPS = {
     BatchState.FAILED: ("chip-bad", "x-octagon"),
     BatchState.RUNNING: ("chip-warn", "arrow-repeat"),
 }
+
+#: Own lists not yet written that stand on top of the others.
+OWN_SHOWN = 10
 
 #: Answers of earlier lists that the check page shows.
 REMEMBERED_SHOWN = 50
@@ -142,9 +146,14 @@ def step_url(batch):
 def import_list(request):
     batches = ImportBatch.objects.visible_to(request.user).select_related("officer").defer("layout", "mapping")
     page = KeysetPage(batches, keys_for(ImportBatch, ["-uploaded_at", "-id"]), request.GET)
+    own = batches.filter(officer=request.user, state__in=WAITING).order_by("-uploaded_at", "-id")[:OWN_SHOWN]
     labels = {sheet.name: sheet.label for sheet in importable_sheets(request.user)}
-    lines = [(batch, labels.get(batch.sheet, batch.sheet), state_chip(batch), step_url(batch)) for batch in page.rows]
-    return render(request, "spreadsheets/import_list.html", {"page": page, "lines": lines})
+
+    def line(batch):
+        return batch, labels.get(batch.sheet, batch.sheet), state_chip(batch), step_url(batch)
+
+    context = {"page": page, "lines": [line(batch) for batch in page.rows], "own": [line(batch) for batch in own]}
+    return render(request, "spreadsheets/import_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,22 +1,27 @@
 """Check a list, and write it where asked to, on behalf of an officer."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.management.base import CommandError
 
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.search import areas_called
 from movement_portal.lib.dates import today
-from movement_portal.lib.vietnamese import fold
-from movement_portal.spreadsheets import workflow
+from movement_portal.lib.vietnamese import accented_key, fold
+from movement_portal.spreadsheets import correcting, workflow
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.commands import SheetCommand
 from movement_portal.spreadsheets.committing import row_of
-from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
+from movement_portal.spreadsheets.corrections import Corrections, Fix, remembered_fixes
+from movement_portal.spreadsheets.enums import BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
 from movement_portal.spreadsheets.intake import Plan
-from movement_portal.spreadsheets.matching import IGNORED, UnknownField
+from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
+from movement_portal.spreadsheets.memory import remembered_columns
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test
@@ -50,9 +55,35 @@ class Command(SheetCommand):
         parser.add_argument(
             "--set", action="append", default=[], metavar="TRƯỜNG=GIÁ TRỊ", help="giá trị chung khi không có cột"
         )
-        parser.add_argument("--worksheet", action="append", default=[], metavar="TÊN", help="chỉ đọc trang tính này")
+        parser.add_argument(
+            "--worksheet",
+            "--sheet",
+            dest="worksheet",
+            action="append",
+            default=[],
+            metavar="TÊN",
+            help="chỉ đọc trang tính này; ghi nhiều lần cho nhiều trang",
+        )
+        parser.add_argument(
+            "--fix",
+            action="append",
+            default=[],
+            metavar="LỖI=CÁCH SỬA",
+            help="sửa mọi dòng có lỗi; LỖI là “CỘT:GIÁ TRỊ” hoặc tên lỗi, CÁCH SỬA là giá trị đúng, mã địa bàn, để trống "
+            "(bỏ trống ô) hoặc - (để các dòng ra ngoài)",
+        )
+        parser.add_argument(
+            "--mode",
+            choices=[mode.value for mode in ExistingMode],
+            default=ExistingMode.UPDATE.value,
+            help="với bản ghi đã có: cập nhật, chỉ điền chỗ trống, hoặc giữ nguyên",
+        )
         parser.add_argument("--commit", action="store_true", help="ghi vào sổ")
-        parser.add_argument("--all-or-nothing", action="store_true", help="chỉ ghi khi không dòng nào bị từ chối")
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument(
+            "--partial", action="store_true", help="ghi các dòng hợp lệ, để lại các dòng bị từ chối (mặc định)"
+        )
+        which.add_argument("--all-or-nothing", action="store_true", help="chỉ ghi khi không dòng nào bị từ chối")
         parser.add_argument("--json", action="store_true", help="kết quả dạng JSON")
 
     def handle(self, *args, **options):
@@ -64,11 +95,11 @@ class Command(SheetCommand):
             raise CommandError(f"Cán bộ {officer.username} không có quyền nhập bảng “{sheet.label}”.") from None
         area = self.find_area(options["area"], officer)
         try:
-            plan = self.plan(sheet, options)
+            plan = self.plan(sheet, officer, options)
             if options["commit"]:
                 answer = self.commit(sheet, plan, officer, area, options)
             else:
-                answer = self.preview(sheet, plan, officer, area, options["file"])
+                answer = self.preview(sheet, plan, officer, area, options)
         except (UnreadableFile, UnknownField, ValueProblem, workflow.ImportRefused) as problem:
             raise CommandError(str(problem)) from None
         self.tell(sheet, answer, options)
@@ -76,7 +107,7 @@ class Command(SheetCommand):
             raise CommandError(answer["message"], returncode=3)
 
     # -- what is asked for ---------------------------------------------------------------------------------------------
-    def plan(self, sheet, options):
+    def plan(self, sheet, officer, options):
         """Worksheets of the file and what their columns fill, with the choices of the command line."""
         path = options["file"]
         if not path.is_file():
@@ -85,12 +116,18 @@ class Command(SheetCommand):
         workflow.refuse_empty(workbook)
         tables = [table for table in workbook.sheets if not options["worksheet"] or table.name in options["worksheet"]]
         choice = dict(self.pair(text, sheet, key_first=False) for text in options["map"])
+        known = remembered_columns(sheet.name, officer)
         headers = {fold(header) for table in tables for header in table.headers}
         for column in choice:
             if fold(column) not in headers:
                 raise UnknownField(f"Không có cột “{column}” trong tệp.")
         mapping = {
-            table.name: {column: key for column, key in choice.items() if fold(column) in map(fold, table.headers)}
+            table.name: {
+                **{
+                    header: known[fold(header)] for header in table.headers if is_choice(sheet, known.get(fold(header)))
+                },
+                **{column: key for column, key in choice.items() if fold(column) in map(fold, table.headers)},
+            }
             for table in tables
         }
         constants = dict(self.pair(text, sheet, key_first=True) for text in options["set"])
@@ -113,9 +150,27 @@ class Command(SheetCommand):
         return (key, right.strip()) if key_first else (left.strip(), key)
 
     # -- doing it ------------------------------------------------------------------------------------------------------
-    def preview(self, sheet, plan, officer, area, path):
-        result = check(sheet, plan, officer=officer, default_area=area, today=today())
-        log_refusals(sheet, result.drafts, officer=officer, file_name=path.name)
+    def preview(self, sheet, plan, officer, area, options):
+        mode = ExistingMode(options["mode"])
+        known = remembered_fixes(sheet.name, officer)
+        asked = {"officer": officer, "default_area": area, "today": today()}
+        result = check(sheet, plan, **asked, corrections=Corrections(known, existing=mode))
+        if options["fix"]:
+            found = [problem for draft in result.drafts for problem in [*draft.problems, *draft.doubts]]
+            fixes = [
+                Fix(
+                    fault.key,
+                    fault.cause,
+                    answer.action,
+                    fault.value,
+                    fault.whole,
+                    answer.text,
+                    answer.area and answer.area.pk,
+                )
+                for fault, answer in self.fixes(sheet, officer, found, options["fix"])
+            ]
+            result = check(sheet, plan, **asked, corrections=Corrections([*known, *fixes], existing=mode))
+        log_refusals(sheet, result.drafts, officer=officer, file_name=options["file"].name)
         rows = [row_of(draft, None) for draft in result.drafts]
         return self.answer(plan, workflow.counts_of(result, plan), rows, committed=False)
 
@@ -124,10 +179,14 @@ class Command(SheetCommand):
             batch = workflow.upload(sheet, File(stream, name=options["file"].name), by=officer, default_area=area)
         if batch.state == BatchState.FAILED:
             raise UnreadableFile(batch.failure)
-        mapping = {each.table.name: {match.header: match.key for match in each.matches} for each in plan.sheets}
+        mapping = {each.table.name: {match.header: match.choice for match in each.matches} for each in plan.sheets}
+        batch.existing = ExistingMode(options["mode"])
+        batch.save(update_fields=["existing"])
         batch = workflow.choose(
             batch.pk, by=officer, mapping=mapping, constants=dict(plan.constants), default_area=area
         )
+        for fault, answer in self.fixes(sheet, officer, batch.faults.all(), options["fix"]):
+            batch = correcting.fix(batch.pk, by=officer, fault=fault, answer=answer)
         mode = CommitMode.ALL_OR_NOTHING if options["all_or_nothing"] else CommitMode.GOOD_ROWS
         message = ""
         try:
@@ -140,7 +199,54 @@ class Command(SheetCommand):
         answer = self.answer(plan, batch.counts, batch.rows.all(), committed=committed)
         return {**answer, "batch": batch.pk, "message": message}
 
+    def fixes(self, sheet, officer, found, texts):
+        """Pairs of a fault and its answer, for what the command line says of the faults found."""
+        pairs = {}
+        for text in texts:
+            left, equals, right = text.rpartition("=")
+            if not equals or not left:
+                raise CommandError(f"“{text}” phải có dạng LỖI=CÁCH SỬA.")
+            faults = {fault for each in found if (fault := self.meant(sheet, each, left.strip())) is not None}
+            if not faults:
+                raise CommandError(f"Không có lỗi nào như “{left.strip()}”.")
+            pairs.update({fault: self.answer_to(sheet, officer, fault, right.strip()) for fault in faults})
+        return list(pairs.items())
+
+    def meant(self, sheet, problem, left):
+        """The fault of a problem as the command line names it: every value of a cause, or one value of a column."""
+        if fold(left) == fold(problem.cause):
+            return correcting.Fault(problem.key, problem.cause, column=problem.column, whole=True)
+        head, colon, value = left.partition(":")
+        field = correcting.field_of(sheet, problem.key)
+        names = {fold(problem.column), fold(field.label) if field else "", problem.key} - {""}
+        if colon and (fold(head) in names or head in names) and accented_key(value) == accented_key(problem.value):
+            return correcting.Fault(problem.key, problem.cause, problem.value, problem.column)
+        return None
+
+    def answer_to(self, sheet, officer, fault, right):
+        """What is done about a fault: “-” leaves the rows out, nothing empties the cell, a place is an area."""
+        field = correcting.field_of(sheet, fault.key)
+        if right == IGNORED:
+            answer = correcting.Answer(FixAction.LEAVE_OUT)
+        elif not right:
+            answer = correcting.Answer(FixAction.EMPTY)
+        elif FixAction.AREA in correcting.actions_for(sheet, field):
+            answer = correcting.Answer(FixAction.AREA, area=self.area_called(right, officer))
+        else:
+            answer = correcting.Answer(FixAction.TEXT, right)
+        correcting.refuse_wrong_answer(sheet, fault, answer, officer)
+        return answer
+
+    def area_called(self, text, officer):
+        """The one area in the officer's reach that a code or a name means."""
+        found = areas_called(Jurisdiction.objects.visible_to(officer).as_of(today()), text)
+        if len(found) != 1:
+            raise CommandError(f"Có {len(found)} địa bàn khớp với “{text}”: hãy ghi mã.")
+        return found[0]
+
     def answer(self, plan, counts, rows, *, committed):
+        rows = list(rows)
+        waiting = [row for row in rows if row.outcome == RowOutcome.UNDECIDED]
         matches = [match for each in plan.sheets for match in each.matches]
         return {
             "header_row": plan.sheets[0].table.header_row,
@@ -153,6 +259,12 @@ class Command(SheetCommand):
                 for each in plan.sheets
                 for line in each.table.skipped
             ],
+            "likeness": {
+                "waiting": len(waiting),
+                "scores": {str(score): count for score, count in sorted(Counter(row.score for row in waiting).items())},
+                "rows": [{"sheet": row.worksheet, "row": row.number, "name": row.label} for row in waiting],
+            },
+            "left_out": sum(1 for row in rows if row.outcome == RowOutcome.LEFT_OUT),
             "committed": committed,
         }
 
@@ -180,6 +292,10 @@ class Command(SheetCommand):
             self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
         for outcome, label in OUTCOME_LABELS.items():
             self.stdout.write(f"{answer['counts'][outcome.value]:>8} {label}")
+        if waiting := answer["likeness"]["waiting"]:
+            self.stdout.write(f"{waiting:>8} gần giống bản ghi đã có, chờ quyết định trên cổng")
+        if left_out := answer["left_out"]:
+            self.stdout.write(f"{left_out:>8} để ngoài")
         for refusal in answer["refused"]:
             where = f"  {refusal['sheet']}, dòng {refusal['row']}"
             self.stdout.write(f"{where}, cột “{refusal['column']}”, “{refusal['value']}”: {refusal['reason']}")
