@@ -69,8 +69,8 @@ class Command(SheetCommand):
             action="append",
             default=[],
             metavar="LỖI=CÁCH SỬA",
-            help="sửa mọi dòng có lỗi; LỖI là “CỘT:GIÁ TRỊ” hoặc tên lỗi, CÁCH SỬA là giá trị đúng, mã địa bàn, để trống "
-            "(bỏ trống ô) hoặc - (để các dòng ra ngoài)",
+            help="sửa mọi dòng có lỗi; LỖI là “CỘT:GIÁ TRỊ” hoặc tên lỗi, CÁCH SỬA là giá trị đúng, mã địa bàn, "
+            "để trống (bỏ trống ô) hoặc - (để các dòng ra ngoài)",
         )
         parser.add_argument(
             "--mode",
