@@ -22,7 +22,7 @@ from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamF
 from units.force_filters import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
 from units.listing import ListFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
-from units.tables import area_names
+from units.tables import names_of_areas
 
 Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
 
@@ -64,7 +64,7 @@ def _in_order(rows, keys):
 
 
 def _name_areas(rows, own, column="unit__jurisdiction_id"):
-    names = area_names(Jurisdiction.objects.filter(pk__in={row[column] for row in rows}), own)
+    names = names_of_areas((row[column] for row in rows), own)
     for row in rows:
         row["area"] = names[row[column]]
     return rows

@@ -63,13 +63,13 @@ _ELIGIBILITY_LOOKS = {
 
 #: How many levels above an area its name may tell.
 _LEVELS = [f"{'parent__' * depth}" for depth in range(4)]
-_AREA_COLUMNS = ("pk", *(f"{level}{name}" for level in _LEVELS for name in ("kind", "name", "path")))
+AREA_COLUMNS = ("pk", *(f"{level}{name}" for level in _LEVELS for name in ("kind", "name", "path")))
 
 _areas_of_page = Prepared(
     lambda: (
         Jurisdiction.objects.filter(pk__among=ListSlot("keys", Jurisdiction._meta.pk))
         .order_by()
-        .values_list(*_AREA_COLUMNS)
+        .values_list(*AREA_COLUMNS)
     )
 )
 _people_of_page = Prepared(
@@ -81,8 +81,13 @@ _people_of_page = Prepared(
 )
 
 
+def names_of_areas(keys, own):
+    """Names of the areas with these ids for an officer of ``own``, by id, in one prepared query."""
+    return area_names(_areas_of_page(keys=set(keys)), own)
+
+
 def area_names(rows, own):
-    """Names of areas (rows of ``_AREA_COLUMNS``) for an officer of ``own``, by id.
+    """Names of areas (rows of ``AREA_COLUMNS``) for an officer of ``own``, by id.
 
     With the levels above, down to the officer's own.
     """
@@ -105,7 +110,7 @@ def fill_rows(rows, *, on, own):
     """
     if not rows:
         return rows
-    names = area_names(_areas_of_page(keys={row["jurisdiction_id"] for row in rows}), own)
+    names = names_of_areas((row["jurisdiction_id"] for row in rows), own)
     people = _people_of_page(keys=[row["id"] for row in rows])
     latest = {unit: (year, staff, learners) for unit, year, staff, learners in people}
     for row, (outcome, reason) in zip(rows, conclusions(rows, on), strict=True):
@@ -237,7 +242,7 @@ EXPORT = (
 
 def export_rows(segments, order, *, on, own):
     """The values of every unit of the segments, in order, read a stretch at a time."""
-    areas = Jurisdiction.objects.within(own).order_by().values_list(*_AREA_COLUMNS)
+    areas = Jurisdiction.objects.within(own).order_by().values_list(*AREA_COLUMNS)
     names = area_names(areas, own)
     latest = Headcount.objects.filter(unit=OuterRef("pk")).order_by("-year")
     columns = zip(PEOPLE, ("year", "staff_count", "learner_count"), strict=True)

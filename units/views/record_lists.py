@@ -41,7 +41,7 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         "list_query": filters.query(),
         "sizes": [(size, filters.query(**{SIZE: str(size)}), size == page.size) for size in PAGE_SIZES],
         "is_empty": not rows and not filters.is_narrowed and not filters.area,
-        "exports": export_links(listed.export_url, filters.query(), sheet=sheet),
+        "exports": export_links(listed.export_url, filters.query(), request.user, sheet=sheet),
         "can_export": user.has_perm(listed.export_permission),
         "import_sheet": sheet.name if sheet is not None and sheet.may_import(user) else "",
         "actions": actions,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.timeline import timeline_of
-from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
+from movement_portal.jurisdictions.models import PoliceOffice
 from movement_portal.lib.dates import today
 from movement_portal.lib.paging import KeysetPage, capped_count, keys_for
 from movement_portal.lib.vietnamese import fold
@@ -24,7 +24,7 @@ from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
 from units.law import months_before, rules_on, training_months
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
-from units.tables import area_names
+from units.tables import names_of_areas
 from units.views.record_lists import export, list_page
 from units.views.teams import save_page, tabs
 
@@ -269,8 +269,7 @@ def untrained_list(request):
         .values_list("unit")
         .annotate(count=Count("pk"))
     )
-    areas = Jurisdiction.objects.filter(pk__in={unit.jurisdiction_id for unit in page.rows})
-    names = area_names(areas, user.jurisdiction)
+    names = names_of_areas((unit.jurisdiction_id for unit in page.rows), user.jurisdiction)
     context = {
         "rows": [(unit, names[unit.jurisdiction_id], counts.get(unit.pk, 0)) for unit in page.rows],
         "count": capped_count(units),
