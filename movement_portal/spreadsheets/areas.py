@@ -1,18 +1,32 @@
 """Where each row of a list belongs: the area as written, or found in the address, within the officer's reach."""
 
 import logging
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import How, PlaceMatch
+from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import FixAction
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
+from movement_portal.spreadsheets.tables import GROUP_HEADER, SHEET_HEADER
 
 logger = logging.getLogger("movement_portal.reach")
+
+#: Areas named in a notice about a place that was split.
+CANDIDATES_TOLD = 6
+#: Rows of the register looked at for what speaks for an area.
+NEIGHBOURS_READ = 20_000
+#: Beginnings of the headers that the engine adds: what stands there is less sure than a column of the list.
+ADDED_HEADERS = (GROUP_HEADER, SHEET_HEADER)
+_SPOT = re.compile(
+    r"\b(ấp|thôn|khu phố|kp\.?|khóm|tổ dân phố|tdp\.?|bản|buôn|làng|xóm|phum|sóc|đường|phố)\s+[^,;\n(]+", re.IGNORECASE
+)
 
 OUT_OF_REACH = "Ngoài địa bàn phụ trách"
 UNKNOWN_OWN, UNKNOWN_OTHER = "Không rõ xã, phường", "Không rõ địa bàn"
@@ -42,6 +56,7 @@ def resolve_areas(
                 _resolve_other(draft, name, said or places.resolve(text), narrow)
         if sheet.area:
             _resolve_own(sheet, draft, places, reach, narrow, cache, corrections)
+    _tell_candidates(sheet, drafts, places)
 
 
 def _said(places, corrections: Corrections, name: str, text: str, cause: str) -> PlaceMatch | None:
@@ -83,7 +98,10 @@ def _resolve_own(
     if area is not None and not text and area.kind not in COMMUNE_KINDS:
         # An address that names no commune says too little; the officer's choice stands in.
         area = None
+    if area is None and (found := _from_elsewhere(sheet, draft, places, text, match, narrow, cache)):
+        match, area = found, found.area
     if area is None:
+        draft.area_candidates = _candidates(match, narrow)
         draft.area_guessed = True
         if sheet.review_note and draft.area_text:
             draft.values[sheet.review_note] = draft.area_text[:255]
@@ -103,6 +121,78 @@ def _resolve_own(
     if area.kind not in COMMUNE_KINDS and sheet.review_flag:
         draft.values[sheet.review_flag] = True
         draft.values[sheet.review_note] = ", ".join(part for part in (text, district, province) if part)[:255]
+
+
+def _from_elsewhere(sheet: Sheet, draft: Draft, places, text: str, match, narrow: str, cache: dict):
+    """The area by what else the row says: its address where its place is not enough, the name of its worksheet."""
+    address = draft.get(sheet.address, "")
+    candidates = match.candidates if match else ()
+    if text and address and (candidates or draft.column(sheet.area).startswith(ADDED_HEADERS)):
+        if ("address", address) not in cache:
+            cache["address", address] = places.find_in_address(address)
+        found = cache["address", address]
+        if found.area and (found.area in candidates or not candidates) and found.area.kind in COMMUNE_KINDS:
+            draft.notice(sheet.address, f"“{text}” chưa đủ rõ: lấy {found.area} theo địa chỉ “{address}”.")
+            return found
+    if not text and draft.worksheet:
+        if ("worksheet", draft.worksheet) not in cache:
+            cache["worksheet", draft.worksheet] = places.resolve(draft.worksheet)
+        found = cache["worksheet", draft.worksheet]
+        area = found.area or _only_one(found.candidates, narrow)
+        if area is not None and area.kind in COMMUNE_KINDS and (not candidates or area in candidates):
+            draft.notice(sheet.area, f"Lấy {area} theo tên trang tính “{draft.worksheet}”.")
+            return PlaceMatch(area, how=How.NAME)
+    return None
+
+
+def _candidates(match, narrow: str) -> tuple[int, ...]:
+    """Areas that an old place has become or that bear its name, none of them out of reach."""
+    if match is None or match.how == How.OUTSIDE:
+        return ()
+    return tuple(area.pk for area in match.candidates if area.path.startswith(narrow))
+
+
+def _tell_candidates(sheet: Sheet, drafts: Sequence[Draft], places) -> None:
+    """Tell of each place that stands open what it may be today, and what speaks for one of them: rows of the register
+    and of this list at the same hamlet or street."""
+    open_rows = [draft for draft in drafts if draft.area_guessed and draft.area_candidates]
+    if not open_rows:
+        return
+    known = _neighbours(sheet, drafts, {pk for draft in open_rows for pk in draft.area_candidates})
+    for draft in open_rows:
+        names = [str(places.areas[pk]) for pk in draft.area_candidates]
+        more = f" và {len(names) - CANDIDATES_TOLD} nơi khác" if len(names) > CANDIDATES_TOLD else ""
+        told = f"“{draft.area_text}” nay có thể là: {', '.join(names[:CANDIDATES_TOLD])}{more}."
+        for spot in spots_of(draft.get(sheet.address, "")):
+            counts = Counter({pk: count for pk, count in known[spot].items() if pk in draft.area_candidates})
+            if counts:
+                (best, count), *_ = counts.most_common(1)
+                told += f" Nghiêng về {places.areas[best]}: {count} trong {counts.total()} nơi cùng “{spot}” ở đó."
+                break
+        draft.notice(sheet.area if draft.column(sheet.area) else sheet.address, told)
+
+
+def _neighbours(sheet: Sheet, drafts: Sequence[Draft], areas: set[int]) -> dict[str, Counter[int]]:
+    """How many rows of the register and of the list lie at each hamlet or street of the areas."""
+    known: dict[str, Counter[int]] = defaultdict(Counter)
+    pairs: list[tuple[str, int]] = [
+        (draft.get(sheet.address, ""), draft.values[sheet.area])
+        for draft in drafts
+        if not draft.area_guessed and draft.get(sheet.area) in areas
+    ]
+    if sheet.address:
+        rows = sheet.model._base_manager.filter(**{f"{sheet.by_name[sheet.area].column}__in": areas})
+        columns = [sheet.by_name[name].column for name in (sheet.address, sheet.area)]
+        pairs += rows.values_list(*columns)[:NEIGHBOURS_READ]
+    for address, area in pairs:
+        for spot in spots_of(address):
+            known[spot][area] += 1
+    return known
+
+
+def spots_of(address: str) -> list[str]:
+    """Hamlets, quarters and streets that an address names, in one spelling, the smallest place first."""
+    return [fold(match[0]) for match in _SPOT.finditer(address)]
 
 
 def _answer(places, text: str, province: str, district: str, address: str):

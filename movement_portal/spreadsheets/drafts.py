@@ -86,6 +86,8 @@ class Draft:
     area_guessed: bool = False
     #: The place as the row writes it, with district and province.
     area_text: str = ""
+    #: Areas that its place may be today, where it was split or several bear the name.
+    area_candidates: tuple[int, ...] = ()
     #: Path of the area the row goes to.
     area_path: str = ""
     outcome: RowOutcome = RowOutcome.REFUSED

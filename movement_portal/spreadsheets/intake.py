@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from movement_portal.lib.vietnamese import fold, nfc
@@ -11,21 +12,22 @@ from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, with_year
-from movement_portal.spreadsheets.matching import ColumnMatch, How, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.layout import unique
+from movement_portal.spreadsheets.matching import CONTENT_SHARE, ColumnMatch, How, match_columns, refuse_unknown_key
 from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, CellError, SheetTable
+from movement_portal.spreadsheets.tables import FINGERPRINT, GROUP_HEADER, SHEET_HEADER, Cell, CellError, SheetTable
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, shown
 
-#: Header under which the text of group rows (“I. Phường A”) stands beside the other columns.
-GROUP_HEADER = "Nhóm dòng"
 #: Rows whose cells help to match columns.
 SAMPLE_ROWS = 200
 #: Cells of one column whose reading is remembered: a column of choices has few, one of names only others.
 REMEMBERED = 4_000
 
 _GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
+#: How a place begins that a group row or a worksheet is named after.
+_PLACE = re.compile(r"(phường|xã|thị trấn|đặc khu|p\.|x\.|tt\.|đk\.)\s*\w|p\s?\d", re.IGNORECASE)
 _YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
 
 
@@ -36,16 +38,21 @@ class SheetPlan:
     table: SheetTable
     headers: tuple[str, ...]
     matches: tuple[ColumnMatch, ...]
-    #: Whether the text of group rows stands as a last column.
-    has_groups: bool = False
+    #: Headers that stand behind those of the file: levels of group rows, the name of the worksheet.
+    added: tuple[str, ...] = ()
 
     def cells(self, row) -> list[Cell]:
         """Cells of a row in the order of ``headers``."""
         cells = list(row.cells)
-        if self.has_groups:
-            cells += [None] * (len(self.headers) - 1 - len(cells))
-            cells.append(_GROUP_NUMBER.sub("", row.group) or None)
+        if self.added:
+            cells += [None] * (len(self.headers) - len(self.added) - len(cells))
+            cells += [self._added_cell(header, level, row) for level, header in enumerate(self.added)]
         return cells
+
+    def _added_cell(self, header, level, row) -> Cell:
+        if header == SHEET_HEADER:
+            return self.table.name
+        return (_GROUP_NUMBER.sub("", row.groups[level]) or None) if level < len(row.groups) else None
 
 
 @dataclass(frozen=True)
@@ -75,18 +82,43 @@ def plan_sheet(
     """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, ``remembered`` those of
     earlier lists; other columns are matched by the engine. Raises ``UnknownField`` for a decision about a column or
     field that is not there."""
-    sample = []
-    has_groups = False
-    for row in table.rows:
-        has_groups = has_groups or bool(row.group)
-        if len(sample) < SAMPLE_ROWS:
-            sample.append(row)
-        elif has_groups:
-            break
-    headers = (*table.headers, GROUP_HEADER) if has_groups else tuple(table.headers)
-    plan = SheetPlan(table, headers, (), has_groups)
-    matches = match_columns(sheet, headers, [plan.cells(row) for row in sample], chosen, remembered)
-    return SheetPlan(table, headers, tuple(matches), has_groups)
+    sample = list(islice(table.rows, SAMPLE_ROWS))
+    added = group_headers(table)
+    if _PLACE.match(table.name):
+        added = (*added, SHEET_HEADER)
+    headers = (*table.headers, *(unused(header, table.headers) for header in added))
+    plan = SheetPlan(table, headers, (), added)
+    rows = [plan.cells(row) for row in sample]
+    matches = match_columns(sheet, headers, rows, chosen, remembered)
+    decided = {*(chosen or {}), *(remembered or {})}
+    matches = area_of_added(sheet, matches, rows, headers[len(table.headers) :], decided)
+    return SheetPlan(table, headers, tuple(matches), added)
+
+
+def group_headers(table: SheetTable) -> tuple[str, ...]:
+    """A header for each level of group rows."""
+    levels = range(2, table.group_levels + 1)
+    return (GROUP_HEADER, *(f"{GROUP_HEADER} cấp {level}" for level in levels)) if table.group_levels else ()
+
+
+def unused(header: str, taken: Sequence[str]) -> str:
+    """The header, with a number behind it where a column of the file bears it."""
+    return header if header not in taken else unique([*taken, header])[-1]
+
+
+def area_of_added(
+    sheet: Sheet, matches: list[ColumnMatch], rows: Sequence[Sequence[Cell]], added: Sequence[str], decided: set[str]
+) -> list[ColumnMatch]:
+    """The matches; where no column tells the area of a row, a level of group rows or the worksheet's name does."""
+    if not sheet.area or {sheet.area, sheet.area_code} & {match.key for match in matches if match.key}:
+        return matches
+    for at, match in enumerate(matches):
+        if match.header in added and match.header not in decided:
+            texts = [cell for row in rows if isinstance(cell := row[match.index], str)]
+            if texts and sum(bool(_PLACE.match(text)) for text in texts) >= CONTENT_SHARE * len(texts):
+                found = ColumnMatch(match.index, match.header, sheet.area, How.CONTENT, 80, match.samples)
+                return [*matches[:at], found, *matches[at + 1 :]]
+    return matches
 
 
 def read_drafts(

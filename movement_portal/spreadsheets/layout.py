@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from movement_portal.spreadsheets.grouping import Groups
 from movement_portal.spreadsheets.headers import (
     Header,
     Line,
@@ -55,7 +56,14 @@ _CLOSING = re.compile(
 )
 _MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])(\s*[.):]\s*|\s+[-–/]\s+)[^\W\d]|[IVXLC]{2,}\s+[^\W\d]")
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*\s*%?")
-_GROUP_MARK = re.compile(r"[IVXLC]+|[A-ZĐ]")
+#: Marks of the levels below: 1. 1.2. a)
+_NUMBERED_GROUP = re.compile(r"(\d{1,3}(\.\d{1,3})*\s*[.)/:]|\d{1,3}(\.\d{1,3})+|[a-zđ]\s*[.)])\s*[^\W\d]")
+#: What groups are called.
+_KIND_OF_GROUP = re.compile(
+    r"(khối|nhóm(?! (trẻ|lớp))|(cấp|bậc) học|loại hình|ngành|lĩnh vực|địa bàn|phường|xã|thị trấn|đặc khu|quận|huyện)\b",
+    re.IGNORECASE,
+)
+_GROUP_MARK = re.compile(r"[IVXLC]+|[A-ZĐ]|\d{1,3}(\.\d{1,3})+\.?|\d{1,3}[.)]|[a-zđ][.)]")
 _PLACE = re.compile(
     r"(phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|khối|cụm|khu vực|địa bàn|nhóm|lĩnh vực|ngành)\b",
     re.IGNORECASE,
@@ -156,7 +164,7 @@ class _Sorter:
         self._named = [column for column, text in enumerate(self._texts) if text]
         self._unnamed = set()
         self._running = next((column for column in self._named if is_running_number(self._texts[column])), None)
-        self._group, self._width = "", 0
+        self._groups, self._width = Groups(), 0
         #: Lines that close the list unless rows follow.
         self._closing: list[Line] = []
         self._sparse = max(2, len(self._named) // 4)
@@ -204,7 +212,7 @@ class _Sorter:
 
     def _append(self, line, filled):
         cells = corrected(line.cells, line.corrections) if line.corrections else line.cells
-        self._rows.append(SheetRow(line.number, cells, self._group, line.repairs), line.place, line.corrections)
+        self._rows.append(SheetRow(line.number, cells, self._groups.open, line.repairs), line.place, line.corrections)
         self._width = max(self._width, len(cells))
         if filled and (filled[-1] >= len(self._texts) or len(self._named) < len(self._texts)):
             self._unnamed.update(column for column in filled if column >= len(self._texts) or not self._texts[column])
@@ -215,7 +223,7 @@ class _Sorter:
             return ""
         first = line.cells[filled[0]]
         if not isinstance(first, str):
-            return ""
+            return self._enter_numbered(line, filled)
         if filled[0] == self._running and first.lower() == EXAMPLE_MARK:
             return EXAMPLE
         if self._repeats_header(line, filled, first):
@@ -224,9 +232,22 @@ class _Sorter:
             return TOTAL
         if self._is_group(line, filled, first):
             # With its subtotals, if it has some.
-            self._group = " ".join(cell for cell in line.cells if isinstance(cell, str) and not _is_number(cell))
+            words = [cell for cell in line.cells if isinstance(cell, str) and not _is_number(cell)]
+            self._enter(" ".join(words) if words[0] == first else f"{first.rstrip('.)')}. {' '.join(words)}")
             return GROUP
         return ""
+
+    def _enter_numbered(self, line, filled):
+        """The same for a line that begins with a number: “1 | Khối mầm non” names the rows below it."""
+        name = line.cells[filled[1]] if len(filled) == 2 and filled[0] == self._running else None
+        if not isinstance(name, str) or len(self._named) < 4 or not _KIND_OF_GROUP.match(name):
+            return ""
+        self._enter(f"{line.cells[filled[0]]}. {name}")
+        return GROUP
+
+    def _enter(self, text):
+        self._groups.enter(text)
+        self._table.group_levels = max(self._table.group_levels, len(self._groups.open))
 
     def _repeats_header(self, line, filled, first):
         if not self._is_part_of_header(filled[0], first):
@@ -262,6 +283,9 @@ class _Sorter:
             return not _CLOSING.match(first.lower())
         if _MARKED_GROUP.match(first):
             return True
+        if (marked := _NUMBERED_GROUP.match(first)) and not others:
+            # “1. Khối mầm non” in the column of the running number, or a kind of thing after the mark.
+            return filled[0] == self._running or bool(_KIND_OF_GROUP.match(first[marked.end() - 1 :]))
         return not others and filled[0] in (0, self._running) and bool(_PLACE.match(first))
 
     def _closes(self, line, filled):

@@ -83,8 +83,9 @@ def kept_plan(sheet: Sheet, batch: ImportBatch, rows: Sequence[ImportRow]) -> Pl
         ]
         plain = SheetTable(name, table["header_row"], headers, kept, title=list(table["title"]))
         plan = plan_sheet(sheet, plain, batch.mapping[name])
-        # The text of group rows is a cell like others by now.
-        plans.append(SheetPlan(plain, tuple(headers), plan.matches, has_groups=False))
+        # Group rows and the name of the worksheet are cells like others by now.
+        matches = tuple(match for match in plan.matches if match.index < len(headers))
+        plans.append(SheetPlan(plain, tuple(headers), matches))
     return Plan(tuple(plans), batch.constants)
 
 

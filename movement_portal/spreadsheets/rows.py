@@ -42,8 +42,8 @@ class StoredRows(Sequence[SheetRow]):
         self._source = source
         self._kept: list[SheetRow] | None = []
         self._offsets, self._lengths = array("Q"), array("L")
-        #: Where each group begins, and its text.
-        self._group_starts, self._groups = array("L"), [""]
+        #: Where each group begins, and the groups that are open there.
+        self._group_starts, self._groups = array("L"), [()]
         #: Cells that merged ranges fill or empty, by position of the row.
         self._corrections: dict[int, dict[int, Cell]] = {}
         self._columns: range | list[int] = range(0)
@@ -53,9 +53,9 @@ class StoredRows(Sequence[SheetRow]):
         index = len(self._offsets)
         self._offsets.append(place[0])
         self._lengths.append(place[1])
-        if row.group != self._groups[-1]:
+        if row.groups != self._groups[-1]:
             self._group_starts.append(index)
-            self._groups.append(row.group)
+            self._groups.append(row.groups)
         if corrections:
             self._corrections[index] = corrections
         if self._kept is not None:
@@ -95,8 +95,8 @@ class StoredRows(Sequence[SheetRow]):
         number, cells, *repairs = self._source.at(self._offsets[index], self._lengths[index])
         if corrections := self._corrections.get(index):
             cells = corrected(cells, corrections)
-        group = self._groups[bisect_right(self._group_starts, index)]
-        return SheetRow(number, self._chosen(cells), group, self._chosen_repairs(text_repairs(repairs)))
+        groups = self._groups[bisect_right(self._group_starts, index)]
+        return SheetRow(number, self._chosen(cells), groups, self._chosen_repairs(text_repairs(repairs)))
 
     def _chosen_repairs(self, repairs):
         if not repairs:

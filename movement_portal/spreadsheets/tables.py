@@ -50,6 +50,11 @@ class CellError:
 Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | CellError | None
 
 
+#: Header under which the text of group rows (“I. Phường A”) stands beside the columns of a list.
+GROUP_HEADER = "Nhóm dòng"
+#: Header under which the name of the worksheet stands where it may be a place.
+SHEET_HEADER = "Tên trang tính"
+
 #: Repairs of texts beside those of encodings: letters and their marks put together, blanks and unseen characters.
 COMPOSED, SPACED = "composed", "spaced"
 REPAIR_LABELS = {
@@ -103,8 +108,8 @@ class SheetRow:
     #: Row number as the office sees it in Excel, from 1.
     number: int
     cells: list[Cell]
-    #: Text of the group row above ("I. Phường A"), empty without one.
-    group: str = ""
+    #: Texts of the group rows above, the outermost first: "I. Phường A", "1. Khối mầm non".
+    groups: tuple[str, ...] = ()
     #: Texts that were repaired, by position in ``cells``.
     repairs: dict[int, TextRepair] | None = None
 
@@ -147,6 +152,8 @@ class SheetTable:
     #: The lines down to the end of the header as they stand in the sheet: row number, cells by column of the sheet,
     #: and how many columns a merged cell takes, by its column.
     top: list[tuple[int, list[Cell], dict[int, int]]] = field(default_factory=list)
+    #: Levels of group rows.
+    group_levels: int = 0
     #: What was done to its texts.
     repairs: list[RepairCount] = field(default_factory=list)
 

@@ -223,7 +223,8 @@ def test_unit_named_like_a_total_is_a_row(name):
 def test_group_row_goes_to_the_rows_below(group):
     table = table_of([HEADER, unit(1), group, unit(2), unit(3)])
     assert reasons(table) == {"3": layout.GROUP}
-    assert [row.group for row in table.rows] == ["", *[" ".join(t for t in group if isinstance(t, str))] * 2]
+    below = (" ".join(text for text in group if isinstance(text, str)),)
+    assert [row.groups for row in table.rows] == [(), below, below]
 
 
 @pytest.mark.parametrize(
@@ -242,9 +243,52 @@ def test_row_with_a_code_is_no_group_and_no_note(line):
     assert (len(table.rows), table.skipped) == (2, [])
 
 
+@pytest.mark.parametrize(
+    ("inner", "name"),
+    [
+        (["1. Khối mầm non"], "1. Khối mầm non"),
+        ([1, "Khối mầm non"], "1. Khối mầm non"),
+        (["1.", "Trường công lập"], "1. Trường công lập"),
+        (["a) Công lập"], "a) Công lập"),
+        ([None, "1.1. Khối tư thục"], "1.1. Khối tư thục"),
+    ],
+)
+def test_groups_inside_groups_are_kept_with_those_around_them(inner, name):
+    lines = [HEADER, ["I. Phường A"], unit(1), inner, unit(2), ["II. Phường B"], unit(3)]
+    table = table_of(lines)
+    assert [row.groups for row in table.rows] == [("I. Phường A",), ("I. Phường A", name), ("II. Phường B",)]
+    assert table.group_levels == 2
+    assert_all_accounted(table, lines)
+
+
+def test_three_levels_and_back():
+    marks = ["A. CẤP TỈNH", "I. Phường A", "1. Khối trường", "2. Khối khác", "II. Phường B", "B. CẤP XÃ", "I. Xã C"]
+    table = table_of([HEADER, *(line for number, mark in enumerate(marks) for line in ([mark], unit(number)))])
+    assert [row.groups for row in table.rows] == [
+        ("A. CẤP TỈNH",),
+        ("A. CẤP TỈNH", "I. Phường A"),
+        ("A. CẤP TỈNH", "I. Phường A", "1. Khối trường"),
+        ("A. CẤP TỈNH", "I. Phường A", "2. Khối khác"),
+        ("A. CẤP TỈNH", "II. Phường B"),
+        ("B. CẤP XÃ",),
+        ("B. CẤP XÃ", "I. Xã C"),
+    ]
+
+
+def test_letters_go_on_after_the_letter_h():
+    marks = [f"{letter}. Khối {letter}" for letter in "ABCDEGHIK"]
+    table = table_of([HEADER, *(line for number, mark in enumerate(marks) for line in ([mark], unit(number)))])
+    assert {len(row.groups) for row in table.rows} == {1}
+
+
+@pytest.mark.parametrize("name", ["Nhóm trẻ Hoa Sen", "Trường A", "Cụm công nghiệp B"])
+def test_a_numbered_row_with_only_a_name_is_a_row(name):
+    assert name in names(table_of([HEADER, unit(1), [2, name], unit(3)]))
+
+
 def test_merged_row_is_a_group():
     table = table_of([HEADER, ["Các trường học"] * 4, unit(1)], merges=[(1, 0, 1, 3)])
-    assert (reasons(table), table.rows[0].group) == ({"2": layout.GROUP}, "Các trường học")
+    assert (reasons(table), table.rows[0].groups) == ({"2": layout.GROUP}, ("Các trường học",))
 
 
 def test_notes_and_signatures_at_the_end_are_skipped():
@@ -300,7 +344,7 @@ def test_every_line_is_accounted_for():
     ]  # fmt: skip
     table = table_of(lines)
     assert_all_accounted(table, lines)
-    assert [(row.number, row.group) for row in table.rows] == [
+    assert [(row.number, *row.groups) for row in table.rows] == [
         (8, "I. Phường A"), (9, "I. Phường A"), (14, "II. Phường B"), (15, "II. Phường B"),
     ]  # fmt: skip
     json.dumps([[line.number, line.reason, line.text] for line in table.skipped])

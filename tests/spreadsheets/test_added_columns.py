@@ -1,0 +1,141 @@
+"""What stands outside the columns of a list and tells the area of a row: group rows, names of worksheets, addresses."""
+
+import datetime
+
+import openpyxl
+import pytest
+
+from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
+from movement_portal.jurisdictions.models import Succession
+from movement_portal.spreadsheets.areas import spots_of
+from movement_portal.spreadsheets.checking import check
+from movement_portal.spreadsheets.intake import Plan, plan_sheet
+from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.sheets import header_test, sheet_for
+from tests.factories import REFORM, JurisdictionFactory, UnitFactory
+from tests.spreadsheets.workbooks import saved
+
+TODAY = datetime.date(2026, 11, 22)
+HEADER = ["TT", "Tên đơn vị", "Mã số thuế", "Địa chỉ"]
+
+
+@pytest.fixture
+def checked(place, tmp_path):
+    """Check the worksheets given as lists of rows by name; plans and drafts come back."""
+
+    def run(default=None, **sheets):
+        workbook = openpyxl.Workbook()
+        workbook.remove(workbook.active)
+        for name, rows in sheets.items():
+            page = workbook.create_sheet(name.replace("_", " "))
+            for row in rows:
+                page.append(row)
+        path = saved(workbook, tmp_path / "a.xlsx")
+        sheet = sheet_for("units")
+        tables = read_workbook(path, "a.xlsx", known_header=header_test(sheet)).sheets
+        plans = tuple(plan_sheet(sheet, table) for table in tables)
+        return plans, check(sheet, Plan(plans), officer=place.officer, default_area=default, today=TODAY).drafts
+
+    return run
+
+
+def company(number, address=None):
+    return [number, f"Công ty Ước Mơ {number}", None, address]
+
+
+def told(draft):
+    return " ".join(notice.text for notice in draft.notices)
+
+
+def test_group_rows_of_places_tell_the_area(checked, place):
+    rows = [HEADER, ["I. Phường An Phú"], ["1. Khối sản xuất"], company(1), ["II. Xã Bình Lộc"], company(2)]
+    (plan,), drafts = checked(Bảng=rows)
+    assert plan.headers[-2:] == ("Nhóm dòng", "Nhóm dòng cấp 2")
+    assert [(match.header, match.key) for match in plan.matches][-2:] == [
+        ("Nhóm dòng", "jurisdiction"),
+        ("Nhóm dòng cấp 2", ""),
+    ]
+    assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
+    assert drafts[0].cells["Nhóm dòng cấp 2"] == "Khối sản xuất"
+
+
+def test_a_column_of_places_wins_over_group_rows(checked, place):
+    rows = [[*HEADER, "Xã, phường"], ["I. Phường An Phú"], [*company(1), "Xã Bình Lộc"]]
+    _, (draft,) = checked(Bảng=rows)
+    assert draft.values["jurisdiction"] == place.commune.pk
+
+
+def test_a_worksheet_named_after_a_place_tells_the_area_and_shows_it_as_a_column(checked, place):
+    plans, drafts = checked(Phường_An_Phú=[HEADER, company(1)], Xã_Bình_Lộc=[HEADER, company(2)])
+    assert [plan.matches[-1].header for plan in plans] == ["Tên trang tính"] * 2
+    assert [plan.matches[-1].key for plan in plans] == ["jurisdiction"] * 2
+    assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
+
+
+def test_a_worksheet_named_without_the_kind_tells_the_area_of_rows_that_do_not(checked, place):
+    _, drafts = checked(An_Phú=[HEADER, company(1), company(2, "Ấp 1, xã Bình Lộc")])
+    assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
+    assert "tên trang tính “An Phú”" in told(drafts[0])
+    assert "trang tính" not in told(drafts[1])
+
+
+def test_a_worksheet_that_is_no_place_leaves_it_to_the_address(checked, place):
+    _, drafts = checked(Xã_hội_hóa=[HEADER, company(1, "Ấp 1, xã Bình Lộc")])
+    assert drafts[0].values["jurisdiction"] == place.commune.pk
+
+
+# -- places that were split --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def split(place):
+    """A commune of before the reform that went into both communes of today."""
+    old = JurisdictionFactory(
+        name="Cát Mẫu",
+        kind=JurisdictionKind.COMMUNE,
+        parent=place.province,
+        valid_from=None,
+        valid_to=REFORM.replace(month=6, day=30),
+    )
+    for today in (place.ward, place.commune):
+        Succession.objects.create(predecessor=old, successor=today, kind=SuccessionKind.PART_OF, effective_on=REFORM)
+    return old
+
+
+LIST = [*HEADER[:3], "Xã, phường", "Địa chỉ"]
+
+
+def test_candidates_of_a_split_place_are_told(checked, split, place):
+    _, (draft,) = checked(place.province, Bảng=[LIST, [1, "Công ty A", None, "Xã Cát Mẫu", None]])
+    assert draft.area_guessed
+    assert set(draft.area_candidates) == {place.ward.pk, place.commune.pk}
+    assert "An Phú" in told(draft)
+    assert "Bình Lộc" in told(draft)
+    assert draft.values["area_needs_review"]
+
+
+def test_the_address_settles_a_split_place(checked, split, place):
+    _, (draft,) = checked(place.province, Bảng=[LIST, [1, "Công ty A", None, "Xã Cát Mẫu", "Ấp 2, xã Bình Lộc"]])
+    assert (draft.area_guessed, draft.values["jurisdiction"]) == (False, place.commune.pk)
+    assert "theo địa chỉ" in told(draft)
+
+
+def test_units_of_the_same_hamlet_speak_for_a_candidate(checked, split, place):
+    UnitFactory.create_batch(2, jurisdiction=place.commune, address="Số 9, ấp Bến Mẫu, xã Bình Lộc")
+    UnitFactory(jurisdiction=place.ward, address="Số 1, khu phố 3")
+    _, (draft,) = checked(place.province, Bảng=[LIST, [1, "Công ty A", None, "Xã Cát Mẫu", "Số 2 Ấp Bến Mẫu"]])
+    assert "2 trong 2 nơi cùng “ap ben mau”" in told(draft)
+    assert draft.area_guessed
+
+
+@pytest.mark.parametrize(
+    ("address", "spots"),
+    [
+        ("Số 1, Ấp 3, xã A", ["ap 3"]),
+        ("12 đường Lê Lợi, KP. 5, Phường B", ["duong le loi", "kp 5"]),
+        ("Phường B", []),
+        ("", []),
+    ],
+)
+def test_spots_of_an_address(address, spots):
+    assert spots_of(address) == spots
