@@ -169,6 +169,8 @@ _LOST_LETTER = re.compile(r"\ufffd|(?<=[^\W\d_])\?+(?=[^\W\d_])")
 _ADDRESS_OF_A_PAGE = re.compile(r"://|www\.|@", re.IGNORECASE)
 #: Signs that stand alone as what they are; only these are words in TCVN3: à, á, Ê, Ô, Ơ, Ư.
 _WORDS_OF_ONE_SIGN = frozenset("µ¸£¤¥¦")
+#: Ticks of the typeface Wingdings, alone in their cells.
+_TICKS = frozenset("üþ")
 #: Units and amounts: 5 µm, 10 £.
 _UNIT = re.compile("(?<=\\d)\\s*[µ£¥¤][a-zA-Z]*|[£¥]\\s*(?=\\d)")
 #: Names of other languages that one of the encodings would read as a syllable.
@@ -376,7 +378,7 @@ def _leaning_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str
     runs = _open_runs(text)
     found = [unicodedata.normalize("NFC", READINGS[leaning](run[0])) for run in runs]
     changed = [(run[0], new) for run, new in zip(runs, found, strict=True) if run[0] != new]
-    if not changed or not all(_is_word(new) or not _is_word(old) for old, new in changed):
+    if all(old in _TICKS for old, _ in changed) or not all(_is_word(new) or not _is_word(old) for old, new in changed):
         return None
     return leaning, _put(text, runs, found)
 

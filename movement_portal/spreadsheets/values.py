@@ -44,10 +44,19 @@ LONGEST_MARK = max(map(len, BLANK_MARKS))
 _NUMBER = re.compile(r"([+-]?\d[\d.,\s]*)(?:\s*(?P<unit>[^\d].*))?", re.DOTALL)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*")
 _SPREAD_CODE = re.compile(r"\d{1,3}(?:[,.]\d{3})+")
+#: A long number as a spreadsheet shows it: 7.97663E+05. A code such as 797663E0 has no sign.
+_POWER_OF_TEN = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{1,2})", re.IGNORECASE)
+_WHOLE_AS_DECIMAL = re.compile(r"\d+[.]0")
 
 _DAY = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\s+\d.*)?", re.IGNORECASE)
 _DAY_IN_WORDS = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[T\s].*)?")
+_COMPACT_DAY = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)")
+#: Months in words: 15-Mar-2020, 15/Thg3/2020, T5/2019.
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_MONTH = re.compile(rf"(?<=[\s/.\-])({'|'.join(_ENGLISH_MONTHS)})[a-z]*\.?(?=[\s/.,\-])", re.IGNORECASE)
+_SHORT_MONTH = re.compile(r"(?<![^\W\d_])(?:thg|th|t)\.?\s*(?=\d{1,2}\s*[/.\-])", re.IGNORECASE)
+_BARE_SERIAL = re.compile(r"[1-7]\d{4}")
 _MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm(?:\s+học)?\s*:?\s*)?(\d{4})(?:\s*[-–]\s*(\d{4}))?", re.IGNORECASE)
 
@@ -58,8 +67,11 @@ EXCEL_EPOCH = datetime.date(1899, 12, 30)
 
 YES = frozenset({"x", "co", "v", "yes", "y", "true", "dung", "1", "da co", "dong y", "roi", "du", "dat", "c"})
 NO = frozenset({"khong", "ko", "k", "no", "n", "false", "sai", "0", "chua", "chua co", "khong co", "kg", "o"})
-_YES_MARKS = frozenset({"✓", "✔", "☑", "√", "✅", "+", "●", "■"})
-_NO_MARKS = frozenset({"☐", "✗", "✘", "❌", "○", "□"})
+#: The last two are ticks of the typeface Wingdings.
+_YES_MARKS = frozenset({"✓", "✔", "☑", "√", "✅", "+", "●", "■", "ü", "þ"})
+_NO_MARKS = frozenset({"☐", "✗", "✘", "❌", "○", "□", "¨"})
+
+_WITH_ASIDE = re.compile(r"([^\W\d_]+)\s*[(,;:]\s*(.+?)\)?")
 
 _AMOUNT_UNITS = {
     "dong": 1,
@@ -127,8 +139,17 @@ def parse_code(cell: Cell, *, length: int = 0) -> Parsed:
     if isinstance(cell, float) and not cell.is_integer():
         raise ValueProblem(f"“{cell}” không phải mã.", "Không phải mã")
     text = shown(cell).lstrip("'").replace(" ", "")
-    if _SPREAD_CODE.fullmatch(text):
+    if match := _POWER_OF_TEN.fullmatch(text):
+        if len(match[2] or "") != int(match[3]):
+            raise ValueProblem(
+                f"“{text}” là số dài bị bảng tính viết gọn nên mất chữ số; hãy ghi lại mã ở dạng văn bản.",
+                "Mã bị mất chữ số (dạng E+)",
+            )
+        text = match[1] + match[2]
+    elif _SPREAD_CODE.fullmatch(text):
         text = text.replace(",", "").replace(".", "")
+    elif _WHOLE_AS_DECIMAL.fullmatch(text):
+        text = text.removesuffix(".0")
     notice = ""
     if length and text.isdecimal() and len(text) < length:
         text, notice = text.zfill(length), f"Thêm số 0 ở đầu cho đủ {length} chữ số."
@@ -198,7 +219,7 @@ def parse_year(cell: Cell) -> Parsed:
     """A year; of a school year (“2019-2020”) the first."""
     if isinstance(cell, datetime.date):
         return Parsed(cell.year)
-    match = _YEAR.fullmatch(shown(cell))
+    match = _YEAR.fullmatch(shown(cell).removesuffix(".0"))
     if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         raise ValueProblem(f"“{shown(cell)}” không phải là năm.", "Không phải là năm")
     if match[2] and int(match[2]) != int(match[1]) + 1:
@@ -214,8 +235,8 @@ def parse_date(cell: Cell) -> Parsed:
         return Parsed(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL:
         return Parsed(EXCEL_EPOCH + datetime.timedelta(days=int(cell)))
-    text = shown(cell)
-    if match := _ISO_DAY.fullmatch(text):
+    text = _ENGLISH_MONTH.sub(_number_of_month, _SHORT_MONTH.sub("", shown(cell)))
+    if match := _ISO_DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text):
         return Parsed(_day(text, match[1], match[2], match[3]))
     if match := _DAY.fullmatch(text) or _DAY_IN_WORDS.fullmatch(text):
         return Parsed(_day(text, match[3], match[2], match[1]))
@@ -227,7 +248,14 @@ def parse_date(cell: Cell) -> Parsed:
             raise ValueProblem(f"“{text}” không phải là ngày.", "Không phải là ngày")
         day = _day(text, match[1], "1", "1")
         return Parsed(day, f"Chỉ ghi năm: lấy ngày {day:%d/%m/%Y}.")
-    raise ValueProblem(f"“{text}” không phải là ngày (dd/mm/yyyy).", "Không phải là ngày")
+    if _BARE_SERIAL.fullmatch(text) and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
+        day = EXCEL_EPOCH + datetime.timedelta(days=int(text))
+        return Parsed(day, f"“{text}” là số ngày của bảng tính: lấy ngày {day:%d/%m/%Y}.")
+    raise ValueProblem(f"“{shown(cell)}” không phải là ngày (dd/mm/yyyy).", "Không phải là ngày")
+
+
+def _number_of_month(match: re.Match[str]) -> str:
+    return str(_ENGLISH_MONTHS.index(match[1].lower()) + 1)
 
 
 def _day(text: str, year: str, month: str, day: str) -> datetime.date:
@@ -253,6 +281,8 @@ def parse_bool(cell: Cell) -> Parsed:
         return Parsed(True)
     if folded in NO or text in _NO_MARKS:
         return Parsed(False)
+    if (match := _WITH_ASIDE.fullmatch(text)) and (said := fold(match[1])) in YES | NO:
+        return Parsed(said in YES, f"Không ghi phần “{match[2]}”.")
     raise ValueProblem(f"“{text}” không rõ là có hay không.", "Không rõ là có hay không")
 
 

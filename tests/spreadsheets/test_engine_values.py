@@ -188,3 +188,42 @@ def test_filled_cells(cell):
 def test_a_failed_formula_is_refused():
     with pytest.raises(ValueProblem, match="lỗi"):
         values.refuse_error_cell(CellError("#N/A", "Ô báo lỗi #N/A."))
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("7.97663E+05", "797663"),
+        ("7,97663E+05", "797663"),
+        ("797663E0", "797663E0"),
+        ("79000301.0", "79000301"),
+        ("12E345", "12E345"),
+    ],
+)
+def test_codes_that_look_like_numbers(cell, expected):
+    assert values.parse_code(cell).value == expected
+
+
+@pytest.mark.parametrize("cell", ["1.01235E+09", "7,9766E+05", "8E+05"])
+def test_a_code_whose_digits_a_spreadsheet_lost_is_refused(cell):
+    with pytest.raises(ValueProblem, match="mất chữ số"):
+        values.parse_code(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("T5/2019", datetime.date(2019, 5, 1)),
+        ("15-Mar-2020", datetime.date(2020, 3, 15)),
+        ("15/Thg3/2020", datetime.date(2020, 3, 15)),
+        ("20200305", datetime.date(2020, 3, 5)),
+        ("43895", datetime.date(2020, 3, 5)),
+    ],
+)
+def test_days_in_the_forms_of_programs(cell, expected):
+    assert values.parse_date(cell).value == expected
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("ü", True), ("þ", True), ("¨", False), ("Có (2020)", True)])
+def test_ticks_of_typefaces_and_asides(cell, expected):
+    assert values.parse_bool(cell).value is expected
