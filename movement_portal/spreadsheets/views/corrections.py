@@ -35,7 +35,7 @@ def import_fix(request, pk):
     form = FixForm(request.POST, user=request.user)
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
-        return back_to_check(pk, "loi")
+        return back_to_check(pk)
     try:
         batch = correcting.fix(
             batch.pk,
@@ -47,7 +47,7 @@ def import_fix(request, pk):
         tell_rest(request, batch, "Đã áp dụng cách sửa")
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
-    return back_to_check(pk, "loi")
+    return back_to_check(pk)
 
 
 @require_POST

@@ -25,7 +25,7 @@ from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
-from movement_portal.spreadsheets.refused import write_refused
+from movement_portal.spreadsheets.refused import LEFT_BEHIND, write_refused
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
@@ -180,7 +180,10 @@ def import_detail(request, pk):
     batch = find_batch(request, pk)
     if batch.state in (BatchState.READ, BatchState.CHECKED, BatchState.RUNNING):
         return redirect(step_url(batch))
-    return render(request, "spreadsheets/import_detail.html", {**about(request, batch), **rows_of(request, batch)})
+    context = {**about(request, batch), **rows_of(request, batch)}
+    if batch.state == BatchState.COMMITTED:
+        context["left_behind"] = sum(batch.counts.get(outcome, 0) for outcome in LEFT_BEHIND)
+    return render(request, "spreadsheets/import_detail.html", context)
 
 
 def about(request, batch):
