@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_permission_codename
 from django.db import models
 
 from movement_portal.lib.vietnamese import fold
@@ -157,6 +158,14 @@ class Sheet:
             f"{options.app_label}.change_{options.model_name}",
             *self.permissions,
         )
+
+    def may_export(self, user) -> bool:
+        """Whether the officer may take such a list out: the model's own right to export, else the right to view."""
+        options = self.model._meta
+        right = get_permission_codename("export", options)
+        if right not in dict(options.permissions):
+            right = get_permission_codename("view", options)
+        return user.has_perm(f"{options.app_label}.{right}")
 
     def may_import(self, user) -> bool:
         """Whether the officer may bring such a list in."""
