@@ -1,9 +1,13 @@
-"""Sheets of the apps that stand below the import engine: areas, police offices, legal documents."""
+"""Sheets of the apps that stand below the import engine: areas, what became of them, police offices, documents."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
 
 from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
+from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import register
+from movement_portal.spreadsheets.workflow import ImportRefused
 
 # An area is moved in the tree on its own page; saving one keeps the paths below it.
 AREAS = register(
@@ -14,6 +18,29 @@ AREAS = register(
         keep=["parent"],
         bulk=False,
         list_url="jurisdictions:area_list",
+    )
+)
+
+
+def refuse_unfit(written, by):
+    """Raise ``ImportRefused`` where the dates of a succession do not fit its two areas: the rules of its own form."""
+    records = [each.record for each in written]
+    models.prefetch_related_objects(records, "predecessor", "successor")
+    for record in records:
+        try:
+            record.clean()
+        except ValidationError as problem:
+            raise ImportRefused(f"{record}: {' '.join(problem.messages)}") from None
+
+
+#: What an area became. The old one has ended, the new one began: a code that both bear still names one.
+SUCCESSIONS = register(
+    model_sheet(
+        Succession,
+        name="successions",
+        keys=[("predecessor", "successor", "effective_on")],
+        limits={"predecessor": {"valid_to__isnull": False}, "successor": {"valid_from__isnull": False}},
+        after_write=refuse_unfit,
     )
 )
 OFFICES = register(model_sheet(PoliceOffice, name="offices", keys=[("name", "jurisdiction")], keep=["parent"]))

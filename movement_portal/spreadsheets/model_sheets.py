@@ -1,6 +1,7 @@
 """A sheet made from a model: every record that an officer lists can be brought in and taken out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import models
 
@@ -25,6 +26,7 @@ def model_sheet(
     label: str = "",
     synonyms: Mapping[str, Sequence[str]] | None = None,
     lookups: Mapping[str, Sequence[Lookup]] | None = None,
+    limits: Mapping[str, Mapping[str, Any]] | None = None,
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
     area: str | None = None,
@@ -32,17 +34,19 @@ def model_sheet(
 ) -> Sheet:
     """A sheet with a field for every editable column of the model, under its verbose name.
 
-    ``synonyms`` and ``lookups`` add to single fields; those of ``keep`` are set on new records only; ``area`` names the
+    ``synonyms`` and ``lookups`` add to single fields, ``limits`` narrow what a relation may name; those of ``keep`` are
+    set on new records only; ``area`` names the
     field of the area a row belongs to (by default ``jurisdiction`` where the model has one); other options are those
     of ``Sheet``.
     """
-    synonyms, lookups = synonyms or {}, lookups or {}
+    synonyms, lookups, limits = synonyms or {}, lookups or {}, limits or {}
     fields = tuple(
         field_of_column(
             column,
             synonyms.get(column.name, ()),
             lookups.get(column.name),
             Merge.KEEP if column.name in keep else Merge.REPLACE,
+            limits.get(column.name),
         )
         for column in model._meta.concrete_fields
         if column.editable and not column.primary_key and column.name not in leave_out and not _is_unlisted(column)
@@ -71,6 +75,7 @@ def field_of_column(
     synonyms: Sequence[str] = (),
     lookups: Sequence[Lookup] | None = None,
     merge: Merge = Merge.REPLACE,
+    limit: Mapping[str, Any] | None = None,
 ) -> Field:
     """The field of one column: kind, bounds, choices and headers follow from it."""
     label = nfc(str(column.verbose_name))
@@ -88,7 +93,7 @@ def field_of_column(
         max_length=(column.max_length or 0) if kind in (Kind.TEXT, Kind.CODE, Kind.PHONE) else 0,
         minimum=0 if isinstance(column, POSITIVE) else None,
         maximum=_largest(column),
-        relation=_relation(column, lookups) if kind == Kind.RELATION else None,
+        relation=_relation(column, lookups, limit) if kind == Kind.RELATION else None,
         lookup=BY_NAME if column.name == "name" and _has_column(column.model, "name_sort") else None,
     )
 
@@ -132,7 +137,11 @@ def _has_column(model: type[models.Model], name: str) -> bool:
     return any(column.name == name for column in model._meta.concrete_fields)
 
 
-def _relation(column: models.Field, lookups: Sequence[Lookup] | None) -> Relation:
+def _relation(
+    column: models.Field, lookups: Sequence[Lookup] | None, limit: Mapping[str, Any] | None = None
+) -> Relation:
     model = column.related_model
     found = [BY_NAME if name == "name_sort" else Lookup(name) for name in NATURAL_COLUMNS if _has_column(model, name)]
-    return Relation(model=model, lookups=tuple(lookups or found), limit=column.get_limit_choices_to())
+    return Relation(
+        model=model, lookups=tuple(lookups or found), limit={**column.get_limit_choices_to(), **(limit or {})}
+    )

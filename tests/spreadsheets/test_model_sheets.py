@@ -6,11 +6,12 @@ import pytest
 from django.db import models
 
 from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
+from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
+from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
-from tests.factories import UnitFactory
+from tests.factories import JurisdictionFactory, UnitFactory
 from units.models import Grouping, Headcount, UnitIdentifier
 
 MADE = [sheet.name for sheet in sheets() if sheet.name != "units"]
@@ -20,11 +21,18 @@ def some(sheet, place):
     """One record of the sheet's model, with every field the sheet has that needs no other record."""
     unit = UnitFactory(jurisdiction=place.ward, name="Sở Mẫu")
     document = LegalDocument.objects.get_or_create(number="01/2024/TT-BCA", title="Thông tư mẫu")[0]
+    old = {"code": "06001", "valid_to": datetime.date(2024, 1, 31)}
+    successive = {
+        "predecessor": lambda: JurisdictionFactory(parent=place.province, valid_from=None, **old),
+        "successor": lambda: JurisdictionFactory(parent=place.province, valid_from=datetime.date(2024, 2, 1)),
+    }
     special = {"unit": unit, "legal_document": document, "jurisdiction": place.ward, "parent": None}
     values = {}
     for each in sheet.fields:
         column = sheet.model._meta.get_field(each.column)
-        if each.name in special:
+        if each.name in successive:
+            values[each.name] = successive[each.name]()
+        elif each.name in special:
             values[each.name] = special[each.name]
         elif each.kind == Kind.RELATION:
             other = next(found for found in sheets() if found.model is column.related_model)
@@ -108,3 +116,35 @@ def test_every_field_is_a_column_of_the_model(name):
     sheet = sheet_for(name)
     for each in sheet.fields:
         assert isinstance(sheet.model._meta.get_field(each.column), models.Field)
+
+
+# -- what areas became -------------------------------------------------------------------------------------------------
+SUCCESSION = ["Địa bàn cũ", "Địa bàn mới", "Cách chuyển", "Có hiệu lực từ ngày"]
+
+
+@pytest.fixture
+def reform(place):
+    """An old area and the new one of the same code that it went into."""
+    old = JurisdictionFactory(
+        parent=place.province, code="06001", name="Cũ", valid_from=None, valid_to=datetime.date(2025, 6, 30)
+    )
+    return old, JurisdictionFactory(parent=place.province, code="06001", name="Mới")
+
+
+def test_one_code_before_and_after_is_two_areas(place, reform):
+    place.committed(SUCCESSION, ["06001", "06001", "Nhập toàn bộ", "01/07/2025"], sheet="successions")
+    made = Succession.objects.get()
+    assert (made.predecessor, made.successor) == reform
+
+
+def test_a_succession_whose_dates_do_not_fit_is_refused_with_the_reason(place, reform):
+    batch = place.checked(SUCCESSION, ["06001", "06001", "Nhập toàn bộ", "01/01/2026"], sheet="successions")
+    with pytest.raises(workflow.ImportRefused, match="không còn tồn tại ngay trước ngày có hiệu lực"):
+        workflow.commit(batch.pk, by=place.officer)
+    assert not Succession.objects.exists()
+
+
+def test_areas_of_another_province_are_not_found(place, reform):
+    JurisdictionFactory(parent=place.elsewhere, code="06002", valid_from=None, valid_to=datetime.date(2025, 6, 30))
+    batch = place.checked(SUCCESSION, ["06002", "06001", "Nhập toàn bộ", "01/07/2025"], sheet="successions")
+    assert batch.counts["refused"] == 1
