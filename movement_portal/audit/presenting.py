@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.audit.sources import Source, sources_of
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice
 from movement_portal.lib.changes import MASK
 
@@ -40,6 +41,8 @@ class PresentedChange:
     change: Change
     kind: str
     fields: list[FieldChange]
+    #: The line of a file that it was taken from, where there is one the reader may open.
+    source: Source | None = None
 
 
 def model_of(label: str) -> type[models.Model] | None:
@@ -188,10 +191,11 @@ def present(changes: Sequence[Change], reader: Officer) -> list[PresentedChange]
         model = model_of(change.model)
         names.want(model, change.before)
         names.want(model, change.after)
-    return [_presented(change, names) for change in changes]
+    sources = sources_of(changes, reader)
+    return [_presented(change, names, sources.get(change.pk)) for change in changes]
 
 
-def _presented(change: Change, names: Names) -> PresentedChange:
+def _presented(change: Change, names: Names, source: Source | None) -> PresentedChange:
     model = model_of(change.model)
     columns = column_order(model, {**change.before, **change.after})
     return PresentedChange(
@@ -206,6 +210,7 @@ def _presented(change: Change, names: Names) -> PresentedChange:
             )
             for column in columns
         ],
+        source=source,
     )
 
 

@@ -91,6 +91,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "spreadsheets.view_importbatch",
         "spreadsheets.view_issuedworkbook",
         "spreadsheets.import_sheet",
+        "spreadsheets.undo_import",
         "audit.view_auditevent",
         "audit.view_change",
         "persons.view_personalread",

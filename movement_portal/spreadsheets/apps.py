@@ -11,8 +11,11 @@ class SpreadsheetsConfig(AppConfig):
     verbose_name = "Nhập từ bảng"
 
     def ready(self):
+        from movement_portal.audit import sources
+        from movement_portal.spreadsheets.journal import lines_behind
         from movement_portal.spreadsheets.worklists import register_work
 
         register_work()
+        sources.register(lines_behind)
         connection_created.connect(allow_wide_statements)
         autodiscover_modules("sheets")

@@ -10,6 +10,8 @@ class BatchState(models.TextChoices):
     FAILED = "failed", "Không đọc được"
     #: A step runs in the background; its job says which, and nothing of the batch can be changed.
     RUNNING = "running", "Đang chạy nền"
+    UNDONE = "undone", "Đã hoàn tác"
+    PARTLY_UNDONE = "partly_undone", "Đã hoàn tác một phần"
 
 
 class JobStep(models.TextChoices):
@@ -18,6 +20,8 @@ class JobStep(models.TextChoices):
     READ = "read", "Đọc tệp"
     CHECK = "check", "Kiểm tra"
     COMMIT = "commit", "Ghi vào sổ"
+    WEIGH = "weigh", "Tính trước hoàn tác"
+    UNDO = "undo", "Hoàn tác"
 
 
 class JobState(models.TextChoices):

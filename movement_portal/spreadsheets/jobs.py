@@ -46,6 +46,8 @@ SOURCES = {
     JobStep.READ: workflow.READ.sources,
     JobStep.CHECK: workflow.CHECK.sources,
     JobStep.COMMIT: workflow.COMMIT.sources,
+    JobStep.WEIGH: workflow.UNDO.sources,
+    JobStep.UNDO: workflow.UNDO.sources,
 }
 
 
@@ -84,9 +86,29 @@ def check_again(batch: ImportBatch, *, by, **choice) -> ImportBatch:
 
 def commit(batch: ImportBatch, *, by, mode: CommitMode) -> ImportBatch:
     """As ``workflow.commit``; the batch that comes back may still be being written."""
-    if batch.counts.get(RowOutcome.NEW, 0) + batch.counts.get(RowOutcome.CHANGED, 0) <= settings.IMPORT_BACKGROUND_ROWS:
+    if not is_large_commit(batch):
         return workflow.commit(batch.pk, by=by, mode=mode)
     return start(batch.pk, JobStep.COMMIT, by=by, options={"mode": mode})
+
+
+def weigh_undo(batch: ImportBatch, *, by) -> ImportBatch:
+    """Find out in the background what taking a large import back would do; ``undo_plan`` of the batch holds it then."""
+    workflow.require_undo(batch, by)
+    return start(batch.pk, JobStep.WEIGH, by=by)
+
+
+def undo(batch: ImportBatch, *, by) -> ImportBatch:
+    """As ``workflow.undo``; the import that comes back may still be being taken back."""
+    if not is_large_commit(batch):
+        return workflow.undo(batch.pk, by=by)
+    workflow.require_undo(batch, by)
+    return start(batch.pk, JobStep.UNDO, by=by)
+
+
+def is_large_commit(batch: ImportBatch) -> bool:
+    """Whether a batch writes, or wrote, more rows than a request should take."""
+    written = batch.counts.get(RowOutcome.NEW, 0) + batch.counts.get(RowOutcome.CHANGED, 0)
+    return written > settings.IMPORT_BACKGROUND_ROWS
 
 
 def is_large(batch: ImportBatch, mapping: Mapping | None = None) -> bool:

@@ -59,7 +59,8 @@ def mark_seen(batch: ImportBatch, user) -> None:
 
 def notice_of(job: ImportJob) -> ImportNotice:
     """How a job ended, and the page where its batch goes on."""
-    url = reverse("spreadsheets:import_detail", args=[job.batch_id])
+    page = "import_undo" if job.step == JobStep.WEIGH else "import_detail"
+    url = reverse(f"spreadsheets:{page}", args=[job.batch_id])
     return ImportNotice(f"{ending_of(job)}: “{job.batch.file_name}”", url, job.state == JobState.DONE)
 
 
@@ -69,6 +70,14 @@ def ending_of(job: ImportJob) -> str:
         return f"Đã dừng việc {job.get_step_display().lower()}"
     if job.state == JobState.FAILED:
         return f"Không {job.get_step_display().lower()} được"
+    if job.step == JobStep.WEIGH:
+        return "Đã tính xong việc hoàn tác"
+    if job.step == JobStep.UNDO:
+        found = job.batch.undo_plan["counts"]
+        return (
+            f"Đã hoàn tác: xóa {written(found['removed'])}, trả lại {written(found['restored'])}, "
+            f"giữ {written(found['kept'])} bản ghi"
+        )
     counts = job.batch.counts
     if job.step == JobStep.READ:
         return "Đã đọc xong, chờ ghép cột"

@@ -23,6 +23,7 @@ from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.progress import Cancelled
 from movement_portal.spreadsheets.tables import UnreadableFile
+from movement_portal.spreadsheets.undoing import plan_undo, summary_of
 from movement_portal.spreadsheets.values import ValueProblem
 
 logger = logging.getLogger(__name__)
@@ -132,7 +133,23 @@ def _commit(job: ImportJob) -> None:
     workflow.commit(job.batch_id, by=job.officer, mode=mode, job=job, progress=job.board)
 
 
-STEPS = {JobStep.READ: _read, JobStep.CHECK: _check, JobStep.COMMIT: _commit}
+def _weigh(job: ImportJob) -> None:
+    job.board.stage("Xem từng bản ghi", 1)
+    summary = summary_of(plan_undo(job.batch, officer=job.officer))
+    workflow.release(job, JobState.DONE, BatchState(job.from_state), undo_plan=summary)
+
+
+def _undo(job: ImportJob) -> None:
+    workflow.undo(job.batch_id, by=job.officer, job=job, progress=job.board)
+
+
+STEPS = {
+    JobStep.READ: _read,
+    JobStep.CHECK: _check,
+    JobStep.COMMIT: _commit,
+    JobStep.WEIGH: _weigh,
+    JobStep.UNDO: _undo,
+}
 
 
 # -- signs of life, and the wish to stop -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import corrections, imports, jobs, likeness, samples, workbooks
+from movement_portal.spreadsheets.views import corrections, imports, jobs, journal, likeness, samples, undo, workbooks
 
 app_name = "spreadsheets"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("<int:pk>/huy/", imports.import_cancel, name="import_cancel"),
     path("<int:pk>/tien-do/", jobs.import_progress, name="import_progress"),
     path("<int:pk>/dung/", jobs.import_stop, name="import_stop"),
+    path("<int:pk>/hoan-tac/", undo.import_undo, name="import_undo"),
+    path("<int:pk>/hoan-tac/tinh-truoc/", undo.import_undo_weigh, name="import_undo_weigh"),
+    path("<int:pk>/hoan-tac/thuc-hien/", undo.import_undo_run, name="import_undo_run"),
+    path("<int:pk>/dong/<int:row>/", journal.import_line, name="import_line"),
     path("<int:pk>/tep-goc/", imports.import_file, name="import_file"),
     path("<int:pk>/dong-bi-tu-choi/", imports.import_refused, name="import_refused"),
 ]

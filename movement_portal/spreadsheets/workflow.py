@@ -20,7 +20,7 @@ from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
-from movement_portal.spreadsheets import committing, returning
+from movement_portal.spreadsheets import committing, returning, undoing
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import CheckResult, check
 from movement_portal.spreadsheets.corrections import corrections_of
@@ -55,9 +55,25 @@ CANCEL = Transition("cancel", "Hủy", (BatchState.UPLOADED, BatchState.READ, Ba
 FAIL = Transition("fail", "Không đọc được", (BatchState.UPLOADED,), BatchState.FAILED)
 
 #: A step begins in the background; the states are those from which the step itself is taken.
-HOLD = Transition("hold", "Chạy nền", (BatchState.UPLOADED, BatchState.READ, BatchState.CHECKED), BatchState.RUNNING)
+HOLD = Transition(
+    "hold",
+    "Chạy nền",
+    (
+        BatchState.UPLOADED,
+        BatchState.READ,
+        BatchState.CHECKED,
+        BatchState.COMMITTED,
+        BatchState.PARTLY_UNDONE,
+    ),
+    BatchState.RUNNING,
+)
+UNDO = Transition("undo", "Hoàn tác", (BatchState.COMMITTED, BatchState.PARTLY_UNDONE), BatchState.UNDONE)
+UNDO_PART = Transition("undo_part", "Hoàn tác", UNDO.sources, BatchState.PARTLY_UNDONE)
 
-TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL, HOLD)
+TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL, HOLD, UNDO, UNDO_PART)
+
+#: Beside the right to bring such a list in.
+UNDO_PERMISSION = "spreadsheets.undo_import"
 
 
 class ImportRefused(Exception):
@@ -127,10 +143,10 @@ def stage(job: ImportJob | None, label: str, upto: float) -> None:
         job.board.stage(label, upto)
 
 
-def release(job: ImportJob, state: JobState, target: BatchState, *, message: str = "") -> ImportBatch:
-    """Give a batch back whose job was not done: stopped by an officer, refused, or its worker dead.
+def release(job: ImportJob, state: JobState, target: BatchState, *, message: str = "", **values) -> ImportBatch:
+    """Give a batch back whose job was not done (stopped by an officer, refused, its worker dead) or changed nothing.
 
-    Nothing of the step was kept, so the batch goes to ``target``, with the message. Raises ``JobLost``.
+    Nothing of the step was kept but the values, so the batch goes to ``target``, with the message. Raises ``JobLost``.
     """
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=job.batch_id)
@@ -139,6 +155,8 @@ def release(job: ImportJob, state: JobState, target: BatchState, *, message: str
         batch.message = message
         if target == BatchState.FAILED:
             batch.failure = message
+        for name, value in values.items():
+            setattr(batch, name, value)
         batch.save()
     return batch
 
@@ -455,3 +473,42 @@ def _told_by_database(sheet: Sheet, problem: IntegrityError) -> str:
 def cancel(batch_id: int, *, by) -> ImportBatch:
     """Give an import up before it is written; the file and the judgement stay for the journal."""
     return move(batch_id, CANCEL, by=by)
+
+
+# -- undo --------------------------------------------------------------------------------------------------------------
+def may_undo(batch: ImportBatch, officer) -> bool:
+    """Whether the officer may take imports of this kind back."""
+    may_import = officer.jurisdiction is not None and sheet_for(batch.sheet).may_import(officer)
+    return may_import and officer.has_perm(UNDO_PERMISSION)
+
+
+def require_undo(batch: ImportBatch, officer) -> None:
+    """Raise ``PermissionDenied`` without the right, ``ImportRefused`` where nothing was written."""
+    if not may_undo(batch, officer):
+        raise PermissionDenied
+    if batch.state not in (*UNDO.sources, BatchState.RUNNING):
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”, không thể hoàn tác.")
+
+
+def undo(batch_id: int, *, by, job: ImportJob | None = None, progress: Progress | None = None) -> ImportBatch:
+    """Take a written import back in one transaction and one act: new records go, changed fields are as they were.
+
+    Records that were edited or used since stay; the batch that comes back names them and is then only partly undone.
+    """
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    require_undo(batch, by)
+    sheet = sheet_for(batch.sheet)
+    label = f"Hoàn tác việc nhập {sheet.label.lower()} từ “{batch.file_name}”"
+    stage(job, "Hoàn tác", 1)
+    try:
+        with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
+            ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
+            plan = undoing.plan_undo(batch, officer=by, lock=True)
+            facts = {"undone_at": timezone.now(), "undo_event_id": doing.id, "undo_plan": undoing.summary_of(plan)}
+            batch = move(batch_id, UNDO_PART if plan.kept else UNDO, by=by, job=job, message="", **facts)
+            undoing.carry_out(plan, meter=Meter(progress, len(plan.removed) + len(plan.restored)))
+            undoing.keep_reasons(batch, sheet.model, plan)
+    except (StaleRecord, IntegrityError):
+        reason = "Sổ vừa được sửa trong lúc hoàn tác: chưa hoàn tác gì. Hãy xem lại rồi hoàn tác lần nữa."
+        raise ImportRefused(reason) from None
+    return batch

@@ -16,6 +16,11 @@ def upload_path(batch, filename):
     return f"imports/{batch.sha256[:2]}/{batch.sha256}"
 
 
+#: States of a batch whose rows have been taken back, and of one whose rows are or were in the register.
+UNDONE = (BatchState.UNDONE, BatchState.PARTLY_UNDONE)
+WRITTEN = (BatchState.COMMITTED, *UNDONE)
+
+
 class ImportBatch(ScopedModel):
     """One list sent by one officer for one kind of sheet, from upload to commit."""
 
@@ -57,22 +62,34 @@ class ImportBatch(ScopedModel):
     committed_at = models.DateTimeField("ghi lúc", null=True, blank=True)
     #: The event under which the rows were written.
     event_id = models.UUIDField(null=True, blank=True, editable=False)
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
+    #: The event under which they were taken back.
+    undo_event_id = models.UUIDField(null=True, blank=True, editable=False)
+    #: What taking it back would do, or did: counts, kinds of records, those that stay with the reason.
+    undo_plan = models.JSONField("hoàn tác", default=dict, blank=True)
 
     #: What the reader found is in the file itself; the history need not hold it again.
-    untracked_fields = ("layout",)
+    untracked_fields = ("layout", "undo_plan")
 
     class Meta(ScopedModel.Meta):
         verbose_name = "lần nhập"
         verbose_name_plural = "các lần nhập"
         ordering = ["-uploaded_at", "-id"]
-        permissions = [("import_sheet", "Nhập dữ liệu từ bảng")]
+        permissions = [("import_sheet", "Nhập dữ liệu từ bảng"), ("undo_import", "Hoàn tác một lần nhập")]
         constraints = [
             models.CheckConstraint(
                 name="importbatch_committed_at_when_committed",
-                condition=Q(state=BatchState.COMMITTED, committed_at__isnull=False)
+                condition=Q(state__in=WRITTEN, committed_at__isnull=False)
                 | Q(state=BatchState.RUNNING)
-                | (~Q(state__in=[BatchState.COMMITTED, BatchState.RUNNING]) & Q(committed_at__isnull=True)),
+                | (~Q(state__in=[*WRITTEN, BatchState.RUNNING]) & Q(committed_at__isnull=True)),
                 violation_error_message="Lần nhập đã ghi phải có thời điểm ghi.",
+            ),
+            models.CheckConstraint(
+                name="importbatch_undone_at_when_undone",
+                condition=Q(state__in=UNDONE, undone_at__isnull=False)
+                | Q(state=BatchState.RUNNING)
+                | (~Q(state__in=[*UNDONE, BatchState.RUNNING]) & Q(undone_at__isnull=True)),
+                violation_error_message="Lần nhập đã hoàn tác phải có thời điểm hoàn tác.",
             ),
         ]
 
@@ -113,6 +130,8 @@ class ImportRow(models.Model):
     #: Fields that the file and the register both changed: a list of {key, exported, register, file}.
     questions = models.JSONField(default=list)
     object_id = models.BigIntegerField(null=True)
+    #: Why its record stayed, or some of its fields, when the import was taken back.
+    kept_reason = models.TextField("lý do giữ khi hoàn tác", blank=True)
     #: Version of the record when the row was checked; a commit over another version is refused.
     version = models.PositiveIntegerField(null=True)
 

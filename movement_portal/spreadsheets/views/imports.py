@@ -22,6 +22,7 @@ from movement_portal.spreadsheets.enums import BatchState, CommitMode, Decision,
 from movement_portal.spreadsheets.faults import groups_of
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
+from movement_portal.spreadsheets.journal import choices_made
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
@@ -57,6 +58,8 @@ STATE_CHIPS = {
     BatchState.CANCELLED: ("chip-muted", "x-circle"),
     BatchState.FAILED: ("chip-bad", "x-octagon"),
     BatchState.RUNNING: ("chip-warn", "arrow-repeat"),
+    BatchState.UNDONE: ("chip-muted", "arrow-counterclockwise"),
+    BatchState.PARTLY_UNDONE: ("chip-warn", "arrow-counterclockwise"),
 }
 
 #: Own lists not yet written that stand on top of the others.
@@ -180,7 +183,7 @@ def import_detail(request, pk):
     batch = find_batch(request, pk)
     if batch.state in (BatchState.READ, BatchState.CHECKED, BatchState.RUNNING):
         return redirect(step_url(batch))
-    context = {**about(request, batch), **rows_of(request, batch)}
+    context = {**about(request, batch), **rows_of(request, batch), **choices_made(batch)}
     if batch.state == BatchState.COMMITTED:
         context["left_behind"] = sum(batch.counts.get(outcome, 0) for outcome in LEFT_BEHIND)
     return render(request, "spreadsheets/import_detail.html", context)
@@ -199,6 +202,7 @@ def about(request, batch):
         "state": state_chip(batch),
         "list_url": list_url,
         "may_act": sheet.may_import(request.user),
+        "may_undo": batch.state in workflow.UNDO.sources and workflow.may_undo(batch, request.user),
         "skipped": [(table["name"], line) for table in batch.layout.get("sheets", ()) for line in table["skipped"]],
         "left_out": batch.layout.get("left_out", ()),
         "repairs": repairs_of(batch),

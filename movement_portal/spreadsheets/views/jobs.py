@@ -20,11 +20,13 @@ from movement_portal.spreadsheets.views.imports import find_batch, may_import, s
 ENOUGH = 0.04
 
 #: Which of the steps of an import a job does.
-STEP_NUMBERS = {JobStep.READ: 1, JobStep.CHECK: 3, JobStep.COMMIT: 4}
+STEP_NUMBERS = {JobStep.READ: 1, JobStep.CHECK: 3, JobStep.COMMIT: 4, JobStep.WEIGH: 0, JobStep.UNDO: 0}
 #: What stopping leads to, by the state of the batch afterwards.
 STOP_NOTES = {
     BatchState.CANCELLED: "Dừng thì lần nhập này bị hủy.",
     BatchState.READ: "Dừng thì quay về bước ghép cột, tệp vẫn còn.",
+    BatchState.COMMITTED: "Dừng thì không có gì thay đổi.",
+    BatchState.PARTLY_UNDONE: "Dừng thì không có gì thay đổi.",
     BatchState.CHECKED: "Dừng thì không dòng nào được ghi, kết quả kiểm tra vẫn còn.",
 }
 
