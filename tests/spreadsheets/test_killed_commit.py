@@ -27,7 +27,7 @@ def address_of(facts):
     if connection.vendor == "sqlite":
         return f"sqlite:///{facts['NAME']}"
     user = f"{facts['USER']}:{facts['PASSWORD']}" if facts["PASSWORD"] else facts["USER"]
-    host, port = facts["HOST"] or "", f":{facts['PORT']}" if facts["PORT"] else ""
+    host, port = facts["HOST"] or facts["OPTIONS"].get("host", ""), f":{facts['PORT']}" if facts["PORT"] else ""
     if host.startswith(os.sep):
         return f"postgres://{user}@/{facts['NAME']}?host={host}"
     return f"postgres://{user}@{host}{port}/{facts['NAME']}"
