@@ -114,7 +114,8 @@ def kill_one(officer, number, length):
     batch = queued(officer, number)
     process = worker()
     job = taken(batch)
-    moment = random.uniform(0, length)
+    # A little beyond the usual end: some are killed with all rows written.
+    moment = random.uniform(0, length * 1.2)
     time.sleep(moment)
     # By turns the process that writes, and everything at once as a power cut would.
     if number % 2:

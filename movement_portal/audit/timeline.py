@@ -24,6 +24,11 @@ class Entry:
     url: str = ""
 
     @property
+    def sources(self):
+        """Lines of files that the changes were taken from, each once."""
+        return list(dict.fromkeys(presented.source for presented in self.changes if presented.source))
+
+    @property
     def is_routine(self):
         """An ordinary edit, which needs no further word."""
         return self.event.kind == EventKind.EDIT

@@ -27,6 +27,7 @@ KINDS = {
     "posting": "jurisdictions.posting",
     "batch": "spreadsheets.importbatch",
     "import": "spreadsheets.importbatch",
+    "row": "spreadsheets.importrow",
     "event": "audit.auditevent",
 }
 #: Arguments whose record the words do not tell, by URL name and argument.

@@ -22,7 +22,7 @@ from movement_portal.audit.recording import act
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Posting, Succession
-from movement_portal.spreadsheets.models import ImportBatch, IssuedWorkbook
+from movement_portal.spreadsheets.models import ImportBatch, ImportRow, IssuedWorkbook
 from tests.factories import (
     JurisdictionFactory,
     OfficerFactory,
@@ -172,6 +172,9 @@ def _fill(place: Place) -> Place:
         ),
         **_activity_records(mark, area, unit),
         **_model_records(mark, area),
+        "spreadsheets.importrow": ImportRow.objects.create(
+            batch=batch, number=2, outcome="new", label=f"Dòng {mark}", cells={"Tên": mark}, object_id=unit.pk
+        ),
         "audit.auditevent": doing.id,
         "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
     }

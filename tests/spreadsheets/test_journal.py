@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from movement_portal.audit.models import Change
 from movement_portal.spreadsheets import journal, workflow
 from movement_portal.spreadsheets.models import ImportFix
 from tests.factories import UnitFactory
@@ -25,7 +26,7 @@ def desk(client, place):
 
 
 def row_address(batch, number):
-    return reverse("spreadsheets:import_row", args=[batch.pk, batch.rows.get(number=number).pk])
+    return reverse("spreadsheets:import_line", args=[batch.pk, batch.rows.get(number=number).pk])
 
 
 # -- from the record to the line ---------------------------------------------------------------------------------------
@@ -35,15 +36,19 @@ def test_the_history_of_a_record_leads_to_its_line(desk, batch):
     assert f'<a href="{row_address(batch, 6)}">Dòng 6 của “danh-sach.csv”</a>' in text
 
 
-def test_rows_that_belong_to_a_record_lead_to_its_line(desk, batch, place):
-    unit = Unit.objects.get(tax_code=tax_code(5))
-    text = desk.get(unit.get_absolute_url()).content.decode()
-    assert text.count(row_address(batch, 6)) > 1
+def test_rows_that_belong_to_a_record_lead_to_its_line(place, batch):
+    found = journal.lines_behind(list(Change.objects.filter(model="units.headcount")), place.officer)
+    assert {source.label for source in found.values()} == {f"Dòng {n} của “danh-sach.csv”" for n in range(2, 14)}
 
 
-def test_an_edit_by_hand_leads_to_no_line(desk, place):
-    unit = UnitFactory(jurisdiction=place.ward)
-    assert "change-source" not in desk.get(unit.get_absolute_url()).content.decode()
+def test_an_edit_by_hand_leads_to_no_line(place):
+    UnitFactory(jurisdiction=place.ward)
+    assert journal.lines_behind(list(Change.objects.all()), place.officer) == {}
+
+
+def test_the_act_of_an_import_leads_from_each_record_to_its_line(desk, batch):
+    text = desk.get(reverse("audit:event_detail", args=[batch.event_id])).content.decode()
+    assert row_address(batch, 6) in text
 
 
 def test_who_may_not_import_sees_no_way_to_the_file(client, place, batch):
@@ -73,7 +78,7 @@ def test_a_refused_line_says_why(desk, place):
 
 def test_a_line_belongs_to_its_import(desk, place, batch):
     other = place.checked(HEADER, ROWS[0])
-    address = reverse("spreadsheets:import_row", args=[other.pk, batch.rows.first().pk])
+    address = reverse("spreadsheets:import_line", args=[other.pk, batch.rows.first().pk])
     assert desk.get(address).status_code == 404
 
 

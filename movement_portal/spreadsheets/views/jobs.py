@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -74,14 +75,23 @@ def time_left(standing, elapsed):
     return f"còn khoảng {math.ceil(seconds / 60)} phút"
 
 
+def url_after(batch):
+    """Where the work goes on when the last job of a batch has ended."""
+    batch.refresh_from_db()
+    last = batch.jobs.first()
+    if last is not None and last.step == JobStep.WEIGH and batch.state == last.from_state:
+        return reverse("spreadsheets:import_undo", args=[batch.pk])
+    return step_url(batch)
+
+
 @require_GET
 @may_import
 def import_progress(request, pk):
     batch = find_batch(request, pk)
     job = jobs.active_job(batch) if batch.state == BatchState.RUNNING else None
     if job is None:
-        batch.refresh_from_db()
-        return HttpResponseClientRedirect(step_url(batch)) if request.htmx else redirect(step_url(batch))
+        url = url_after(batch)
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     context = {
         "batch": batch,
         "sheet": sheet_for(batch.sheet),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from movement_portal.spreadsheets import jobs, workflow
+from movement_portal.spreadsheets.enums import JobState, JobStep
 from movement_portal.spreadsheets.models.batches import UNDONE
 from movement_portal.spreadsheets.undoing import plan_undo, summary_of
 from movement_portal.spreadsheets.views.imports import about, find_batch, step_url
@@ -25,7 +26,8 @@ def import_undo(request, pk):
         return redirect(step_url(batch))
     is_large = jobs.is_large_commit(batch)
     summary = batch.undo_plan if is_large else summary_of(plan_undo(batch, officer=request.user))
-    context = {**about(request, batch), "summary": summary, "is_large": is_large}
+    weighed = batch.jobs.filter(step=JobStep.WEIGH, state=JobState.DONE).first() if is_large else None
+    context = {**about(request, batch), "summary": summary, "is_large": is_large, "weighed": weighed}
     return render(request, "spreadsheets/import_undo.html", context)
 
 
