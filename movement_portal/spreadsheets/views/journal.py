@@ -3,8 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from movement_portal.spreadsheets.sheets import sheet_for
-from movement_portal.spreadsheets.views.imports import about, find_batch, may_import, shown_row
+from movement_portal.spreadsheets.views.imports import about, find_batch, may_import, one_row
 
 #: Lines shown before and after the one in question.
 AROUND = 4
@@ -15,16 +14,12 @@ AROUND = 4
 def import_line(request, pk, row):
     batch = find_batch(request, pk)
     row = get_object_or_404(batch.rows.all(), pk=row)
-    sheet = sheet_for(batch.sheet)
-    record = None
-    if row.object_id:
-        record = sheet.model.objects.visible_to(request.user).filter(pk=row.object_id).first()
     lines = lines_around(batch, row)
     headers = headers_of(batch, row.worksheet, lines)
     context = {
         **about(request, batch),
         "row": row,
-        "shown": shown_row(sheet, row, record),
+        "shown": one_row(request, batch, row),
         "headers": headers,
         "lines": [(line, [line.cells.get(header, "") for header in headers], line.pk == row.pk) for line in lines],
     }
