@@ -11,9 +11,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import imports, register  # noqa: E402
+from benchmarks import imports, killing, register  # noqa: E402
 
-BENCHMARKS = {"register": register.run, "imports": imports.run}
+BENCHMARKS = {"register": register.run, "imports": imports.run, "killing": killing.run}
 
 
 def main(result, names):

@@ -115,7 +115,7 @@ def kill_one(officer, number, length):
     process = worker()
     job = taken(batch)
     # A little beyond the usual end: some are killed with all rows written.
-    moment = random.uniform(0, length * 1.2)
+    moment = random.uniform(0, length * 1.5)
     time.sleep(moment)
     # By turns the process that writes, and everything at once as a power cut would.
     if number % 2:

@@ -224,6 +224,8 @@ JOBS_ROOT = DATA_DIR / "jobs"
 #: A list with more bytes or rows than these is read, checked and written in the background.
 IMPORT_BACKGROUND_BYTES = env.int("DJANGO_IMPORT_BACKGROUND_BYTES", default=2 * 1024 * 1024)
 IMPORT_BACKGROUND_ROWS = env.int("DJANGO_IMPORT_BACKGROUND_ROWS", default=5_000)
+#: Days for which ``remove_import_files`` keeps the files of imports that have ended; 0 keeps them for good.
+IMPORT_FILES_KEEP_DAYS = env.int("DJANGO_IMPORT_FILES_KEEP_DAYS", default=0)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # -- security ----------------------------------------------------------------------------------------------------------

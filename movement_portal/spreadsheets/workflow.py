@@ -31,6 +31,7 @@ from movement_portal.spreadsheets.memory import remember_columns, remembered_col
 from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportJob, ImportRow, upload_path
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
 from movement_portal.spreadsheets.tables import SheetTable, UnreadableFile, WorkbookTable
 
@@ -72,6 +73,9 @@ UNDO_PART = Transition("undo_part", "Hoàn tác", UNDO.sources, BatchState.PARTL
 
 TRANSITIONS = (READ, CHECK, COMMIT, CANCEL, FAIL, HOLD, UNDO, UNDO_PART)
 
+#: Rows that a message names; beyond them only that there are more.
+NAMED = 5
+EDITED_COLUMNS = ("number", "label", "object_id", "version")
 #: Beside the right to bring such a list in.
 UNDO_PERMISSION = "spreadsheets.undo_import"
 
@@ -433,7 +437,7 @@ def commit(
             committing.write(sheet, batch, officer=by, meter=meter)
             meter.done()
     except (committing.StaleRows, StaleRecord):
-        reason = "Sổ đã thay đổi sau khi kiểm tra"
+        reason = f"Sổ đã thay đổi sau khi kiểm tra{edited_since(sheet, batch_id)}"
     except IntegrityError as problem:
         reason = _told_by_database(sheet, problem)
     else:
@@ -458,6 +462,20 @@ def _check_again(batch_id: int, by, reason: str, *, job: ImportJob | None, progr
         raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
     message = f"{reason}: chưa ghi dòng nào. Đã kiểm tra lại, hãy xem kết quả mới."
     return run_check(batch_id, by=by, message=message, job=job, progress=progress)
+
+
+def edited_since(sheet: Sheet, batch_id: int) -> str:
+    """Rows whose records were edited or removed since the check, in words: “ (dòng 5 “Công ty Mẫu”)”; or nothing."""
+    rows = ImportRow.objects.filter(batch=batch_id, outcome=RowOutcome.CHANGED).order_by("id")
+    checked = {pk: (number, label, version) for number, label, pk, version in rows.values_list(*EDITED_COLUMNS)}
+    edited = []
+    for part in in_parts(checked):
+        versions = dict(sheet.model._base_manager.filter(pk__in=part).values_list("pk", "version"))
+        edited += [checked[pk][:2] for pk in part if versions.get(pk) != checked[pk][2]]
+    if not edited:
+        return ""
+    named = ", ".join(f"dòng {number} “{label}”" for number, label in sorted(edited)[:NAMED])
+    return f" ({named}{', …' if len(edited) > NAMED else ''})"
 
 
 def _told_by_database(sheet: Sheet, problem: IntegrityError) -> str:

@@ -58,3 +58,34 @@ def test_the_same_list_of_two_officers_at_once_is_written_once():
     assert commit_together(*batches) == ["checked", "committed"]
     assert Unit.objects.count() == 20
     assert ImportBatch.objects.filter(state=BatchState.CHECKED, message="").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_edited_since_the_check_is_named_and_its_row_judged_anew():
+    place = Place()
+    place.committed(HEADER, *rows(3))
+    batch = place.checked([*HEADER, "Địa chỉ"], *[[*row, "Số 2"] for row in rows(3)])
+    unit = Unit.objects.get(name="Công ty 2")
+    unit.address = "Số 9"
+    unit.save()
+    batch = workflow.commit(batch.pk, by=place.officer)
+    assert batch.state == BatchState.CHECKED
+    assert batch.message.startswith("Sổ đã thay đổi sau khi kiểm tra (dòng 3 “Công ty 2”): chưa ghi dòng nào.")
+    assert batch.rows.get(number=3).changes["address"] == ["Số 9", "Số 2"]
+    assert workflow.commit(batch.pk, by=place.officer).state == BatchState.COMMITTED
+    assert set(Unit.objects.values_list("address", flat=True)) == {"Số 2"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_that_touch_one_unit_do_not_write_over_each_other():
+    place = Place()
+    place.committed(HEADER, *rows(1))
+    unit = Unit.objects.get()
+    lists = [
+        place.checked([*HEADER, "Địa chỉ"], [*rows(1)[0], address], by=by)
+        for by, address in ((place.officer, "Số 2"), (place.above, "Số 3"))
+    ]
+    assert commit_together(*lists) == ["checked", "committed"]
+    unit.refresh_from_db()
+    waiting = ImportBatch.objects.get(state=BatchState.CHECKED)
+    assert waiting.rows.get().changes["address"][0] == unit.address

@@ -26,7 +26,9 @@ class ImportBatch(ScopedModel):
 
     sheet = models.CharField("loại bảng", max_length=60)
     state = models.CharField("trạng thái", max_length=20, choices=BatchState, default=BatchState.UPLOADED)
-    file = models.FileField("tệp", upload_to=upload_path, max_length=200)
+    file = models.FileField("tệp", upload_to=upload_path, max_length=200, blank=True)
+    #: When the file was removed, its time of keeping being over; its digest stays.
+    file_removed_at = models.DateTimeField("xóa tệp lúc", null=True, blank=True)
     file_name = models.CharField("tên tệp", max_length=255)
     file_size = models.PositiveBigIntegerField("dung lượng (byte)", default=0)
     sha256 = models.CharField("mã băm SHA-256", max_length=64, db_index=True)

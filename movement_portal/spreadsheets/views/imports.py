@@ -8,7 +8,7 @@ from pathlib import PurePath
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -410,6 +410,8 @@ def import_cancel(request, pk):
 @may_import
 def import_file(request, pk):
     batch = find_batch(request, pk)
+    if not batch.file:
+        raise Http404
     return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.file_name)
 
 
