@@ -104,6 +104,14 @@ def insert_columns(
     """Insert rows given as columns of values, as many in each, in the order of the fields; the keys among them."""
     connection = connections[using]
     ready = [prepared(field, values, connection) for field, values in zip(fields, columns, strict=True)]
+    insert_prepared(model, fields, ready, using=using)
+
+
+def insert_prepared(
+    model: type[models.Model], fields: Sequence[models.Field], ready: Sequence[Sequence[Any]], *, using: str
+) -> None:
+    """As ``insert_columns``, for values that ``prepared`` has made ready before the transaction."""
+    connection = connections[using]
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
     with connection.cursor() as cursor:

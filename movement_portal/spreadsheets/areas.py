@@ -233,6 +233,15 @@ def area_names(ids: Iterable[int], places=None) -> dict[int, str]:
     return {area.pk: area.long_name for area in rows}
 
 
+def out_of_reach(drafts: Iterable[Draft]) -> list[Draft]:
+    """What ``log_refusals`` needs of the rows that were refused for their place; the rows may be forgotten then."""
+    return [
+        Draft(draft.worksheet, draft.number, problems=draft.problems)
+        for draft in drafts
+        if any(problem.cause == OUT_OF_REACH for problem in draft.problems)
+    ]
+
+
 def log_refusals(sheet: Sheet, drafts: Iterable[Draft], *, officer, file_name: str) -> int:
     """Log the rows that were refused for their place, and return how many."""
     refused = [draft for draft in drafts if any(problem.cause == OUT_OF_REACH for problem in draft.problems)]

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from movement_portal.spreadsheets.fields import Field, Kind, Merge, split_year
 from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.sheets import Sheet
+from movement_portal.spreadsheets.tables import FINGERPRINT
 from movement_portal.spreadsheets.values import ValueProblem
 
 #: Outcomes that are counted, in the order they are told.
@@ -28,6 +29,10 @@ COUNTED = (
     RowOutcome.REFUSED,
     RowOutcome.LEFT_OUT,
 )
+
+
+#: Rows of a list that are judged together, and in memory together.
+PART = 5_000
 
 
 class Others(Protocol):
@@ -74,48 +79,174 @@ def check(
     judged already and stay as they are. ``progress`` is told how far the check has come;
     what it raises (``Cancelled``) ends the check.
     """
-    meter = Meter(progress, plan.row_count, shares=(3, 3, 2))
-    read = read_drafts(sheet, plan, today=today, meter=meter, corrections=corrections)
-    drafts = [draft for draft in read if not draft.is_left_out]
-    reach = officer.jurisdiction.path
-    if places is None and any(each.kind == Kind.AREA for each in sheet.fields):
-        places = PlaceIndex.kept(on=today)
-    areas.resolve_areas(sheet, drafts, places=places, reach=reach, default_area=default_area, corrections=corrections)
-    beside = others.alike(drafts) if others else []
-    records.resolve_relations(sheet, drafts, officer=officer, beside=beside)
-    returned = returning.identify(sheet, read, officer=officer)
-    records.find_records(sheet, drafts, officer=officer, default_area=default_area)
-    taken = others.taken() if others else frozenset()
-    likeness.find_alike(sheet, drafts, officer=officer, corrections=corrections, taken=taken)
-    if others:
-        beside += others.about(draft.found.pk for draft in drafts if draft.found is not None)
-    for draft in meter.over(drafts):
-        _settle(sheet, draft, default_area, corrections)
-    drafts = _kept(drafts, corrections)
-    records.refuse_repeats(sheet, [*beside, *drafts])
-    children = _children(sheet, drafts)
-    for draft in meter.over(drafts):
-        if draft.exported is None:
-            _compare(sheet, draft, children, corrections.existing)
-        else:
-            returning.compare(sheet, draft, children, returned, corrections.answers)
-    sound = [draft for draft in drafts if not draft.problems]
-    constraints.refuse_broken(sheet, sound)
-    constraints.refuse_taken(sheet, sound, officer=officer)
-    _close_links(drafts)
-    _name_changes(sheet, drafts, places)
-    for draft in _kept(drafts, corrections):
-        if draft.problems:
-            draft.outcome = RowOutcome.REFUSED
-        elif draft.candidates:
-            draft.outcome = RowOutcome.UNDECIDED
-        elif draft.questions:
-            draft.outcome = RowOutcome.ASKED
-    for draft in read:
-        if draft.is_left_out:
-            _close_left_out(sheet, draft)
-    counted = Counter(draft.outcome for draft in read)
-    return CheckResult(read, {outcome.value: counted[outcome] for outcome in COUNTED})
+    checking = Checking(
+        sheet, plan, officer=officer, default_area=default_area, today=today, places=places, progress=progress,
+        corrections=corrections, others=others,
+    )  # fmt: skip
+    drafts = [draft for part in checking.parts() for draft in part]
+    return CheckResult(drafts, checking.counts)
+
+
+class Checking:
+    """The check of one list, all of it at once or part by part; arguments as of ``check``.
+
+    What a part tells of the rows is kept as far as later parts need it: keys, codes, and records the rows are about.
+    A row that hangs on what is still to come waits until all parts have been read: one that names a row further down,
+    one that looks like a record which another row may have by its key.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        plan: Plan,
+        *,
+        officer,
+        default_area: Jurisdiction | None,
+        today: datetime.date,
+        corrections: Corrections = NOTHING,
+        places: PlaceIndex | None = None,
+        progress: Progress | None = None,
+        others: Others | None = None,
+    ):
+        self._sheet, self._plan, self._officer, self._default_area = sheet, plan, officer, default_area
+        self._today, self._corrections, self._others = today, corrections, others
+        if places is None and any(each.kind == Kind.AREA for each in sheet.fields):
+            places = PlaceIndex.kept(on=today)
+        self._places = places
+        self._meter = Meter(progress, plan.row_count, passes=3)
+        self._named = records.NamedRows(sheet)
+        self._repeats = records.Repeats(sheet, several=len(plan.sheets) > 1)
+        self._codes: dict[int, int] = {}
+        self._found: set[int] = set(others.taken()) if others else set()
+        self._returned = returning.Returned()
+        self._counted: Counter[RowOutcome] = Counter()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by outcome, of the parts that have been taken."""
+        return {outcome.value: self._counted[outcome] for outcome in COUNTED}
+
+    def parts(self, size: int | None = None) -> Iterator[list[Draft]]:
+        """The rows, judged, so many at a time or all at once; those that had to wait come last."""
+        if any(FINGERPRINT in plan.table.headers for plan in self._plan.sheets):
+            # A workbook of the portal's own is no larger than an office, and is looked at as a whole.
+            size = None
+        waiting: list[Draft] = []
+        left = self._plan.row_count
+        for read in read_drafts(
+            self._sheet,
+            self._plan,
+            today=self._today,
+            meter=self._meter,
+            corrections=self._corrections,
+            part=size,
+        ):
+            left -= len(read)
+            waits: set[Draft] = set()
+            self._open(read, waits if left > 0 else None)
+            waiting += [draft for draft in read if draft in waits]
+            yield self._close([draft for draft in read if draft not in waits])
+        if waiting:
+            yield self._close(self._settle_waiting(waiting))
+        self._meter.done()
+
+    def _open(self, read: Sequence[Draft], waits: set[Draft] | None) -> None:
+        """Find out what each row is about; rows that must wait are noted, where more are to come."""
+        sheet, officer = self._sheet, self._officer
+        drafts = [draft for draft in read if not draft.is_left_out]
+        self._resolve_areas(drafts)
+        self._named.take(drafts)
+        beside = self._others.alike(drafts) if self._others else []
+        self._named.take(beside)
+        records.resolve_relations(sheet, drafts, officer=officer, named=self._named, waiting=waits)
+        self._returned = returning.identify(sheet, read, officer=officer)
+        records.find_records(sheet, drafts, officer=officer, default_area=self._default_area)
+        self._find_alike(drafts, waits)
+        if waits:
+            self._wait_for_named(drafts, waits)
+        if self._others:
+            beside += self._others.about(draft.found.pk for draft in drafts if draft.found is not None)
+        for draft in self._meter.over(drafts):
+            if waits and draft in waits:
+                draft.label = draft.called(sheet.keys)[:255]
+            else:
+                _settle(sheet, draft, self._default_area, self._corrections)
+        self._repeats.refuse([*beside, *_kept(drafts, self._corrections)])
+
+    def _resolve_areas(self, drafts: Sequence[Draft]) -> None:
+        areas.resolve_areas(
+            self._sheet,
+            drafts,
+            places=self._places,
+            reach=self._officer.jurisdiction.path,
+            default_area=self._default_area,
+            corrections=self._corrections,
+        )
+
+    def _find_alike(self, drafts: Sequence[Draft], waits: set[Draft] | None) -> None:
+        self._found.update(draft.found.pk for draft in drafts if draft.found is not None)
+        likeness.find_alike(
+            self._sheet,
+            drafts,
+            officer=self._officer,
+            corrections=self._corrections,
+            taken=self._found,
+            waiting=waits,
+        )
+        # What the officer has decided counts for the rows of later parts.
+        self._found.update(draft.found.pk for draft in drafts if draft.found is not None)
+
+    @staticmethod
+    def _wait_for_named(drafts: Sequence[Draft], waits: set[Draft]) -> None:
+        """A row that names a row which waits does so as well."""
+        more = True
+        while more:
+            more = {
+                draft
+                for draft in drafts
+                if draft not in waits
+                and any(isinstance(value, RowOfFile) and value.draft in waits for value in draft.values.values())
+            }
+            waits |= more
+
+    def _settle_waiting(self, drafts: list[Draft]) -> list[Draft]:
+        """Judge the rows that waited, by now that all others are known."""
+        records.resolve_relations(self._sheet, drafts, officer=self._officer, named=self._named)
+        self._find_alike(drafts, None)
+        for draft in drafts:
+            _settle(self._sheet, draft, self._default_area, self._corrections)
+        self._repeats.refuse_same_record(drafts)
+        _kept(drafts, self._corrections)
+        return drafts
+
+    def _close(self, read: Sequence[Draft]) -> list[Draft]:
+        """Compare rows with what is there, and come to the judgement."""
+        sheet, corrections = self._sheet, self._corrections
+        drafts = [draft for draft in read if not draft.is_left_out]
+        children = _children(sheet, drafts)
+        for draft in self._meter.over(drafts):
+            if draft.exported is None:
+                _compare(sheet, draft, children, corrections.existing)
+            else:
+                returning.compare(sheet, draft, children, self._returned, corrections.answers)
+        sound = [draft for draft in drafts if not draft.problems]
+        constraints.refuse_broken(sheet, sound)
+        constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
+        _close_links(drafts)
+        _name_changes(sheet, drafts, self._places)
+        for draft in _kept(drafts, corrections):
+            if draft.problems:
+                draft.outcome = RowOutcome.REFUSED
+            elif draft.candidates:
+                draft.outcome = RowOutcome.UNDECIDED
+            elif draft.questions:
+                draft.outcome = RowOutcome.ASKED
+        self._named.forget(drafts)
+        for draft in read:
+            if draft.is_left_out:
+                _close_left_out(sheet, draft)
+        self._counted.update(draft.outcome for draft in read)
+        return list(read)
 
 
 def _kept(drafts: Sequence[Draft], corrections: Corrections) -> list[Draft]:
@@ -241,14 +372,14 @@ def _close_links(drafts: Sequence[Draft]) -> None:
             if not isinstance(value, RowOfFile):
                 continue
             other = value.draft
-            if other.found is not None:
-                if draft.found is not None and getattr(draft.found, f"{key}_id", None) == other.found.pk:
+            if other.record_pk is not None:
+                if draft.found is not None and getattr(draft.found, f"{key}_id", None) == other.record_pk:
                     del draft.values[key], draft.changes[key]
                     if not draft.values and draft.outcome == RowOutcome.CHANGED:
                         draft.outcome = RowOutcome.SAME
                 else:
-                    draft.values[key] = other.found.pk
-            elif other.problems:
+                    draft.values[key] = other.record_pk
+            elif other.is_refused:
                 del draft.values[key], draft.changes[key]
                 draft.notice(key, f"Chưa gắn với “{other.label}”: {other.place} bị từ chối.")
 

@@ -25,6 +25,9 @@ ROW_OF_FILE, TO_MAKE = "$row", "$make"
 
 #: Rows of a list that are in memory together while it is written.
 PART = 1_000
+#: What looking whether a row is still new, and writing it, take of the time of a commit.
+LOOKING, WRITING = 1, 4
+PASSES = LOOKING + WRITING
 
 
 class StaleRows(Exception):
@@ -166,9 +169,7 @@ def write(sheet: Sheet, batch, *, officer, meter: Meter) -> None:
     check, or a place is out of reach now, and ``StaleRecord`` when a record was edited; the caller's transaction then
     keeps nothing.
     """
-    meter.next_pass()
     refuse_come_since(sheet, batch, officer, meter)
-    meter.next_pass()
     writing = Writing(sheet, batch, officer, meter)
     for outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
         for rows in rows_to_write(batch, outcome):
@@ -182,15 +183,13 @@ def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
     Cells that were typed anew may have made two rows one since the whole was checked.
     """
     repeats = Repeats(sheet)
-    done = 0
     for rows in rows_to_write(batch, RowOutcome.NEW):
         drafts = [Draft(row.worksheet, row.number, values=_plain_values(sheet, row)) for row in rows]
         find_records(sheet, drafts, officer=officer)
         repeats.refuse(drafts)
         if any(draft.found is not None or draft.problems for draft in drafts):
             raise StaleRows
-        done += len(rows)
-        meter.tell(done)
+        meter.add(LOOKING * len(rows))
 
 
 def _plain_values(sheet: Sheet, row: ImportRow) -> dict[str, Any]:
@@ -208,7 +207,6 @@ class Writing:
         #: Key of the record of each new row that is written.
         self._keys: dict[tuple[str, int], int] = {}
         self._waiting: list[Planned] = []
-        self._done = 0
 
     @functools.cached_property
     def _new_rows(self) -> set[tuple[str, int]]:
@@ -282,8 +280,7 @@ class Writing:
             if plan.is_new:
                 self._keys[plan.place] = plan.record.pk
         keep_object_ids(planned)
-        self._done += len(planned)
-        self._meter.tell(self._done)
+        self._meter.add(WRITING * len(planned))
 
     def _link(self, plan: Planned) -> None:
         for place_of in plan.waits_for:

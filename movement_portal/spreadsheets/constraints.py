@@ -164,8 +164,11 @@ def unique_sets(sheet: Sheet) -> list[tuple[tuple[str, ...], Q | None, str]]:
     ]
 
 
-def refuse_taken(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> None:
-    """Refuse the rows whose codes another record or another row has; of a record out of reach only that it is so."""
+def refuse_taken(sheet: Sheet, drafts: Sequence[Draft], *, officer, seen: dict[int, int]) -> None:
+    """Refuse the rows whose codes another record or another row has; of a record out of reach only that it is so.
+
+    ``seen`` remembers the codes of the rows for further parts of the list.
+    """
     stored = {each.column for each in sheet.stored_fields}
     for columns, condition, message in unique_sets(sheet):
         if not stored.intersection(columns):
@@ -178,7 +181,7 @@ def refuse_taken(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> None:
             values = tuple(get(name) for name in columns)
             if all(value is not None and not isinstance(value, RowOfFile | ToMake) for value in values):
                 rows[values].append(draft)
-        _refuse_doubles(sheet, columns, message, rows)
+        _refuse_doubles(sheet, columns, message, rows, seen)
         _refuse_known(sheet, columns, condition, message, rows, officer)
 
 
@@ -199,10 +202,11 @@ def _touches(sheet: Sheet, draft: Draft, columns: tuple[str, ...]) -> bool:
     return not names.isdisjoint(columns)
 
 
-def _refuse_doubles(sheet: Sheet, columns, message: str, rows: dict[tuple, list[Draft]]) -> None:
-    for same in rows.values():
-        for draft in same[1:]:
-            draft.refuse(_field_of_column(sheet, columns[0]), f"{message} Xem {same[0].place}.", message)
+def _refuse_doubles(sheet: Sheet, columns, message: str, rows: dict[tuple, list[Draft]], seen: dict[int, int]) -> None:
+    for values, same in rows.items():
+        first = seen.setdefault(hash((columns, values)), same[0].number)
+        for draft in same[1:] if first == same[0].number else same:
+            draft.refuse(_field_of_column(sheet, columns[0]), f"{message} Xem dòng {first}.", message)
 
 
 def _refuse_known(sheet: Sheet, columns, condition, message: str, rows, officer) -> None:

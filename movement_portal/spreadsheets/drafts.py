@@ -46,10 +46,27 @@ class Notice:
 
 
 @dataclass(slots=True)
+class JudgedRow:
+    """What is remembered of a row for those that name it."""
+
+    worksheet: str
+    number: int
+    label: str
+    #: Key of the record the row is about, when there is one.
+    record_pk: int | None
+    is_refused: bool
+
+    @property
+    def place(self) -> str:
+        """“dòng 12”, as one row is named in the reason of another."""
+        return f"dòng {self.number}"
+
+
+@dataclass(slots=True)
 class RowOfFile:
     """A relation to a record that another row of the same file will make."""
 
-    draft: "Draft"
+    draft: "Draft | JudgedRow"
 
 
 @dataclass(slots=True)
@@ -103,6 +120,8 @@ class Draft:
     is_left_out: bool = False
     #: Records that the row looks like, with their likeness in percent, the likest first.
     candidates: list[tuple[int, int]] = field(default_factory=list)
+    #: How many rows stand before it in the list.
+    position: int = 0
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a field, or the default where the row says nothing."""
@@ -142,6 +161,19 @@ class Draft:
             return str(name)
         told = ([text for name in key if (text := self.written(name))] for key in keys if self.written(next(iter(key))))
         return ", ".join(next(told, [self.place.capitalize()]))
+
+    @property
+    def record_pk(self) -> int | None:
+        """Key of the record the row is about, when there is one."""
+        return None if self.found is None else self.found.pk
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.problems)
+
+    def judged(self) -> JudgedRow:
+        """What rows that come later need of this one."""
+        return JudgedRow(self.worksheet, self.number, self.label, self.record_pk, self.is_refused)
 
     @property
     def is_new(self) -> bool:

@@ -1,8 +1,9 @@
 """From worksheets and the choice of columns to drafts: every cell read, nothing asked of the database."""
 
 import datetime
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -122,16 +123,28 @@ def area_of_added(
 
 
 def read_drafts(
-    sheet: Sheet, plan: Plan, *, today: datetime.date, meter: Meter, corrections: Corrections = NOTHING
-) -> list[Draft]:
-    """A draft for every row of every worksheet of the plan, in the order of the file."""
-    drafts: list[Draft] = []
+    sheet: Sheet,
+    plan: Plan,
+    *,
+    today: datetime.date,
+    meter: Meter,
+    corrections: Corrections = NOTHING,
+    part: int | None = None,
+) -> Iterator[list[Draft]]:
+    """A draft for every row of every worksheet of the plan, in the order of the file, so many at a time.
+
+    Without ``part``, and for sheets that look at the whole of a list, all at once.
+    """
     every_row = (draft for each in plan.sheets for draft in _drafts_of(sheet, each, plan.constants, today, corrections))
-    drafts.extend(meter.over(every_row))
-    taken = [draft for draft in drafts if not draft.is_left_out]
-    for hook in sheet.after_all:
-        hook(taken)
-    return drafts
+    numbered = enumerate(meter.over(every_row))
+    while drafts := list(itertools.islice(numbered, None if sheet.after_all else part)):
+        for position, draft in drafts:
+            draft.position = position
+        read = [draft for _, draft in drafts]
+        taken = [draft for draft in read if not draft.is_left_out]
+        for hook in sheet.after_all:
+            hook(taken)
+        yield read
 
 
 def _drafts_of(

@@ -19,12 +19,19 @@ SHOWN = 3
 
 
 def find_alike(
-    sheet: Sheet, drafts: Sequence[Draft], *, officer, corrections: Corrections, taken: Set[int] = frozenset()
+    sheet: Sheet,
+    drafts: Sequence[Draft],
+    *,
+    officer,
+    corrections: Corrections,
+    taken: Set[int] = frozenset(),
+    waiting: set[Draft] | None = None,
 ) -> None:
     """Set ``found`` of rows that no key has found and that are surely a record, ``candidates`` of those that may be.
 
     What the officer has decided of a row comes before any likeness; a record that a row has by its key is no other
-    row's. ``taken`` are records of further rows.
+    row's. ``taken`` are records of further rows. Where more rows are to come, those that look like a record are only
+    noted in ``waiting``: the record may be another row's.
     """
     open_rows = [draft for draft in drafts if draft.found is None and not _is_told(draft)]
     chosen = _decided(sheet, open_rows, officer, corrections)
@@ -37,6 +44,10 @@ def find_alike(
     sure: dict[int, tuple[Draft, Alike]] = {}
     for draft, alike in sheet.likeness(open_rows, officer).items():
         best = [each for each in alike if each.score >= ASK and each.pk not in taken][:SHOWN]
+        if waiting is not None:
+            if best:
+                waiting.add(draft)
+            continue
         draft.candidates = [(each.pk, each.score) for each in best]
         if len(best) == 1 and best[0].is_sure and best[0].score > _score(sure.get(best[0].pk)):
             # Of two rows alike to one record the less alike is asked about.

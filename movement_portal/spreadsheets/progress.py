@@ -19,40 +19,32 @@ class Cancelled(Exception):
 
 
 class Meter:
-    """Counts work of several passes over the same rows: each pass is a share of the whole.
+    """Counts the work on the rows of a list, of which each is looked at in several passes.
 
-    ``shares`` say how long the passes take beside one another; ``progress`` may be None, then nothing is told.
+    ``progress`` may be None, then nothing is told.
     """
 
-    def __init__(self, progress: Progress | None, rows: int, shares: tuple[int, ...] = (1,)):
-        self._progress, self._rows = progress, rows
-        self._whole = sum(shares)
-        self._shares = iter(shares)
-        self._before = self._share = self._told = 0
+    def __init__(self, progress: Progress | None, rows: int, passes: int = 1):
+        self._progress, self._rows, self._passes = progress, rows, passes
+        self._looks = self._told = 0
 
-    def next_pass(self) -> None:
-        """Begin the next share of the work, the one before being done."""
-        self._before += self._share
-        self._share = next(self._shares)
-        self.tell(0)
+    def add(self, looks: int) -> None:
+        """So many rows have been looked at once more."""
+        self._looks += looks
+        if self._looks - self._told >= STRIDE:
+            self._tell(min(self._looks // self._passes, self._rows))
 
-    def tell(self, rows: int) -> None:
-        """So many rows of this pass are done."""
-        if self._progress is not None:
-            done = (self._before * self._rows + self._share * min(rows, self._rows)) // self._whole
-            self._told = max(self._told, done)
-            self._progress(self._told, self._rows)
+    def over(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, one a row, each counted once it is done."""
+        for item in items:
+            yield item
+            self.add(1)
 
     def done(self) -> None:
         """All is done."""
-        if self._progress is not None:
-            self._progress(self._rows, self._rows)
+        self._tell(self._rows)
 
-    def over(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, one a row, as a pass of its own that tells every ``STRIDE`` rows."""
-        self.next_pass()
-        for count, item in enumerate(items):
-            if count and count % STRIDE == 0:
-                self.tell(count)
-            yield item
-        self.tell(self._rows)
+    def _tell(self, done: int) -> None:
+        self._told = self._looks
+        if self._progress is not None:
+            self._progress(done, self._rows)

@@ -9,7 +9,7 @@ from django.db import models
 from movement_portal.jurisdictions.scoping import path_range
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
-from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
+from movement_portal.spreadsheets.drafts import Draft, JudgedRow, RowOfFile, ToMake
 from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation
 from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
 
@@ -31,32 +31,69 @@ def in_parts(items: Iterable) -> Iterator[list]:
 
 
 # -- records named in cells --------------------------------------------------------------------------------------------
-def resolve_relations(sheet: Sheet, drafts: Sequence[Draft], *, officer, beside: Sequence[Draft] = ()) -> None:
+class NamedRows:
+    """Rows of a list by the values under which cells of other rows name them, part by part."""
+
+    def __init__(self, sheet: Sheet):
+        self._names = sorted(
+            {each.relation.in_file for each in sheet.fields if each.relation and each.relation.in_file}
+        )
+        self._rows: dict[str, dict[Any, Draft | JudgedRow]] = {name: {} for name in self._names}
+        #: Values under which a row that is being judged is known.
+        self._known_by: dict[Draft, list[tuple[str, Any]]] = defaultdict(list)
+
+    def take(self, drafts: Iterable[Draft]) -> None:
+        """Know these rows as well; of several that share a value the first is meant."""
+        for name in self._names:
+            rows = self._rows[name]
+            for draft in drafts:
+                if (value := draft.get(name)) not in (None, "") and rows.setdefault(value, draft) is draft:
+                    self._known_by[draft].append((name, value))
+
+    def forget(self, drafts: Iterable[Draft]) -> None:
+        """Remember of these rows, which have been judged, only what others need."""
+        for draft in drafts:
+            for name, value in self._known_by.pop(draft, ()):
+                self._rows[name][value] = draft.judged()
+
+    def row(self, name: str, value: Any) -> "Draft | JudgedRow | None":
+        """The row that has the value in a field, or None."""
+        return self._rows[name].get(value)
+
+
+def resolve_relations(
+    sheet: Sheet, drafts: Sequence[Draft], *, officer, named: NamedRows, waiting: set[Draft] | None = None
+) -> None:
     """Replace names of other records by their ids; a name nobody knows is made, found in the file, or refused.
 
-    ``beside`` are rows of the file that a cell may name and that are not judged themselves.
+    ``named`` are the rows of the file that a cell may name. Where more rows are to come, those that may name one of
+    them are only noted in ``waiting``.
     """
     for each in fields_of_kind(sheet, [Kind.RELATION]):
         wanted = [draft for draft in drafts if isinstance(draft.get(each.name), str)]
         if wanted:
-            _resolve_field(sheet, each, [*drafts, *beside], wanted, officer)
+            _resolve_field(each, wanted, officer, named, waiting)
 
 
-def _resolve_field(sheet: Sheet, each: Field, drafts: Sequence[Draft], wanted: list[Draft], officer) -> None:
+def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, waiting: set[Draft] | None) -> None:
     relation = each.relation
     found = find_related(relation, {draft.values[each.name] for draft in wanted}, officer)
-    in_file = _rows_by(drafts, relation.in_file) if relation.in_file else {}
     may_make = relation.make is not None and officer.has_perm(
         f"{relation.model._meta.app_label}.add_{relation.model._meta.model_name}"
     )
     for draft in wanted:
-        text = draft.values.pop(each.name)
+        text = draft.values[each.name]
         matches = found.get(text, [])
+        row = named.row(relation.in_file, text) if relation.in_file else None
+        if waiting is not None and relation.in_file and not matches and row is None:
+            waiting.add(draft)
+            continue
+        del draft.values[each.name]
         if len(matches) == 1:
             draft.values[each.name] = matches[0]
         elif matches:
             draft.refuse(each.name, f"Có {len(matches)} kết quả cho “{text}”.", f"{each.label}: không rõ là ai", text)
-        elif (row := in_file.get(text)) is not None and row is not draft:
+        elif row is not None and row is not draft:
             draft.values[each.name] = RowOfFile(row)
         elif may_make:
             draft.values[each.name] = ToMake(text)
@@ -98,14 +135,6 @@ def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list
             if matches:
                 found[text] = sorted(matches)
     return found
-
-
-def _rows_by(drafts: Sequence[Draft], name: str) -> dict[Any, Draft]:
-    rows: dict[Any, Draft] = {}
-    for draft in drafts:
-        if (value := draft.get(name)) not in (None, ""):
-            rows.setdefault(value, draft)
-    return rows
 
 
 # -- records that rows are about ---------------------------------------------------------------------------------------
@@ -249,11 +278,6 @@ def _key_label(sheet: Sheet, key) -> str:
 
 
 # -- rows that repeat one another --------------------------------------------------------------------------------------
-def refuse_repeats(sheet: Sheet, drafts: Sequence[Draft]) -> None:
-    """Refuse every row that repeats an earlier one, naming that row: by key, or because both are about one record."""
-    Repeats(sheet, several=len({draft.worksheet for draft in drafts}) > 1).refuse(drafts)
-
-
 class Earlier(NamedTuple):
     """What is remembered of a row for those that may repeat it."""
 
@@ -279,8 +303,9 @@ class Repeats:
         self._seen: dict[int, list[Earlier]] = {}
         self._records: dict[int, Earlier] = {}
 
-    def refuse(self, drafts: Iterable[Draft]) -> None:
+    def refuse(self, drafts: Sequence[Draft]) -> None:
         """Refuse those of the rows that repeat one of them or one of the parts before."""
+        self._several = self._several or len({draft.worksheet for draft in drafts}) > 1
         for draft in drafts:
             hashes = {key: self._hash(draft, key) for key in self._sheet.keys if _has_key(self._sheet, draft, key)}
             earlier, name = self._earlier(draft, hashes)
@@ -293,6 +318,16 @@ class Repeats:
                 self._records.setdefault(draft.found.pk, own)
             if earlier is not None:
                 draft.refuse(name, earlier.told(self._several), REPEATED)
+
+    def refuse_same_record(self, drafts: Iterable[Draft]) -> None:
+        """Refuse those of the rows, noted before, that turned out to be about a record which another row is about."""
+        for draft in drafts:
+            if draft.found is None:
+                continue
+            own = Earlier(draft.worksheet, draft.number, draft.label, self._codes_of(draft))
+            first = self._records.setdefault(draft.found.pk, own)
+            if first[:2] != own[:2] and not any(problem.cause == REPEATED for problem in draft.problems):
+                draft.refuse(self._sheet.keys[0][0], first.told(self._several), REPEATED)
 
     def _codes_of(self, draft: Draft) -> dict[str, Any]:
         return {name: value for name in self._codes if (value := draft.get(name)) not in (None, "")}

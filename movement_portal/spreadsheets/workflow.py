@@ -9,26 +9,27 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, router, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib import bulk
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets import committing, returning, undoing
-from movement_portal.spreadsheets.areas import log_refusals
-from movement_portal.spreadsheets.checking import CheckResult, check
+from movement_portal.spreadsheets.areas import log_refusals, out_of_reach
+from movement_portal.spreadsheets.checking import PART, Checking, CheckResult
 from movement_portal.spreadsheets.corrections import corrections_of
+from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, RowOutcome
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, kept, plan_sheet, read_constants
+from movement_portal.spreadsheets.judgements import Judgements
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remember_columns, remembered_columns
-from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportJob, ImportRow, upload_path
+from movement_portal.spreadsheets.models import ImportBatch, ImportJob, upload_path
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.records import in_parts
@@ -368,7 +369,7 @@ def run_check(
     stage(job, "Kiểm tra từng dòng", 0.75)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
     corrections = corrections_of(batch)
-    result = check(
+    checking = Checking(
         sheet,
         plan,
         officer=by,
@@ -377,21 +378,21 @@ def run_check(
         progress=progress,
         corrections=corrections,
     )
-    log_refusals(sheet, result.drafts, officer=by, file_name=batch.file_name)
-    rows = [committing.row_of(draft, batch) for draft in result.drafts]
-    counts = counts_of(result, plan)
-    stage(job, "Giữ kết quả kiểm tra", 1)
-    with transaction.atomic():
-        batch = move(batch_id, CHECK, by=by, job=job, counts=counts, message=message, **choice)
-        ImportRow.objects.filter(batch=batch).delete()
-        bulk.insert(rows, using=router.db_for_write(ImportRow))
-        faults = zip(rows, result.drafts, strict=True)
-        faults = [fault for row, draft in faults for fault in committing.faults_of(row, draft)]
-        bulk.insert(faults, using=router.db_for_write(ImportFault))
+    refused: list[Draft] = []
+    with Judgements(batch) as judgements:
+        for part in checking.parts(PART):
+            judgements.take(part)
+            refused += out_of_reach(part)
+        log_refusals(sheet, refused, officer=by, file_name=batch.file_name)
+        counts = counts_of(checking, plan)
+        stage(job, "Giữ kết quả kiểm tra", 1)
+        with transaction.atomic():
+            batch = move(batch_id, CHECK, by=by, job=job, counts=counts, message=message, **choice)
+            judgements.keep()
     return batch
 
 
-def counts_of(result: CheckResult, plan: Plan) -> dict[str, int]:
+def counts_of(result: CheckResult | Checking, plan: Plan) -> dict[str, int]:
     """Rows by outcome, and the lines of the worksheets that were no rows."""
     return {**result.counts, RowOutcome.SKIPPED.value: skipped_lines(plan.sheets)}
 
@@ -431,7 +432,7 @@ def commit(
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
         stage(job, "Ghi vào sổ", 1)
-        meter = Meter(progress, sum(batch.counts.get(each, 0) for each in WRITTEN), shares=(1, 4))
+        meter = Meter(progress, sum(batch.counts.get(each, 0) for each in WRITTEN), committing.PASSES)
         with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
             batch = move(batch_id, COMMIT, by=by, job=job, committed_at=timezone.now(), event_id=doing.id, message="")
             committing.write(sheet, batch, officer=by, meter=meter)

@@ -56,7 +56,7 @@ def test_a_commit_tells_its_progress(place):
 def test_a_check_that_is_cancelled_leaves_the_batch_as_it_was(place):
     batch = place.read(HEADER, *ROWS)
     with pytest.raises(Cancelled):
-        choose(place, batch, Told(cancel_at=2))
+        choose(place, batch, Told(cancel_at=1))
     batch.refresh_from_db()
     assert batch.state == BatchState.READ
     assert not ImportRow.objects.exists()
@@ -76,9 +76,10 @@ def test_a_commit_cancelled_at_its_last_moment_writes_nothing(place):
 
 def test_a_meter_tells_every_stride_of_every_pass():
     told = Told()
-    meter = Meter(told, STRIDE * 4, shares=(1, 3))
+    meter = Meter(told, STRIDE * 4, passes=2)
     for _ in range(2):
         assert sum(1 for _ in meter.over(range(STRIDE * 4))) == STRIDE * 4
+    meter.done()
     done = [each for each, _ in told.calls]
     assert done == sorted(done)
     assert max(after - before for before, after in itertools.pairwise(done)) <= STRIDE

@@ -1,0 +1,80 @@
+"""A list judged part by part is judged as if it were looked at as a whole."""
+
+import pytest
+
+from movement_portal.spreadsheets import committing, workflow
+from movement_portal.spreadsheets.enums import RowOutcome
+from tests.factories import UnitFactory
+from tests.spreadsheets.lists import tax_code
+from units.models import Unit
+
+HEADER = ["Tên đơn vị", "Khối", "Mã số thuế", "Xã, phường", "Ngành, lĩnh vực"]
+
+
+def row(name, code="", commune="An Phú", sector=""):
+    return [name, "Doanh nghiệp", code, commune, sector]
+
+
+#: A branch before its company and one after, repeats by code and by name, a company nobody knows, names alike.
+ROWS = [
+    row("Chi nhánh Một", f"{tax_code(1)}-001"),
+    row("Công ty Hoa Sen", tax_code(2), sector="Xây dựng"),
+    row("Công ty Mẹ", tax_code(1)),
+    row("Chi nhánh Hai", f"{tax_code(1)}-002", sector="Xây dựng"),
+    row("Công ty Trùng mã", tax_code(2)),
+    row("Chi nhánh không ai biết", f"{tax_code(7)}-001"),
+    row("Công ty Không mã", sector="Vận tải"),
+    row("Công ty Không mã", sector="Vận tải"),
+    row("Công ty TNHH Minh Phất", tax_code(3)),
+    row("Công ty TNHH Bình Minh Phatt"),
+    row("Công ty Xa", tax_code(4), commune="Phường Không Có"),
+    row("Chi nhánh của dòng bị từ chối", f"{tax_code(4)}-001"),
+]
+
+JUDGED = ("number", "outcome", "cells", "changes", "problems", "notices", "cause", "label", "candidates", "object_id")
+
+
+def judged(place):
+    batch = place.checked(HEADER, *ROWS)
+    return batch, list(batch.rows.values(*JUDGED)), sorted(batch.faults.values_list("row__number", "cause", "value"))
+
+
+@pytest.fixture
+def known(place):
+    """Units that rows look like, one of which another row has by its key."""
+    UnitFactory(name="Công ty TNHH Minh Phát", tax_code=tax_code(3), jurisdiction=place.ward, kind="enterprise")
+    UnitFactory(name="Công ty TNHH Bình Minh Phát", tax_code="", jurisdiction=place.ward, kind="enterprise")
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
+    whole, rows, faults = judged(place)
+    monkeypatch.setattr(workflow, "PART", size)
+    parts, part_rows, part_faults = judged(place)
+    assert part_rows == rows
+    assert part_faults == faults
+    assert parts.counts == whole.counts
+    assert {row["outcome"] for row in rows} >= {RowOutcome.NEW, RowOutcome.REFUSED}
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_rows_written_part_by_part_hang_on_one_another(place, monkeypatch, size):
+    monkeypatch.setattr(workflow, "PART", size)
+    monkeypatch.setattr(committing, "PART", size)
+    batch = place.committed(HEADER, *ROWS[:4])
+    assert batch.counts["new"] == 4
+    parent = Unit.objects.get(tax_code=tax_code(1))
+    assert set(parent.branches.values_list("name", flat=True)) == {"Chi nhánh Một", "Chi nhánh Hai"}
+    assert Unit.objects.get(name="Công ty Hoa Sen").sector == Unit.objects.get(name="Chi nhánh Hai").sector
+    kept = dict(batch.rows.values_list("label", "object_id"))
+    assert kept == dict(Unit.objects.values_list("name", "pk"))
+
+
+def test_rows_that_hang_on_one_another_in_a_circle_are_not_written(place):
+    batch = place.checked(HEADER, *ROWS[:4])
+    branch, company = batch.rows.get(label="Chi nhánh Một"), batch.rows.get(label="Công ty Mẹ")
+    company.values["parent"] = {committing.ROW_OF_FILE: [branch.worksheet, branch.number]}
+    company.save()
+    batch = workflow.commit(batch.pk, by=place.officer)
+    assert "Sổ đã thay đổi" in batch.message
+    assert not Unit.objects.exists()
