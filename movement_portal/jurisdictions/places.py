@@ -126,10 +126,13 @@ class PlaceIndex:
         self.words: dict[int, list[Word]] = {}
         self.by_key: dict[str, list[Jurisdiction]] = defaultdict(list)
         self.by_code: dict[str, list[Jurisdiction]] = defaultdict(list)
+        names: dict[str, list[Word]] = {}
         for area in self.areas.values():
             if area.parent_id:
                 area.parent = self.areas[area.parent_id]
-            self.words[area.pk] = words_of(area.name)
+            if (words := names.get(area.name)) is None:
+                words = names[area.name] = words_of(area.name)
+            self.words[area.pk] = words
             self.by_key[key(self.words[area.pk])].append(area)
             self.by_code[area.code].append(area)
         for alias, name in PROVINCE_ALIASES.items():

@@ -2,14 +2,16 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, router
+from django.db.models.base import ModelState
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib import bulk
+from movement_portal.lib.garbage import without_search
 from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
@@ -123,14 +125,20 @@ def rows_to_write(batch, outcome: RowOutcome) -> Iterator[list[ImportRow]]:
     """The rows of a batch with an outcome in parts of ``PART``, without what only its pages show."""
     rows = batch.rows.filter(outcome=outcome).order_by("id")
     rows = rows.only("batch", "worksheet", "number", "outcome", "values", "changes", "object_id", "version")
+    yield from _in_turn(rows, lambda row: row.pk)
+
+
+def _in_turn(rows: models.QuerySet, key: Callable[[Any], int]) -> Iterator[list[Any]]:
+    """Rows in the order of their keys, ``PART`` at a time; no cursor stays open while they are written over."""
     part = list(rows[:PART])
     while part:
         yield part
-        part = list(rows.filter(pk__gt=part[-1].pk)[:PART])
+        part = list(rows.filter(pk__gt=key(part[-1]))[:PART])
 
 
 def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned]:
     """Records for rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
+    blank = Blank(sheet.model)
     records: dict[int, models.Model] = {}
     for part in in_parts(row.object_id for row in rows if row.object_id):
         records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
@@ -138,13 +146,35 @@ def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned
     for row in rows:
         values = {key: sheet.field_of(key).decode(value) for key, value in row.values.items()}
         if row.outcome == RowOutcome.NEW:
-            record = sheet.model()
+            record = blank.copy()
         elif (record := records.get(row.object_id)) is None or record.version != row.version:
             raise StaleRows
         plan = Planned(row, record, values)
         _fill(sheet, plan)
         planned.append(plan)
     return planned
+
+
+class Blank:
+    """A new record of a model, made once and copied: Django takes its time over each of forty columns."""
+
+    def __init__(self, model: type[models.Model]):
+        self._model = model
+        self._values = {name: value for name, value in vars(model()).items() if name != "_state"}
+        self._made = {
+            field.attname: field.get_default
+            for field in model._meta.concrete_fields
+            if callable(field.default) or isinstance(self._values.get(field.attname), list | dict)
+        }
+
+    def copy(self) -> models.Model:
+        """A record with the defaults of its model."""
+        record = self._model.__new__(self._model)
+        record._state = ModelState()
+        vars(record).update(self._values)
+        for name, made in self._made.items():
+            setattr(record, name, made())
+        return record
 
 
 def _fill(sheet: Sheet, plan: Planned) -> None:
@@ -169,12 +199,13 @@ def write(sheet: Sheet, batch, *, officer, meter: Meter) -> None:
     check, or a place is out of reach now, and ``StaleRecord`` when a record was edited; the caller's transaction then
     keeps nothing.
     """
-    refuse_come_since(sheet, batch, officer, meter)
-    writing = Writing(sheet, batch, officer, meter)
-    for outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
-        for rows in rows_to_write(batch, outcome):
-            writing.take(prepare(sheet, rows, officer=officer))
-    writing.finish()
+    with without_search():
+        refuse_come_since(sheet, batch, officer, meter)
+        writing = Writing(sheet, batch, officer, meter)
+        for outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
+            for rows in rows_to_write(batch, outcome):
+                writing.take(prepare(sheet, rows, officer=officer))
+        writing.finish()
 
 
 def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
@@ -183,8 +214,11 @@ def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
     Cells that were typed anew may have made two rows one since the whole was checked.
     """
     repeats = Repeats(sheet)
-    for rows in rows_to_write(batch, RowOutcome.NEW):
-        drafts = [Draft(row.worksheet, row.number, values=_plain_values(sheet, row)) for row in rows]
+    new = batch.rows.filter(outcome=RowOutcome.NEW).order_by("id").values_list("pk", "worksheet", "number", "values")
+    for rows in _in_turn(new, lambda row: row[0]):
+        drafts = [
+            Draft(worksheet, number, values=_plain_values(sheet, values)) for _, worksheet, number, values in rows
+        ]
         find_records(sheet, drafts, officer=officer)
         repeats.refuse(drafts)
         if any(draft.found is not None or draft.problems for draft in drafts):
@@ -192,8 +226,8 @@ def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
         meter.add(LOOKING * len(rows))
 
 
-def _plain_values(sheet: Sheet, row: ImportRow) -> dict[str, Any]:
-    return {key: sheet.field_of(key).decode(value) for key, value in row.values.items() if not isinstance(value, dict)}
+def _plain_values(sheet: Sheet, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: sheet.field_of(key).decode(value) for key, value in values.items() if not isinstance(value, dict)}
 
 
 class Writing:

@@ -19,7 +19,7 @@ from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT, GROUP_HEADER, SHEET_HEADER, Cell, CellError, SheetTable
-from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, shown
+from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, is_blank_text, shown
 
 #: Rows whose cells help to match columns.
 SAMPLE_ROWS = 200
@@ -162,7 +162,9 @@ def _drafts_of(
             cells = _edited(plan, cells, edits)
         draft = Draft(plan.table.name, row.number, title=title)
         draft.cells = {
-            header: shown(cell) for header, cell in zip(plan.headers, cells, strict=False) if not is_blank(cell)
+            header: text
+            for header, cell in zip(plan.headers, cells, strict=False)
+            if cell is not None and not is_blank_text(text := shown(cell), cell)
         }
         draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
         for position, repair in (row.repairs or {}).items():
@@ -174,8 +176,8 @@ def _drafts_of(
         }
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
-            if match.index < len(cells) and not is_blank(cell := cells[match.index]):
-                _take(draft, match.key, target, cell, cache, corrections)
+            if match.header in draft.cells:
+                _take(draft, match.key, target, cells[match.index], cache, corrections)
         for key, target, text in given:
             _take(draft, key, target, text, {}, corrections)
         for edit in edits:

@@ -101,6 +101,11 @@ def is_blank(cell: Cell) -> bool:
     return not (len(cell) > LONGEST_MARK and cell[0].isalnum()) and nfc(cell).lower() in BLANK_MARKS
 
 
+def is_blank_text(text: str, cell: Cell) -> bool:
+    """As ``is_blank`` for a cell whose text as shown is known already."""
+    return len(text) <= LONGEST_MARK and isinstance(cell, str) and text.lower() in BLANK_MARKS
+
+
 def shown(cell: Cell) -> str:
     """The cell as text, as the office sees it: 79000901 for 79000901.0, 05/03/2020 for a date."""
     if type(cell) is str:

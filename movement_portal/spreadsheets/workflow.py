@@ -16,6 +16,7 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
+from movement_portal.lib.garbage import without_search
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
@@ -29,7 +30,7 @@ from movement_portal.spreadsheets.intake import Plan, SheetPlan, kept, plan_shee
 from movement_portal.spreadsheets.judgements import Judgements
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remember_columns, remembered_columns
-from movement_portal.spreadsheets.models import ImportBatch, ImportJob, upload_path
+from movement_portal.spreadsheets.models import ImportBatch, ImportJob, ImportRow, upload_path
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.records import in_parts
@@ -379,7 +380,7 @@ def run_check(
         corrections=corrections,
     )
     refused: list[Draft] = []
-    with Judgements(batch) as judgements:
+    with Judgements(batch) as judgements, without_search():
         for part in checking.parts(PART):
             judgements.take(part)
             refused += out_of_reach(part)
