@@ -3,9 +3,11 @@
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 from movement_portal.jurisdictions.places import PlaceIndex
+from tests import templates
 
 
 def sync_functions(**kwargs):
@@ -13,10 +15,17 @@ def sync_functions(**kwargs):
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
+    """On SQLite begin with a copy of an empty portal where one was kept: all migrations take longer than many tests."""
+    return templates.copy_kept(connection) or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Sync the functions once a database, and again whenever a transactional test has flushed it."""
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
     with django_db_blocker.unblock():
+        templates.keep(connection)
         sync_functions()
     post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
     yield

@@ -23,7 +23,7 @@ from units.enums import (
     subkinds_of,
 )
 from units.models.groupings import Grouping
-from units.models.records import Placement, align_placements, open_placement
+from units.models.records import Placement, align_placements, area_changed, open_placement
 from units.search import search_texts
 
 CODE_SERIES = "units.unit"
@@ -297,12 +297,15 @@ class Unit(ScopedModel):
         return self.name
 
     def save(self, *args, **kwargs):
-        update_fields = kwargs.get("update_fields")
+        update_fields, is_new = kwargs.get("update_fields"), self._state.adding
         with transaction.atomic():
             if not self.code:
                 self.code = new_codes(1)[0]
             super().save(*args, **kwargs)
-            if update_fields is None or {"jurisdiction", "jurisdiction_id"} & set(update_fields):
+            if is_new:
+                Placement.objects.bulk_create([open_placement(self)])
+                area_changed([self.pk])
+            elif update_fields is None or {"jurisdiction", "jurisdiction_id"} & set(update_fields):
                 align_placements([self.pk])
 
     def get_absolute_url(self):

@@ -1,0 +1,56 @@
+"""Empty test databases kept from run to run, one for each state of the migrations."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+_NAME = "portal-template-{}.sqlite3"
+#: A week: those of migrations that have changed since go away.
+KEPT_SECONDS = 7 * 24 * 60 * 60
+
+
+@cache
+def kept_file() -> Path:
+    """Where the empty database of these migrations is kept: a change in any of them is another file."""
+    state = hashlib.sha256()
+    loader = MigrationLoader(None)
+    for key in sorted(loader.disk_migrations):
+        migration = loader.disk_migrations[key]
+        source = Path(settings.BASE_DIR, *migration.__module__.split(".")).with_suffix(".py")
+        # A package's migrations never change under one name.
+        state.update(repr(key).encode() + (source.read_bytes() if source.exists() else b""))
+    return Path(tempfile.gettempdir()) / _NAME.format(state.hexdigest()[:16])
+
+
+def copy_kept(connection) -> bool:
+    """Put a copy of the kept database in the place of the test database; False where there is none to copy."""
+    if connection.vendor != "sqlite" or not kept_file().exists():
+        return False
+    target = connection.creation._get_test_db_name()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(kept_file(), target)
+    return True
+
+
+def keep(connection) -> None:
+    """Keep the database that was just made, before the first test writes to it."""
+    if connection.vendor != "sqlite" or kept_file().exists():
+        return
+    copy = kept_file().with_suffix(f".{os.getpid()}")
+    with contextlib.closing(sqlite3.connect(copy)) as target:
+        connection.ensure_connection()
+        connection.connection.backup(target)
+    copy.replace(kept_file())
+    for old in kept_file().parent.glob(_NAME.format("*")):
+        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
