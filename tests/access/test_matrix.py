@@ -11,12 +11,12 @@ import pytest
 from django.apps import apps
 from django.contrib.admin import site
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.tracking import TrackedModel
+from tests.access.asking import PlainClient
 from tests.access.forms import forms_of
 from tests.access.routes import Route, routes
 from tests.access.subjects import BY_LABEL, KINDS, VALUES, key_of, kind_of
@@ -30,6 +30,11 @@ PUBLIC = {"login", "healthz", "logout"}
 #: Addresses that end the session or change the one who asks, and nothing else.
 OF_ONESELF = {"logout", "password_change", "admin:logout"}
 ROUTES = routes()
+
+
+@pytest.fixture
+def client():
+    return PlainClient()
 
 
 @pytest.fixture
@@ -214,12 +219,12 @@ def rolled_back():
 def test_nobody_writes_what_is_out_of_reach(world, relation, record_property):
     """What the right officer would have sent changes nothing when another sends it."""
     place = world.places[relation]
-    sent = payloads(Client(), world, place)
+    sent = payloads(PlainClient(), world, place)
     before = Change.objects.order_by("-id").values_list("id", flat=True).first()
     size = 0
     for function in EVERYBODY:
         with rolled_back():
-            client = Client()
+            client = PlainClient()
             officer = sign_in(client, world, function)
             for address, values in ((address, values) for address, forms in sent.items() for values in forms):
                 response = client.post(address, values)
@@ -235,8 +240,8 @@ def test_nobody_writes_what_is_out_of_reach(world, relation, record_property):
 
 def test_what_is_sent_is_what_the_right_officer_would_send(world):
     """The matrix would prove nothing with forms that nobody could send: by the right officer they do change records."""
-    sent = payloads(Client(), world, world.places[OWN])
-    client = Client()
+    sent = payloads(PlainClient(), world, world.places[OWN])
+    client = PlainClient()
     client.force_login(world.chief, BACKEND)
     before = Change.objects.order_by("-id").values_list("id", flat=True).first()
     written = set()
