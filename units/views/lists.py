@@ -38,7 +38,7 @@ from units.filters import AREA_LABEL, EVERY_STATUS, SORT, TEXT, UnitFilters
 from units.models import Unit
 from units.search import best, by_code
 from units.sheets import UNITS
-from units.tables import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows
+from units.tables import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows, rows_by_key
 
 SUGGESTIONS = 8
 TITLE = "Danh sách đơn vị"
@@ -50,7 +50,8 @@ TITLE = "Danh sách đơn vị"
 def unit_list(request):
     filters = UnitFilters(request.GET, request.user)
     page, count = page_and_count(filters)
-    rows = fill_rows(page.rows, on=filters.on, own=request.user.jurisdiction)
+    rows = rows_by_key([row["id"] for row in page.rows], request.user) if filters.is_narrowed else page.rows
+    fill_rows(rows, on=filters.on, own=request.user.jurisdiction)
     columns = (SELECT, *COLUMNS) if request.user.has_perm("units.change_unit") else COLUMNS
     context = {
         "filters": filters,
@@ -114,9 +115,13 @@ def statements(filters, *, counts_itself):
 
 
 def segments_of(filters, *, is_large=False):
-    """The list as segments of rows with the columns of the page, and the ordering of each."""
+    """The list as segments of rows, and the ordering of each.
+
+    The rows of a whole list have the columns of the page. Where something is looked for they have those of the order
+    and no more, which an index holds beside the search text: the database reads no row that it leaves out.
+    """
     segments, keys = filters.listing(is_large=is_large)
-    columns = {*ROW_FIELDS, *(key.name for key in keys)}
+    columns = {*(("id",) if filters.is_narrowed else ROW_FIELDS), *(key.name for key in keys)}
     return [replace(segment, rows=segment.rows.values(*columns)) for segment in segments], keys
 
 
