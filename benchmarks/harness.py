@@ -33,3 +33,17 @@ def median_ms(call: Callable[[], object], *, repeat: int = 15, warm: int = 2) ->
         call()
         times.append((time.perf_counter() - start) * 1000)
     return statistics.median(times)
+
+
+def side_by_side(*calls: Callable[[], object], repeat: int = 15, warm: int = 2) -> list[float]:
+    """Median milliseconds of each call, taken in turn: what else the machine does weighs on all of them alike."""
+    for _ in range(warm):
+        for call in calls:
+            call()
+    times: list[list[float]] = [[] for _ in calls]
+    for _ in range(repeat):
+        for call, taken in zip(calls, times, strict=True):
+            start = time.perf_counter()
+            call()
+            taken.append((time.perf_counter() - start) * 1000)
+    return [statistics.median(taken) for taken in times]

@@ -99,11 +99,13 @@ def tax_code(serial: int) -> str:
         serial += 5_000_000
 
 
-def agencies(dice: random.Random, places: Sequence[Place], province: Place, count: int) -> Iterator[dict]:
-    """Bodies of the province first, then those of each commune in turn."""
+def agencies(
+    dice: random.Random, places: Sequence[Place], province: Place, count: int, first: int = 0
+) -> Iterator[dict]:
+    """Bodies of the province first, then those of each commune in turn; ``first`` says how many there are already."""
     forms = [(name, UnitSubkind.STATE_BODY, "Giám đốc", province) for name in PROVINCE_AGENCIES]
     forms += [(form, subkind, title, place) for form, subkind, title in COMMUNE_AGENCIES for place in places]
-    for number in range(count):
+    for number in range(first, first + count):
         form, subkind, title, place = forms[number % len(forms)]
         repeat = number // len(forms)
         name = form.format(area=place.full_name) + (f" - cơ sở {repeat + 1}" if repeat else "")
