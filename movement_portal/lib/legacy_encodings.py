@@ -29,6 +29,13 @@ class Encoding(enum.StrEnum):
     LOST = "lost"
 
 
+#: The same in a word or two.
+SHORT_LABELS = {
+    Encoding.TCVN3: "TCVN3",
+    Encoding.VNI: "VNI",
+    Encoding.WINDOWS_1258: "windows-1258",
+    Encoding.UTF8: "UTF-8 đọc sai",
+}
 LABELS = {
     Encoding.TCVN3: "bảng mã TCVN3 (phông .VnTime)",
     Encoding.VNI: "bảng mã VNI",

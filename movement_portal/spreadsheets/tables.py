@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from movement_portal.lib.legacy_encodings import LABELS, Encoding
+from movement_portal.lib.legacy_encodings import LABELS, SHORT_LABELS, Encoding
 
 #: Runs of precomposed letters and printable ASCII with single blanks between: already clean, and most cells are.
 _CLEAN = re.compile("[!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+)*")
@@ -78,7 +78,7 @@ class TextRepair:
         """What the officer is told."""
         if self.how == Encoding.LOST:
             return f"Có chữ bị mất khi chuyển bảng mã: {quoted(self.doubtful)}; hãy gõ lại."
-        told = f"Đã sửa chữ ({REPAIR_LABELS[self.how]}), trong tệp là “{self.before}”."
+        told = f"Đã sửa chữ {SHORT_LABELS[Encoding(self.how)]}, trong tệp: “{self.before}”."
         return f"{told} Cần xem lại: {quoted(self.doubtful)}." if self.doubtful else told
 
 

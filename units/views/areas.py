@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.jurisdictions.places import UNKNOWN, How, PlaceIndex
 from movement_portal.lib.dates import today
 from units import workflow
 from units.forms.records import SettleAreaForm
@@ -18,6 +18,12 @@ from units.models import Unit
 SHOWN = 50
 #: Areas proposed for one line.
 PROPOSED = 4
+#: Where the areas proposed for a note come from.
+WHY = {
+    How.SPLIT: "Nơi ghi trong danh sách là nơi cũ, đã chia về nhiều nơi: gợi ý là các nơi nhận phần của nó.",
+    How.AMBIGUOUS: "Có nhiều nơi mang tên này: gợi ý là các nơi đó và nơi tìm thấy trong địa chỉ.",
+    How.SUCCESSION: "Nơi ghi trong danh sách là nơi cũ: gợi ý là nơi đã nhận toàn bộ.",
+}
 
 
 @require_GET
@@ -30,10 +36,12 @@ def area_worklist(request):
     groups = []
     for note, units in groupby(rows, key=lambda unit: unit.area_note):
         units = list(units)
-        named = _areas_of(index.resolve(note)) if note else []
+        meant = index.resolve(note) if note else UNKNOWN
+        named = _areas_of(meant)
         groups.append(
             {
                 "note": note,
+                "why": WHY.get(meant.how, "") if named else "",
                 "rows": [(unit, _proposed(index, unit, named), _form(request, unit.code)) for unit in units],
                 "shared": named[:PROPOSED],
                 "form": _form(request, f"{units[0].code}_all") if len(units) > 1 else None,
