@@ -246,6 +246,51 @@ def importing(browser, address, folder: Path):
         walk.shot("04-cac-lan-nhap")
 
 
+def cleaning(browser, address, folder: Path):
+    """08: a messy sample list put right on the page, a likeness decided, the rest to be sent again."""
+    with Walk(browser, address, "quantri") as walk:
+        page = walk.page
+        walk.open("/nhap-excel/tep-mau/")
+        with page.expect_download() as download:
+            page.locator("a[download][href*='mau-3'], a[href*='mau-3']").first.click()
+        path = folder / "mau-3-co-quan-nhieu-loi.xlsx"
+        download.value.save_as(path)
+        send(walk, path)
+        walk.shot("08-ghep-cot", tallest=760)
+        walk.press("Kiểm tra")
+        page.wait_for_url(re.compile("/kiem-tra/"))
+        walk.shot("08-loi-gom-nhom", tallest=860)
+        place = page.locator(".import-fix input[name=area_text]").first
+        place.click()
+        place.fill("An Đông")
+        page.locator(".area-option").first.click()
+        walk.shot("08-sua-mot-lan", tallest=700)
+        page.locator(".import-fix").first.get_by_role("button", name="Áp dụng").click()
+        page.wait_for_load_state("networkidle")
+        page.locator("#cac-dong").evaluate("(part) => part.scrollIntoView()")
+        page.screenshot(path=PICTURES / "08-sua-o.png")
+        walk.press("Ghi ")
+        walk.shot("08-con-lai", tallest=560)
+        alike = folder / "ten-gan-giong.xlsx"
+        with xlsxwriter.Workbook(alike) as book:
+            sheet = book.add_worksheet("Trường")
+            sheet.write_row(0, 0, ["Tên trường", "Xã/phường"])
+            sheet.write_row(1, 0, ["Trường THCS Hương Giảng 1", "Phường An Đông"])
+        send(walk, alike)
+        walk.press("Kiểm tra")
+        page.wait_for_url(re.compile("/kiem-tra/"))
+        walk.press("Quyết định", "link")
+        walk.shot("08-gan-giong", tallest=600)
+
+
+def send(walk, path: Path):
+    """Send a list and wait for its columns."""
+    walk.open("/nhap-excel/moi/?sheet=units")
+    walk.page.locator("input[type=file]").set_input_files(path)
+    walk.page.locator("form[data-upload] [type=submit]").click()
+    walk.page.wait_for_url(re.compile("/cot/"))
+
+
 def accounts(browser, address):
     """05: the list of accounts, a new one, its first password and the change of it."""
     with Walk(browser, address, "hethong") as walk:
@@ -314,6 +359,7 @@ def main():
             "04": lambda browser, address: importing(browser, address, folder),
             "06": journal_and_tables,
             "07": territory,
+            "08": lambda browser, address: cleaning(browser, address, folder),
         }
         with portal(folder) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
