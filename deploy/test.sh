@@ -28,6 +28,7 @@ $venv/mypy
 step "Django: migrations, cấu hình vận hành"
 $venv/python manage.py compile_catalogue
 $venv/python manage.py makemigrations --check --dry-run
+$venv/python manage.py citizen_keys init
 DJANGO_PRODUCTION=1 DJANGO_SECRET_KEY="$(head -c 64 /dev/urandom | base64 -w0)" DJANGO_ALLOWED_HOSTS=portal.invalid \
   $venv/python manage.py check --deploy --fail-level WARNING
 

@@ -9,7 +9,7 @@ import functools
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections, models
 from django.db.models.fields.json import JSONField
@@ -54,7 +54,7 @@ def insert(objs: Sequence[models.Model], *, using: str) -> None:
     fields = model._meta.concrete_fields
     for obj in objs:
         if obj._state.fields_cache:
-            obj._prepare_related_fields_for_save(operation_name="bulk_create")
+            obj._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
     try:
         for obj, key in zip(objs, draw_keys(model, len(objs), using=using), strict=True):
             obj.pk = key
@@ -77,10 +77,15 @@ def values_of(field: models.Field, objs: Sequence[models.Model], *, add: bool) -
     return [field.pre_save(obj, add) for obj in objs]
 
 
+def column_of(field: models.Field) -> str:
+    """The column of a stored field."""
+    return cast(str, field.column)
+
+
 def draw_keys(model: type[models.Model], count: int, *, using: str) -> list[int]:
     """Keys for so many new rows, never drawn again; SQLite needs the transaction to hold the write lock."""
     connection = connections[using]
-    table, column = model._meta.db_table, model._meta.pk.column
+    table, column = model._meta.db_table, column_of(model._meta.pk)
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -113,7 +118,7 @@ def insert_prepared(
     """As ``insert_columns``, for values that ``prepared`` has made ready before the transaction."""
     connection = connections[using]
     quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
+    table, names = quote(model._meta.db_table), ", ".join(quote(column_of(field)) for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = io.StringIO(copy_text(ready))
@@ -135,8 +140,8 @@ def update_columns(
     connection = connections[using]
     ready = [prepared(field, values, connection) for field, values in zip(fields, columns, strict=True)]
     quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    names = [quote(field.column) for field in fields]
+    table, key = quote(model._meta.db_table), quote(column_of(model._meta.pk))
+    names = [quote(column_of(field)) for field in fields]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             types = [_array_type(field, connection) for field in fields]
@@ -157,7 +162,8 @@ def _array_type(field: models.Field, connection) -> str:
     if isinstance(field, models.CharField):
         # A cast to varchar(n) would cut what is too long instead of refusing it.
         return "text"
-    return field.rel_db_type(connection) if isinstance(field, models.AutoField) else field.db_type(connection)
+    kind = field.rel_db_type(connection) if isinstance(field, models.AutoField) else field.db_type(connection)
+    return cast(str, kind)
 
 
 def prepared(field: models.Field, values: Sequence[Any], connection) -> list[Any]:
@@ -167,7 +173,8 @@ def prepared(field: models.Field, values: Sequence[Any], connection) -> list[Any
     plain = plain_types(field)
     if plain.issuperset(map(type, values)):
         return list(values)
-    prepare, known = field.get_db_prep_save, {}
+    prepare = field.get_db_prep_save
+    known: dict[Any, Any] = {}
 
     def one(value):
         if type(value) in plain:
@@ -198,12 +205,12 @@ def _bare(value: Any) -> Any:
 
 
 def _as_json(field: JSONField, values: Sequence[Any], connection) -> list[str | None]:
-    encode = _json_encoder(field.encoder)
+    encode = _json_encoder(cast(Any, field.encoder))
     return [None if value is None else encode(value) for value in values]
 
 
 @functools.cache
-def _json_encoder(encoder) -> Callable[[Any], str]:
+def _json_encoder(encoder: Any) -> Callable[[Any], str]:
     return (encoder or json.JSONEncoder)(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -346,13 +346,13 @@ def repaired(text: str, leaning: Encoding | None = None) -> Repair | None:
     errors = _errors(composed)
     if better != composed and (_errors(better) < errors or leaning == Encoding.UTF8):
         return Repair(better, Encoding.UTF8, _lost(better))
-    found = _leaning_reading(composed, leaning)
+    found: tuple[Encoding, str, tuple[str, ...]] | None = _leaning_reading(composed, leaning)
     if found is None and (errors or leaning is None):
         found = _best_reading(composed, leaning)
     if found is None and _is_utf8(composed):
         return Repair(better, Encoding.UTF8, _lost(better))
     if found is not None:
-        encoding, result, *also = found
+        encoding, result, also = found
         doubtful = (*_lost(result), *also)
         if encoding == Encoding.TCVN3:
             result = _with_capitals(result)
@@ -361,10 +361,11 @@ def repaired(text: str, leaning: Encoding | None = None) -> Repair | None:
     return Repair(text, Encoding.LOST, lost) if (lost := _lost(composed)) else None
 
 
-def _best_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str, *tuple[str, ...]] | None:
+def _best_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str, tuple[str, ...]] | None:
     """The reading that is better than the text as it stands and than the others; with it those as good as it."""
     runs = [run for run in _open_runs(text) if run[0].lower() not in _FOREIGN]
-    best, best_score = None, 0.0
+    best: tuple[Encoding, str, tuple[str, ...]] | None = None
+    best_score = 0.0
     for encoding, reading in READINGS.items():
         found = [unicodedata.normalize("NFC", reading(run[0])) for run in runs]
         gains = [_gain(run[0], new) for run, new in zip(runs, found, strict=True)]
@@ -372,22 +373,22 @@ def _best_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str, *
         if score > 0 and encoding == leaning:
             score += _LEANING
         if score > best_score:
-            best, best_score = (encoding, _put(text, runs, found)), score
+            best, best_score = (encoding, _put(text, runs, found), ()), score
         elif best is not None and score == best_score and (other := _put(text, runs, found)) != best[1]:
-            best = (*best, other)
+            best = (best[0], best[1], (*best[2], other))
     return best
 
 
-def _leaning_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str] | None:
+def _leaning_reading(text: str, leaning: Encoding | None) -> tuple[Encoding, str, tuple[str, ...]] | None:
     """The text in the encoding of its neighbours, None where it is no Vietnamese in it."""
-    if leaning not in READINGS or _is_unicode(text):
+    if leaning is None or leaning not in READINGS or _is_unicode(text):
         return None
     runs = _open_runs(text)
     found = [unicodedata.normalize("NFC", READINGS[leaning](run[0])) for run in runs]
     changed = [(run[0], new) for run, new in zip(runs, found, strict=True) if run[0] != new]
     if all(old in _TICKS for old, _ in changed) or not all(_is_word(new) or not _is_word(old) for old, new in changed):
         return None
-    return leaning, _put(text, runs, found)
+    return leaning, _put(text, runs, found), ()
 
 
 def _put(text: str, runs: Sequence[re.Match[str]], found: Sequence[str]) -> str:
