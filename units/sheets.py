@@ -20,7 +20,9 @@ from units.models import (
     Unit,
     UnitIdentifier,
 )
-from units.unit_fields import AS_WRITTEN, FIELDS, LEVEL
+from units.unit_fields.cells import AS_WRITTEN
+from units.unit_fields.columns import FIELDS
+from units.unit_fields.identity import LEVEL
 
 #: “0123456789 - CÔNG TY …”, “0123456789-001 - CHI NHÁNH …”, “001 - CHI NHÁNH …”.
 _CODE_IN_FRONT = re.compile(r"(\d{3}|\d{10}(?:-\d{3})?)\s*[-–:]\s*(\S.*)")
