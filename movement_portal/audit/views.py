@@ -58,10 +58,10 @@ def record_history(request, model, pk):
 
 def page_of(record):
     """Address of the page where a record is looked at: its own, else that of the admin pages; empty without one."""
-    if hasattr(record, "get_absolute_url"):
-        return record.get_absolute_url()
     options = record._meta
     try:
+        if hasattr(record, "get_absolute_url"):
+            return record.get_absolute_url()
         return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])
     except NoReverseMatch:
         return ""
