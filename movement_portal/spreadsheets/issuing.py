@@ -32,6 +32,8 @@ from movement_portal.spreadsheets.values import is_blank, shown
 from movement_portal.spreadsheets.writing import new_workbook, set_up_page, write_cell
 
 SALT = "spreadsheets.workbook"
+#: Stands for “_” in a mark: LibreOffice takes “_x2_” for the code of a letter.
+UNDERSCORE = "~"
 #: Records that one workbook holds; more is given out by area.
 LIMIT = 20_000
 #: Rows below the records that are made ready for new ones.
@@ -207,4 +209,5 @@ def mark(issued: IssuedWorkbook, record: models.Model, values: Mapping[str, Any]
     """The mark of a row: what it is of, and its cells as they go out, so that no cell can be passed off as another."""
     cells = {key: as_read(value) for key, value in values.items()}
     version = getattr(record, "version", 0)
-    return signing.dumps([issued.pk, record.pk, version, cells], salt=SALT, compress=True)
+    signed = signing.dumps([issued.pk, record.pk, version, cells], salt=SALT, compress=True)
+    return signed.replace("_", UNDERSCORE)

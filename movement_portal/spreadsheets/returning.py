@@ -18,7 +18,7 @@ from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import Answer, RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, Merge, split_year
 from movement_portal.spreadsheets.fillable import is_given_by_portal
-from movement_portal.spreadsheets.issuing import SALT, Cells
+from movement_portal.spreadsheets.issuing import SALT, UNDERSCORE, Cells
 from movement_portal.spreadsheets.models import ImportBatch, IssuedWorkbook
 from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.resources import SheetResource
@@ -45,7 +45,7 @@ class Returned:
 def unsigned(text: str) -> tuple[int, int, dict[str, str]] | None:
     """Workbook, record and exported cells of a mark; None for one that the portal did not make."""
     try:
-        workbook, record, _version, cells = signing.loads(text, salt=SALT)
+        workbook, record, _version, cells = signing.loads(text.replace(UNDERSCORE, "_"), salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return workbook, record, cells

@@ -308,6 +308,14 @@ def test_it_asks_as_often_for_many_as_for_few(place, unit, django_assert_max_num
         Book(place)
 
 
+def test_marks_hold_nothing_that_another_program_would_rewrite(place):
+    UnitFactory.create_batch(40, jurisdiction=place.ward)
+    book = Book(place)
+    marks = [book.table.cell(row, 1).value for row in range(book.header + 1, book.table.max_row + 1)]
+    assert len(marks) == 40
+    assert not any("_" in mark or mark[0] in "=+-@'" for mark in marks)
+
+
 # -- page and command --------------------------------------------------------------------------------------------------
 def test_the_page_gives_it_out_and_lists_it(place, client, unit):
     client.force_login(place.officer)
