@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import openpyxl
 import xlsxwriter
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -345,6 +346,48 @@ def territory(browser, address):
         walk.shot("07-mot-dia-ban")
 
 
+def out_and_back(browser, address, folder: Path):
+    """09: the menu of exports, a workbook that goes out and comes back with a question, a pasted list."""
+    with Walk(browser, address, "quantri") as walk:
+        page = walk.page
+        walk.open("/don-vi/?khoi=school")
+        page.locator(".export-menu summary").click()
+        walk.shot("09-xuat", tallest=520)
+        path = folder / "so.xlsx"
+        walk.open("/nhap-excel/gui-di-nhan-lai/units/")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Tải tệp về").click()
+        download.value.save_as(path)
+        walk.open("/nhap-excel/gui-di-nhan-lai/units/")
+        walk.shot("09-gui-di", tallest=620)
+        book = openpyxl.load_workbook(path)
+        table = book.worksheets[0]
+        header = next(row for row in table.iter_rows(max_row=12) if row[0].value == "Dấu dòng")
+        columns = {cell.value: cell.column for cell in header}
+        first = header[0].row + 1
+        table.cell(first, columns["Người đứng đầu"]).value = "Nguyễn Thị Mẫu"
+        book.save(path)
+        walk.open(f"/don-vi/{table.cell(first, columns['Mã đơn vị']).value}/sua/")
+        page.get_by_label("Người đứng đầu", exact=True).fill("Trần Văn Mẫu")
+        walk.press("Lưu")
+        walk.open("/nhap-excel/moi/?sheet=units")
+        page.locator("input[type=file]").set_input_files(path)
+        page.get_by_role("button", name="Tải lên và đọc").click()
+        page.wait_for_url(re.compile("/cot/"), timeout=60_000)
+        page.get_by_role("button", name="Kiểm tra").first.click()
+        page.wait_for_url(re.compile("/kiem-tra/"), timeout=60_000)
+        page.get_by_role("link", name=re.compile("Trả lời")).click()
+        walk.shot("09-hoi-lai", tallest=520)
+        walk.open("/don-vi/?khoi=school")
+        names = page.locator(".list-table tbody a").all_inner_texts()[:12]
+        walk.open("/don-vi/dan-danh-sach/")
+        lines = [f"{at}. {name} - 0912.345.678" for at, name in enumerate(names, start=1)]
+        page.locator("textarea").fill("\n".join(["Sở Nội", "Trường Mầm non không có trong sổ", *lines]))
+        page.get_by_role("button", name="Nhận ra các đơn vị").click()
+        page.locator(".units-told").wait_for()
+        walk.shot("09-dan")
+
+
 def main():
     """Take every picture; names on the command line (``04``) choose chapters."""
     chosen = sys.argv[1:]
@@ -358,6 +401,7 @@ def main():
             "03": writing_units,
             "04": lambda browser, address: importing(browser, address, folder),
             "06": journal_and_tables,
+            "09": lambda browser, address: out_and_back(browser, address, folder),
             "07": territory,
             "08": lambda browser, address: cleaning(browser, address, folder),
         }

@@ -30,6 +30,8 @@ from movement_portal.spreadsheets.values import ValueProblem, is_blank
 SILENT = object()
 #: Key under which the exported cells of a row name their workbook.
 WORKBOOK = ""
+#: Answers every question of a list.
+EVERY = "*"
 TAMPERED = "Dấu dòng không hợp lệ"
 GONE = "Không còn trong địa bàn"
 
@@ -189,7 +191,7 @@ def _reads_alike(each: Field, before: str, written: str, value: Any) -> bool:
 
 def _file_is_right(sheet: Sheet, draft: Draft, key: str, texts: tuple[str, str], answers: Mapping[str, str]) -> bool:
     """Whether an officer has said that the file is right; asks where nobody has said anything yet."""
-    answer = answers.get(question_of(draft.found.pk, key))
+    answer = answers.get(question_of(draft.found.pk, key)) or answers.get(EVERY)
     if answer is None:
         before, now = texts
         label, file = sheet.label_of(key), draft.written(key)

@@ -351,3 +351,18 @@ def test_by_command(place, unit, tmp_path):
     assert (answer["counts"]["changed"], answer["committed"]) == (1, True)
     unit.refresh_from_db()
     assert unit.address == "Số 9"
+
+
+@pytest.mark.parametrize(("answer", "address"), [("file", "Theo tệp"), ("register", "Theo sổ")])
+def test_by_command_cells_changed_on_both_sides_are_answered_at_once(place, unit, tmp_path, answer, address):
+    book = Book(place)
+    book.cell(unit, "Địa chỉ").value = "Theo tệp"
+    (tmp_path / "so.xlsx").write_bytes(book.data())
+    unit.address = "Theo sổ"
+    unit.save()
+    asked = run_import(tmp_path / "so.xlsx", officer=place.officer.username)
+    assert asked["counts"]["asked"] == 1
+    done = run_import(tmp_path / "so.xlsx", officer=place.officer.username, commit=True, both_changed=answer)
+    assert "asked" not in done["counts"]
+    unit.refresh_from_db()
+    assert unit.address == address

@@ -18,12 +18,13 @@ from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.commands import SheetCommand
 from movement_portal.spreadsheets.committing import row_of
 from movement_portal.spreadsheets.corrections import Corrections, Fix, remembered_fixes
-from movement_portal.spreadsheets.enums import BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
+from movement_portal.spreadsheets.enums import Answer, BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
 from movement_portal.spreadsheets.intake import Plan
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
 from movement_portal.spreadsheets.memory import remembered_columns
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.returning import EVERY, workbook_of
 from movement_portal.spreadsheets.sheets import Sheet, header_test
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
@@ -32,6 +33,7 @@ OUTCOME_LABELS = {
     RowOutcome.NEW: "thêm mới",
     RowOutcome.CHANGED: "thay đổi",
     RowOutcome.SAME: "không đổi",
+    RowOutcome.ASKED: "có ô mà tệp và sổ cùng sửa",
     RowOutcome.REFUSED: "bị từ chối",
 }
 
@@ -84,6 +86,11 @@ class Command(SheetCommand):
             "--partial", action="store_true", help="ghi các dòng hợp lệ, để lại các dòng bị từ chối (mặc định)"
         )
         which.add_argument("--all-or-nothing", action="store_true", help="chỉ ghi khi không dòng nào bị từ chối")
+        parser.add_argument(
+            "--both-changed",
+            choices=Answer.values,
+            help="ô mà tệp gửi lại và sổ cùng sửa: file lấy theo tệp, register giữ của sổ; không có thì để lại dòng",
+        )
         parser.add_argument("--json", action="store_true", help="kết quả dạng JSON")
 
     def handle(self, *args, **options):
@@ -151,10 +158,15 @@ class Command(SheetCommand):
 
     # -- doing it ------------------------------------------------------------------------------------------------------
     def preview(self, sheet, plan, officer, area, options):
-        mode = ExistingMode(options["mode"])
+        workbook = workbook_of(sheet, [each.table for each in plan.sheets], by=officer)
+        area = area or (workbook and workbook.jurisdiction)
+        settled = {
+            "existing": ExistingMode(options["mode"]),
+            "answers": {EVERY: options["both_changed"]} if options["both_changed"] else {},
+        }
         known = remembered_fixes(sheet.name, officer)
         asked = {"officer": officer, "default_area": area, "today": today()}
-        result = check(sheet, plan, **asked, corrections=Corrections(known, existing=mode))
+        result = check(sheet, plan, **asked, corrections=Corrections(known, **settled))
         if options["fix"]:
             found = [problem for draft in result.drafts for problem in [*draft.problems, *draft.doubts]]
             fixes = [
@@ -169,7 +181,7 @@ class Command(SheetCommand):
                 )
                 for fault, answer in self.fixes(sheet, officer, found, options["fix"])
             ]
-            result = check(sheet, plan, **asked, corrections=Corrections([*known, *fixes], existing=mode))
+            result = check(sheet, plan, **asked, corrections=Corrections([*known, *fixes], **settled))
         log_refusals(sheet, result.drafts, officer=officer, file_name=options["file"].name)
         rows = [row_of(draft, None) for draft in result.drafts]
         return self.answer(plan, workflow.counts_of(result, plan), rows, committed=False)
@@ -183,10 +195,16 @@ class Command(SheetCommand):
         batch.existing = ExistingMode(options["mode"])
         batch.save(update_fields=["existing"])
         batch = workflow.choose(
-            batch.pk, by=officer, mapping=mapping, constants=dict(plan.constants), default_area=area
+            batch.pk,
+            by=officer,
+            mapping=mapping,
+            constants=dict(plan.constants),
+            default_area=area or batch.default_area,
         )
         for fault, answer in self.fixes(sheet, officer, batch.faults.all(), options["fix"]):
             batch = correcting.fix(batch.pk, by=officer, fault=fault, answer=answer)
+        if options["both_changed"]:
+            batch = workflow.answer(batch.pk, by=officer, answers={EVERY: options["both_changed"]})
         mode = CommitMode.ALL_OR_NOTHING if options["all_or_nothing"] else CommitMode.GOOD_ROWS
         message = ""
         try:
@@ -252,7 +270,11 @@ class Command(SheetCommand):
             "header_row": plan.sheets[0].table.header_row,
             "mapping": {match.header: match.key for match in matches if match.key},
             "unmatched": list(dict.fromkeys(match.header for match in matches if not match.key)),
-            "counts": {outcome.value: counts[outcome.value] for outcome in OUTCOME_LABELS},
+            "counts": {
+                outcome.value: counts[outcome.value]
+                for outcome in OUTCOME_LABELS
+                if outcome != RowOutcome.ASKED or counts[outcome.value]
+            },
             "refused": [self.refusal(row) for row in rows if row.outcome == RowOutcome.REFUSED],
             "skipped": [
                 {"sheet": each.table.name, "lines": line.lines, "reason": line.reason, "text": line.text}
@@ -296,6 +318,8 @@ class Command(SheetCommand):
             self.stdout.write(f"{waiting:>8} gần giống bản ghi đã có, chờ quyết định trên cổng")
         if left_out := answer["left_out"]:
             self.stdout.write(f"{left_out:>8} để ngoài")
+        for outcome, count in answer["counts"].items():
+            self.stdout.write(f"{count:>8} {OUTCOME_LABELS[RowOutcome(outcome)]}")
         for refusal in answer["refused"]:
             where = f"  {refusal['sheet']}, dòng {refusal['row']}"
             self.stdout.write(f"{where}, cột “{refusal['column']}”, “{refusal['value']}”: {refusal['reason']}")
