@@ -257,12 +257,15 @@ def test_a_record_that_has_left_the_area_is_refused(place, unit):
     assert book.checked().rows.get().problems[0]["cause"] == "Không còn trong địa bàn"
 
 
-def test_rows_that_did_not_come_back_are_named_and_stay(place, unit):
+def test_rows_that_did_not_come_back_are_named_and_stay(place, client, unit):
     UnitFactory(jurisdiction=place.ward, name="Sở Giữ")
     book = Book(place)
     book.table.delete_rows(book.cell(unit, "Tên đơn vị").row)
     batch = book.checked()
     assert missing(batch, by=place.officer) == [unit]
+    client.force_login(place.officer)
+    page = client.get(reverse("spreadsheets:import_check", args=[batch.pk])).content.decode()
+    assert f'<a href="{unit.get_absolute_url()}">Trường Mẫu</a>' in page
     workflow.commit(batch.pk, by=place.officer, mode="good_rows")
     assert Unit.objects.filter(pk=unit.pk).exists()
 

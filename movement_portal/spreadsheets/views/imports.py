@@ -374,7 +374,8 @@ def import_check(request, pk):
     if batch.state != BatchState.CHECKED:
         return redirect(step_url(batch))
     context = {**about(request, batch), **check_context(request, batch), **rows_of(request, batch)}
-    context |= {"asked": batch.counts.get(RowOutcome.ASKED, 0), "missing": missing(batch, by=request.user)}
+    gone = [(record, link_to(record)) for record in missing(batch, by=request.user)]
+    context |= {"asked": batch.counts.get(RowOutcome.ASKED, 0), "missing": gone}
     return render(request, "spreadsheets/import_check.html", context)
 
 
