@@ -357,7 +357,7 @@ def test_by_command(place, unit, tmp_path):
 
 
 @pytest.mark.parametrize(("answer", "address"), [("file", "Theo tệp"), ("register", "Theo sổ")])
-def test_by_command_cells_changed_on_both_sides_are_answered_at_once(place, unit, tmp_path, answer, address):
+def test_by_command_cells_changed_on_both_sides_are_answered_at_once(place, unit, tmp_path, capsys, answer, address):
     book = Book(place)
     book.cell(unit, "Địa chỉ").value = "Theo tệp"
     (tmp_path / "so.xlsx").write_bytes(book.data())
@@ -365,6 +365,8 @@ def test_by_command_cells_changed_on_both_sides_are_answered_at_once(place, unit
     unit.save()
     asked = run_import(tmp_path / "so.xlsx", officer=place.officer.username)
     assert asked["counts"]["asked"] == 1
+    call_command("import_sheet", "units", str(tmp_path / "so.xlsx"), officer=place.officer.username)
+    assert "1 có ô mà tệp và sổ cùng sửa" in capsys.readouterr().out
     done = run_import(tmp_path / "so.xlsx", officer=place.officer.username, commit=True, both_changed=answer)
     assert "asked" not in done["counts"]
     unit.refresh_from_db()

@@ -312,14 +312,12 @@ class Command(SheetCommand):
             self.stdout.write(f"  {header} → {sheet.label_of(key)}")
         if answer["unmatched"]:
             self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
-        for outcome, label in OUTCOME_LABELS.items():
-            self.stdout.write(f"{answer['counts'][outcome.value]:>8} {label}")
+        for outcome, count in answer["counts"].items():
+            self.stdout.write(f"{count:>8} {OUTCOME_LABELS[RowOutcome(outcome)]}")
         if waiting := answer["likeness"]["waiting"]:
             self.stdout.write(f"{waiting:>8} gần giống bản ghi đã có, chờ quyết định trên cổng")
         if left_out := answer["left_out"]:
             self.stdout.write(f"{left_out:>8} để ngoài")
-        for outcome, count in answer["counts"].items():
-            self.stdout.write(f"{count:>8} {OUTCOME_LABELS[RowOutcome(outcome)]}")
         for refusal in answer["refused"]:
             where = f"  {refusal['sheet']}, dòng {refusal['row']}"
             self.stdout.write(f"{where}, cột “{refusal['column']}”, “{refusal['value']}”: {refusal['reason']}")
