@@ -273,4 +273,5 @@ STEPS = {
     "units.headcount": ("units.change_unit", "units.add_unit"),
     "units.unitidentifier": ("units.change_unit", "units.add_unit"),
     "spreadsheets.importbatch": ("spreadsheets.import_sheet",),
+    "spreadsheets.issuedworkbook": ("spreadsheets.import_sheet",),
 }
