@@ -12,7 +12,7 @@ from models_registry.models import (
     ModelStrength,
     SelfManagedModel,
 )
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline, page_link
+from movement_portal.adminpages.base import PortalInline, PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
@@ -114,9 +114,6 @@ class SelfManagedModelAdmin(PortalModelAdmin):
             super().save_model(request, obj, form, change)
         else:
             workflow.propose(obj, by=request.user)
-
-    def record_tools(self, request, obj):
-        return page_link("Trang mô hình", "models_registry:model_detail", obj.code)
 
 
 class ModelRecordAdmin(PortalModelAdmin):

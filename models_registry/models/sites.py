@@ -4,7 +4,6 @@ import contextlib
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 
 from models_registry.enums import ENDED_STATUSES, ModelStatus
 from models_registry.models.kinds import ModelKind
@@ -192,9 +191,6 @@ class SelfManagedModel(ScopedModel):
         if not self.code:
             self.code = new_codes(1)[0]
         super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("models_registry:model_detail", args=[self.code])
 
     def derive(self):
         self.name = nfc(self.name).strip() or self.kind.name

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
@@ -129,9 +128,6 @@ class Activity(ScopedModel):
         if not self.code:
             self.code = new_codes(1)[0]
         super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("units:activity_detail", args=[self.code])
 
     def derive(self):
         self.topic = nfc(self.topic)
