@@ -11,6 +11,7 @@ from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.spreadsheets import committing, workflow
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
+from movement_portal.spreadsheets.models.batches import UNDONE, WRITTEN
 from tests.factories import JurisdictionFactory, UnitFactory
 from tests.spreadsheets.lists import tax_code, uploaded
 from units.models import Headcount, Placement, Unit
@@ -269,13 +270,18 @@ def test_a_cancelled_list_cannot_be_written(place):
     assert not Unit.objects.exists()
 
 
+def moments(state, at):
+    """What a batch in a state has a moment of."""
+    found = {"committed_at": at} if state in WRITTEN else {}
+    return found | ({"undone_at": at} if state in UNDONE else {})
+
+
 @pytest.mark.parametrize("state", BatchState)
 @pytest.mark.parametrize("step", workflow.TRANSITIONS)
 def test_every_step_is_taken_from_its_sources_only(place, step, state):
     batch = place.read(HEADER, row(1))
-    values = {"state": state, **({"committed_at": batch.uploaded_at} if state == BatchState.COMMITTED else {})}
-    ImportBatch.objects.update(**values)
-    extra = {"committed_at": batch.uploaded_at} if step.target == BatchState.COMMITTED else {}
+    ImportBatch.objects.update(state=state, **moments(state, batch.uploaded_at))
+    extra = moments(step.target, batch.uploaded_at)
     if state in step.sources:
         assert workflow.move(batch.pk, step, by=place.officer, **extra).state == step.target
     else:
