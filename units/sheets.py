@@ -4,11 +4,11 @@ import re
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import BY_NAME, Lookup
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
 from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
 from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
+from units.force_sheets import BY_UNIT
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
 from units.likeness import units_alike
 from units.models import (
@@ -216,9 +216,6 @@ UNITS = register(
         list_url="units:unit_list",
     )
 )
-
-#: How a list names a unit in a cell.
-BY_UNIT = (Lookup("code"), Lookup("tax_code"), Lookup("school_code"), BY_NAME)
 
 HEADCOUNTS = register(model_sheet(Headcount, name="headcounts", keys=[("unit", "year")], lookups={"unit": BY_UNIT}))
 IDENTIFIERS = register(

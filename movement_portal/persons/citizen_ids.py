@@ -51,9 +51,14 @@ def mask_in_text(text: str) -> str:
     return _IN_TEXT.sub(masked, text)
 
 
+def sealed_in_text(text: str) -> str:
+    """What an officer typed, as it is kept: a number sealed, one inside a longer text masked."""
+    return CitizenId.of(text).token if _IN_TEXT.fullmatch(text.strip()) else mask_in_text(text)
+
+
 def is_sealed(text: str) -> bool:
     """Whether a text is a sealed number."""
-    return _SEALED.fullmatch(text) is not None
+    return text.startswith(f"{MARK}.") and _SEALED.fullmatch(text) is not None
 
 
 class CitizenId:

@@ -13,8 +13,10 @@ class SpreadsheetsConfig(AppConfig):
     def ready(self):
         from movement_portal.audit import sources
         from movement_portal.spreadsheets.journal import lines_behind
+        from movement_portal.spreadsheets.sealed import register_sealed
         from movement_portal.spreadsheets.worklists import register_work
 
+        register_sealed()
         register_work()
         sources.register(lines_behind)
         connection_created.connect(allow_wide_statements)

@@ -14,6 +14,7 @@ from movement_portal.lib import bulk
 from movement_portal.lib.garbage import without_search
 from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
+from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, encode, split_year
@@ -88,6 +89,8 @@ def _packed(value: Any) -> Any:
         return {ROW_OF_FILE: [value.draft.worksheet[:100], value.draft.number]}
     if isinstance(value, ToMake):
         return {TO_MAKE: value.text}
+    if isinstance(value, CitizenId):
+        return value.token
     return encode(value)
 
 

@@ -13,6 +13,7 @@ from django.db import models
 
 from movement_portal.lib.tracking import plain
 from movement_portal.lib.vietnamese import fold, nfc, sort_key, tone_placements
+from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets import values
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem
@@ -221,6 +222,8 @@ class Field:
         """A value as it was before ``encode``."""
         if raw is None or not isinstance(raw, str):
             return raw
+        if is_sealed(raw):
+            return CitizenId.sealed(raw)
         if self.kind == Kind.DATE:
             return datetime.date.fromisoformat(raw)
         if self.kind == Kind.DECIMAL:

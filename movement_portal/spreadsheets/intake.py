@@ -1,6 +1,7 @@
 """From worksheets and the choice of columns to drafts: every cell read, nothing asked of the database."""
 
 import datetime
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,10 +10,12 @@ from itertools import islice
 from typing import Any
 
 from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.persons.citizen_ids import CitizenId, is_sealed, mask_in_text
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, with_year
+from movement_portal.spreadsheets.guarding import guarded, secret_positions
 from movement_portal.spreadsheets.layout import unique
 from movement_portal.spreadsheets.matching import CONTENT_SHARE, ColumnMatch, How, match_columns, refuse_unknown_key
 from movement_portal.spreadsheets.parsing.answer import cell_from_json
@@ -55,6 +58,16 @@ class SheetPlan:
             return self.table.name
         return (_GROUP_NUMBER.sub("", row.groups[level]) or None) if level < len(row.groups) else None
 
+    @functools.cached_property
+    def secret(self) -> frozenset[int]:
+        """Places of the columns that hold numbers of persons."""
+        return secret_positions(self.headers)
+
+    def guarded_cells(self, row, edits=()) -> list[Any]:
+        """Cells of a row, with those typed anew, numbers of persons guarded."""
+        cells = self.cells(row)
+        return guarded(_edited(self, cells, edits) if edits else cells, self.secret)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -89,7 +102,7 @@ def plan_sheet(
         added = (*added, SHEET_HEADER)
     headers = (*table.headers, *(unused(header, table.headers) for header in added))
     plan = SheetPlan(table, headers, (), added)
-    rows = [plan.cells(row) for row in sample]
+    rows = [plan.guarded_cells(row) for row in sample]
     matches = match_columns(sheet, headers, rows, chosen, remembered)
     decided = {*(chosen or {}), *(remembered or {})}
     matches = area_of_added(sheet, matches, rows, headers[len(table.headers) :], decided)
@@ -156,10 +169,8 @@ def _drafts_of(
     notes = [match for match in plan.matches if match.how == How.NOTE] if sheet.note_field else []
     title = tuple(plan.table.title)
     for row in plan.table.rows:
-        cells = plan.cells(row)
         edits = corrections.edits_of(plan.table.name, row.number) if corrections.edits else ()
-        if edits:
-            cells = _edited(plan, cells, edits)
+        cells = plan.guarded_cells(row, edits)
         draft = Draft(plan.table.name, row.number, title=title)
         draft.cells = {
             header: text
@@ -168,7 +179,7 @@ def _drafts_of(
         }
         draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
         for position, repair in (row.repairs or {}).items():
-            draft.notices.append(Notice(plan.headers[position], repair.text, is_repair=True))
+            draft.notices.append(Notice(plan.headers[position], mask_in_text(repair.text), is_repair=True))
         draft.originals = {
             header: kept(cell)
             for header, cell in zip(plan.headers, cells, strict=False)
@@ -206,11 +217,15 @@ def kept(cell: Cell) -> Any:
             return {"date": cell.isoformat()}
         case datetime.time():
             return {"time": cell.isoformat()}
+        case CitizenId():
+            return cell.token
     return cell
 
 
 def restored(value: Any) -> Cell:
     """The cell behind what ``kept`` has made of it."""
+    if isinstance(value, str) and is_sealed(value):
+        return CitizenId.sealed(value)
     return cell_from_json(value) if isinstance(value, dict) else value
 
 
@@ -261,7 +276,9 @@ def _fixed(fix: Fix, target: Field, cell: Cell) -> Parsed:
         return target.read(cell)
     if fix.action == FixAction.EMPTY:
         return Parsed(None, f"Bỏ trống ô “{shown(cell)}” theo cách sửa.")
-    return Parsed(target.read(fix.text).value, f"“{shown(cell)}” được sửa thành “{fix.text}”.")
+    value = target.read(fix.text).value
+    told = value if isinstance(value, CitizenId) else fix.text
+    return Parsed(value, f"“{shown(cell)}” được sửa thành “{told}”.")
 
 
 def year_of_title(title: Sequence[str]) -> int | None:

@@ -8,6 +8,7 @@ from django.db import models
 
 from movement_portal.jurisdictions.scoping import path_range
 from movement_portal.lib.vietnamese import fold
+from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft, JudgedRow, RowOfFile, ToMake
 from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation
@@ -242,7 +243,7 @@ def _records_by_key(sheet: Sheet, key, drafts: Mapping[Draft, tuple], columns, d
 
 
 def _forms(lookup: Lookup, value: Any) -> Iterable[Any]:
-    return lookup.forms(value) if isinstance(value, str) else (value,)
+    return lookup.forms(value) if isinstance(value, str | CitizenId) else (value,)
 
 
 def _candidates(sheet: Sheet, draft: Draft, key, index, forms: tuple) -> list[dict]:

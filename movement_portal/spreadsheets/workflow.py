@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -20,12 +18,14 @@ from movement_portal.lib.garbage import without_search
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import StaleRecord
 from movement_portal.lib.vietnamese import nfc
+from movement_portal.persons.citizen_ids import mask_in_text
 from movement_portal.spreadsheets import committing, returning, undoing
 from movement_portal.spreadsheets.areas import log_refusals, out_of_reach
 from movement_portal.spreadsheets.checking import PART, Checking, CheckResult
 from movement_portal.spreadsheets.corrections import corrections_of
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, RowOutcome
+from movement_portal.spreadsheets.guarding import masked_throughout
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, kept, plan_sheet, read_constants
 from movement_portal.spreadsheets.judgements import Judgements
 from movement_portal.spreadsheets.matching import missing_required
@@ -194,7 +194,7 @@ def keep(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = No
         sha256.update(part)
     batch = ImportBatch(
         sheet=sheet.name,
-        file_name=nfc(Path(file.name).name)[:255],
+        file_name=mask_in_text(nfc(Path(file.name).name))[:255],
         file_size=file.size,
         sha256=sha256.hexdigest(),
         officer=by,
@@ -203,7 +203,8 @@ def keep(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = No
     )
     path = upload_path(batch, file.name)
     # The same file sent again is kept once.
-    batch.file.name = path if default_storage.exists(path) else default_storage.save(path, file)
+    storage = batch.file.storage
+    batch.file.name = path if storage.exists(path) else storage.save(path, file)
     batch.save()
     return batch
 
@@ -225,7 +226,7 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     known = remembered_columns(sheet.name, by)
     plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
-    layout = layout_of(plans, workbook)
+    layout = masked_throughout(layout_of(plans, workbook))
     kept = {name: getattr(batch, name) for name in ("header_rows", "workbook", "default_area")}
     return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
 
@@ -259,10 +260,10 @@ def refuse_empty(workbook: WorkbookTable) -> None:
 
 def read_kept(batch: ImportBatch) -> WorkbookTable:
     """The worksheets of the kept file; raises ``UnreadableFile``."""
-    path = Path(settings.MEDIA_ROOT) / batch.file.name
-    return read_workbook(
-        path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)), header_rows=batch.header_rows
-    )
+    with batch.file.storage.in_clear(batch.file.name) as path:
+        return read_workbook(
+            path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)), header_rows=batch.header_rows
+        )
 
 
 def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:

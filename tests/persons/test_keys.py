@@ -19,6 +19,7 @@ NUMBERS = [f"00012345{n:04d}" for n in range(7)]
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.CITIZEN_ID_KEY_DIR = tmp_path / "keys"
+    settings.MEDIA_ROOT = tmp_path / "media"
     return settings.CITIZEN_ID_KEY_DIR
 
 

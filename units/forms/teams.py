@@ -105,7 +105,7 @@ class SecurityTeamForm(OfUnit, VersionedModelForm):
         )
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - self.known({"unit", "name_sort"})
+        return super()._get_validation_exclusions() - self.known({"unit"})
 
     def clean(self):
         cleaned = super().clean()

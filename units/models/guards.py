@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument
@@ -17,6 +17,14 @@ from units.models.rules import DatedRuleQuerySet
 from units.models.teams import SecurityTeam
 
 FIRST_BIRTH_YEAR = 1900
+
+#: As an expression, which only the database judges: the check of a list knows the number before it has its index.
+SEALED_WITH_INDEX = Case(
+    When(citizen_id__isnull=True, citizen_id_index__isnull=True, then=True),
+    When(citizen_id__isnull=False, citizen_id_index__isnull=False, then=True),
+    default=False,
+    output_field=models.BooleanField(),
+)
 
 
 class GuardQuerySet(UnitRecordQuerySet):
@@ -104,8 +112,7 @@ class Guard(UnitRecord):
             ),
             models.CheckConstraint(
                 name="guard_number_sealed_with_index",
-                condition=Q(citizen_id__isnull=True, citizen_id_index__isnull=True)
-                | Q(citizen_id__isnull=False, citizen_id_index__isnull=False),
+                condition=Q(SEALED_WITH_INDEX),
                 violation_error_message="Số định danh và chỉ mục của nó phải đi cùng nhau.",
             ),
             models.CheckConstraint(

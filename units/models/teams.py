@@ -78,7 +78,7 @@ class SecurityTeam(UnitRecord):
         constraints = [
             models.UniqueConstraint(
                 name="securityteam_named_once",
-                fields=["unit", "name_sort"],
+                fields=["unit", "name"],
                 condition=Q(ended_on__isnull=True),
                 violation_error_message="Đơn vị đã có một lực lượng đang hoạt động mang tên này.",
             ),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
+from movement_portal.persons.files import SealedStorage
 from movement_portal.spreadsheets.enums import BatchState, ExistingMode, RowOutcome
 from movement_portal.spreadsheets.models.workbooks import IssuedWorkbook
 
@@ -21,12 +22,18 @@ UNDONE = (BatchState.UNDONE, BatchState.PARTLY_UNDONE)
 WRITTEN = (BatchState.COMMITTED, *UNDONE)
 
 
+def sealed_storage() -> SealedStorage:
+    """Where uploaded files are kept."""
+    return SealedStorage()
+
+
 class ImportBatch(ScopedModel):
     """One list sent by one officer for one kind of sheet, from upload to commit."""
 
     sheet = models.CharField("loại bảng", max_length=60)
     state = models.CharField("trạng thái", max_length=20, choices=BatchState, default=BatchState.UPLOADED)
-    file = models.FileField("tệp", upload_to=upload_path, max_length=200, blank=True)
+    #: As it came; sealed on disk, for a list may hold numbers of persons.
+    file = models.FileField("tệp", upload_to=upload_path, storage=sealed_storage, max_length=200, blank=True)
     #: When the file was removed, its time of keeping being over; its digest stays.
     file_removed_at = models.DateTimeField("xóa tệp lúc", null=True, blank=True)
     file_name = models.CharField("tên tệp", max_length=255)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.persons.citizen_ids import mask_in_text, sealed_in_text
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.models.batches import ImportBatch, ImportRow
 
@@ -34,7 +35,24 @@ class ImportFault(models.Model):
         return self.cause
 
 
-class ImportFix(models.Model):
+class SealedTexts(models.Model):
+    """What officers type into corrections: a citizen identification number is kept sealed, in what was there masked."""
+
+    typed: tuple[str, ...] = ("text",)
+    told: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        for name in self.typed:
+            setattr(self, name, sealed_in_text(getattr(self, name)))
+        for name in self.told:
+            setattr(self, name, mask_in_text(getattr(self, name)))
+        super().save(*args, **kwargs)
+
+
+class ImportFix(SealedTexts):
     """One answer to all rows with the same fault: of one value, or of every value of the cause."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="fixes")
@@ -49,6 +67,8 @@ class ImportFix(models.Model):
     area = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn", null=True, related_name="+")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cán bộ", related_name="+")
     made_at = models.DateTimeField("lúc", auto_now_add=True)
+
+    told = ("value",)
 
     class Meta:
         verbose_name = "cách sửa"
@@ -72,7 +92,7 @@ class ImportFix(models.Model):
         return f"{self.cause}: {self.value}"
 
 
-class ImportEdit(models.Model):
+class ImportEdit(SealedTexts):
     """A cell typed anew on the page; the file stays as it came."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="edits")

@@ -3,7 +3,7 @@
 from django.db import models
 
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice
-from movement_portal.spreadsheets.models.corrections import TOLD_APART
+from movement_portal.spreadsheets.models.corrections import TOLD_APART, SealedTexts
 
 
 class ColumnMemory(models.Model):
@@ -33,7 +33,7 @@ class ColumnMemory(models.Model):
         return self.header
 
 
-class ValueMemory(models.Model):
+class ValueMemory(SealedTexts):
     """What a value meant in the lists of an office: another text, or an area."""
 
     sheet = models.CharField("loại bảng", max_length=60)
