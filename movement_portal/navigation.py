@@ -47,6 +47,7 @@ ENTRIES = (
         "Nhật ký tài khoản", "accounts:account_journal", "clock-history", "jurisdictions.change_officer", ADMINISTRATION
     ),
     Entry("Nhật ký", "audit:event_list", "clock-history", "audit.view_auditevent", ADMINISTRATION),
+    Entry("Dữ liệu cá nhân", "persons:personal_data", "person-lock", "units.view_guard", ADMINISTRATION),
     Entry("Bảng dữ liệu", "admin:index", "table", "jurisdictions.view_jurisdiction", ADMINISTRATION),
 )
 

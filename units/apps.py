@@ -7,9 +7,11 @@ class UnitsConfig(AppConfig):
 
     def ready(self):
         from units.force_profile import register_forces
+        from units.personal import register_persons
         from units.profile import register_sections
         from units.worklists import register_work
 
         register_sections()
         register_work()
         register_forces()
+        register_persons()

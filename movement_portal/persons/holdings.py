@@ -21,8 +21,6 @@ class Person:
     record: models.Model
     name: str
     facts: list[tuple[str, str]]
-    #: Area paths by which an officer's reach is asked.
-    path: str = ""
 
 
 @dataclass(frozen=True)

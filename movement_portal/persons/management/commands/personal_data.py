@@ -1,0 +1,101 @@
+"""All that is held on one person, with who has viewed it: the answer to a request of the person."""
+
+import getpass
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.models import Change
+from movement_portal.audit.presenting import present
+from movement_portal.audit.recording import act, note
+from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.persons.citizen_ids import NotANumber, index_of
+from movement_portal.persons.holdings import Holding, Person, holdings
+from movement_portal.persons.keys import KeyProblem
+from movement_portal.persons.models import PersonalRead
+
+
+class Command(BaseCommand):
+    help = (
+        "Gom mọi điều cổng lưu về một người và ai đã xem, theo họ tên hoặc số định danh; số định danh hỏi khi chạy, "
+        "không gõ trên dòng lệnh. Lần chạy được ghi vào nhật ký."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--name", default="", help="họ và tên đầy đủ, không cần dấu")
+        parser.add_argument("--number", action="store_true", help="tìm theo số định danh, cổng sẽ hỏi số")
+        parser.add_argument("--reason", required=True, help="lý do, ví dụ số công văn của yêu cầu")
+        parser.add_argument("--json", action="store_true", help="in dạng JSON cho máy khác đọc")
+
+    def handle(self, *, name, number, reason, json, **options):
+        folded = fold(nfc(name))
+        if not folded and not number:
+            raise CommandError("Ghi họ tên (--name) hoặc dùng --number.")
+        try:
+            index = index_of(getpass.getpass("Số định danh: ")) if number else ""
+        except (NotANumber, KeyProblem) as problem:
+            raise CommandError(str(problem)) from problem
+        found = [(holding, told(holding, person)) for holding in holdings() for person in holding.find(folded, index)]
+        with act(EventKind.READ):
+            note(kind=EventKind.READ, label=f"Gom dữ liệu cá nhân: {len(found)} bản ghi", reason=reason)
+        self.stdout.write(as_json(found) if json else as_text(found))
+
+
+def told(holding: Holding, person: Person) -> dict:
+    """One record about a person in words: facts, changes, and who has viewed it."""
+    changes = Change.objects.told_by(person.record).select_related("event").order_by("id")
+    reads = PersonalRead.objects.of(person.record).order_by("at", "id")
+    return {
+        "loại": holding.title,
+        "họ tên": person.name,
+        "đang lưu": dict(person.facts),
+        "mục đích": holding.purpose,
+        "lưu bao lâu": holding.period,
+        "thay đổi": [
+            {
+                "lúc": moment(presented.change.event.at),
+                "cán bộ": presented.change.event.officer_name or "Hệ thống",
+                "việc": presented.change.get_action_display(),
+                "mục": [field.label for field in presented.fields],
+            }
+            for presented in present(list(changes))
+        ],
+        "đã xem đầy đủ": [
+            {"lúc": moment(read.at), "cán bộ": read.officer_name, "cơ quan": read.office_name, "lý do": read.reason}
+            for read in reads
+        ],
+    }
+
+
+def moment(at) -> str:
+    """A moment of the office's clock."""
+    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
+
+
+def as_json(found) -> str:
+    """The records as JSON."""
+    return json.dumps([record for _, record in found], ensure_ascii=False, indent=2)
+
+
+def as_text(found) -> str:
+    """The records as a text to be printed and signed."""
+    if not found:
+        return "Cổng không lưu gì về người này."
+    lines = []
+    for number, (_, record) in enumerate(found, 1):
+        lines += ["", f"{number}. {record['loại']}: {record['họ tên']}", f"   Mục đích: {record['mục đích']}"]
+        lines.append(f"   Lưu bao lâu: {record['lưu bao lâu']}")
+        lines += [f"   {label}: {value}" for label, value in record["đang lưu"].items()]
+        lines.append(f"   Thay đổi: {len(record['thay đổi'])}")
+        lines += [
+            f"     {change['lúc']} {change['cán bộ']}: {change['việc'].lower()} {', '.join(change['mục']).lower()}"
+            for change in record["thay đổi"]
+        ]
+        lines.append(f"   Đã xem đầy đủ số định danh: {len(record['đã xem đầy đủ'])}")
+        lines += [
+            f"     {read['lúc']} {read['cán bộ']}, {read['cơ quan']}: {read['lý do']}"
+            for read in record["đã xem đầy đủ"]
+        ]
+    return "\n".join(lines).lstrip("\n")
