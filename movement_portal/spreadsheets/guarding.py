@@ -103,6 +103,8 @@ def parse_citizen_id(cell: Any) -> Parsed:
     """The number of a cell, guarded already or typed on the page."""
     if isinstance(cell, CitizenId):
         return Parsed(cell)
+    if MASKED.fullmatch(str(cell).strip()):
+        return Parsed(None, "Số đã che trong tệp: giữ số đang lưu, nếu có.")
     try:
         return Parsed(CitizenId.sealed(cell) if is_sealed(str(cell)) else CitizenId.of(str(cell)))
     except NotANumber as problem:
