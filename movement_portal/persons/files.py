@@ -80,9 +80,13 @@ class SealedStorage(FileSystemStorage):
         if not key_of(path):
             return super()._open(name, mode)
         opened = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115  the file returned closes it
-        with path.open("rb") as source:
-            for piece in pieces(source):
-                opened.write(piece)
+        try:
+            with path.open("rb") as source:
+                for piece in pieces(source):
+                    opened.write(piece)
+        except BaseException:
+            opened.close()
+            raise
         opened.seek(0)
         return File(opened, name)
 

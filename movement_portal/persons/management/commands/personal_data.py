@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import Change
-from movement_portal.audit.presenting import present
+from movement_portal.audit.presenting import column_order, field_label, model_of
 from movement_portal.audit.recording import act, note
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.persons.citizen_ids import NotANumber, index_of
@@ -55,12 +55,15 @@ def told(holding: Holding, person: Person) -> dict:
         "lưu bao lâu": holding.period,
         "thay đổi": [
             {
-                "lúc": moment(presented.change.event.at),
-                "cán bộ": presented.change.event.officer_name or "Hệ thống",
-                "việc": presented.change.get_action_display(),
-                "mục": [field.label for field in presented.fields],
+                "lúc": moment(change.event.at),
+                "cán bộ": change.event.officer_name or "Hệ thống",
+                "việc": change.get_action_display(),
+                "mục": [
+                    field_label(model_of(change.model), column)
+                    for column in column_order(model_of(change.model), {**change.before, **change.after})
+                ],
             }
-            for presented in present(list(changes))
+            for change in changes
         ],
         "đã xem đầy đủ": [
             {"lúc": moment(read.at), "cán bộ": read.officer_name, "cơ quan": read.office_name, "lý do": read.reason}
