@@ -13,7 +13,7 @@ from django.core.management import call_command  # noqa: E402
 
 from benchmarks import imports, killing, register  # noqa: E402
 
-BENCHMARKS = {"register": register.run, "imports": imports.run, "killing": killing.run}
+BENCHMARKS = {"register": register.run, "imports": imports.run, "killing": killing.run, "guards": guards.run}
 
 
 def main(result, names):
