@@ -11,7 +11,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import imports, killing, register  # noqa: E402
+from benchmarks import guards, imports, killing, register  # noqa: E402
 
 BENCHMARKS = {"register": register.run, "imports": imports.run, "killing": killing.run, "guards": guards.run}
 
