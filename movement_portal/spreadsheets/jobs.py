@@ -234,10 +234,14 @@ def _requeue(job: ImportJob) -> None:
 
 
 def _queue_again(silence: float) -> None:
-    """Put jobs that wait without a task into the queue: the server died between the two writes."""
+    """Put jobs that wait without a task into the queue: the server or a worker died between two writes."""
     before = timezone.now() - datetime.timedelta(seconds=silence)
     for job in ImportJob.objects.filter(state=JobState.WAITING, created_at__lt=before):
-        if not tasks_of(job.pk, job.token).filter(status__in=UNFINISHED).exists():
+        tasks = tasks_of(job.pk, job.token)
+        # A worker takes the job right after its task: one that has not is dead.
+        for zombie in tasks.filter(status=TaskResultStatus.RUNNING, started_at__lt=before):
+            zombie.set_failed(RuntimeError("the worker died"))
+        if not tasks.filter(status__in=UNFINISHED).exists():
             run_job.enqueue(job.pk, str(job.token))
 
 

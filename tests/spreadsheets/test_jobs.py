@@ -305,6 +305,15 @@ def test_a_waiting_job_without_a_task_is_queued_again(place, checked, queue):
     assert DBTaskResult.objects.count() == 1
 
 
+def test_a_job_whose_worker_died_between_task_and_job_is_queued_again(place, checked, queue):
+    waiting_commit(place, checked)
+    past = timezone.now() - datetime.timedelta(minutes=5)
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=past)
+    ImportJob.objects.update(created_at=past)
+    jobs.settle()
+    assert [task.status for task in DBTaskResult.objects.order_by("enqueued_at")] == ["FAILED", "READY"]
+
+
 def test_the_command_reports_and_settles(place, checked, queue, capsys):
     taken(waiting_commit(place, checked))
     call_command("settle_jobs", list=True)
