@@ -39,7 +39,7 @@ def held_clock():
 
 @pytest.fixture
 def province():
-    return JurisdictionFactory(province=True)
+    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
 
 
 @pytest.fixture

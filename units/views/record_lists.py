@@ -33,7 +33,8 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         "listed": listed,
         "filters": filters,
         "count": count,
-        "counted": "" if count.is_capped else listed.counted(filters),
+        # Of the whole country only the rows are counted: units and people would cost the page again.
+        "counted": "" if count.is_capped or filters.is_whole_country else listed.counted(filters),
         "page": page,
         "headers": [header(column, filters) for column in listed.columns],
         "rows": table_rows(listed.columns, rows),
