@@ -285,21 +285,17 @@ def carry_out(undo: Undo, *, meter: Meter) -> None:
 
     Raises ``StaleRecord`` or ``IntegrityError`` when something has come between, and then nothing may be kept.
     """
-    done = 0
     by_model: dict[type[TrackedModel], list[Item]] = defaultdict(list)
     for item in undo.restored:
         by_model[item.model].append(item)
-    meter.next_pass()
     for model, items in by_model.items():
         _restore(model, items)
-        done += len(items)
-        meter.tell(done)
+        meter.add(len(items))
     for layer in _layers(undo):
         for model, items in layer.items():
             for part in in_parts(item.pk for item in items):
                 model._base_manager.filter(pk__in=part).delete()
-                done += len(part)
-                meter.tell(done)
+                meter.add(len(part))
     meter.done()
 
 
