@@ -10,7 +10,7 @@ from django.core import serializers
 from django.core.management import call_command
 from django.db import connection
 
-from movement_portal.audit.models import Change
+from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.persons import rotation
 from movement_portal.persons.citizen_ids import mask
 from movement_portal.persons.files import key_of
@@ -212,3 +212,13 @@ def test_a_typed_correction_is_taken(place, unit):
     workflow.run_check(batch.pk, by=place.officer)
     workflow.commit(batch.pk, by=place.officer)
     assert Guard.objects.get().citizen_id.clear == CANARIES[3]
+
+
+def test_the_file_comes_back_whole_and_its_taking_is_on_record(place, unit, client):
+    row = ["1", "Lê Văn Một", "1980", "Trường Mẫu", "", "", CANARIES[0]]
+    batch = brought_in(place, "guards", HEADER, row)
+    client.force_login(place.officer)
+    answer = client.get(f"/nhap-excel/{batch.pk}/tep-goc/")
+    assert CANARIES[0] in b"".join(answer.streaming_content).decode("utf-8-sig")
+    event = AuditEvent.objects.get(kind="export")
+    assert (event.officer, event.label) == (place.officer, f"Tải tệp gốc “{batch.file_name}”")

@@ -13,9 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.recording import note
 from movement_portal.jurisdictions.fields import AreaWidget
 from movement_portal.jurisdictions.fields import Choice as AreaText
 from movement_portal.lib.paging import KeysetPage, keys_for
+from movement_portal.persons.keys import WrongKey
 from movement_portal.spreadsheets import correcting, jobs, notices, samples, workflow
 from movement_portal.spreadsheets.checking import COUNTED
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, Decision, ExistingMode, RowOutcome
@@ -413,7 +416,14 @@ def import_file(request, pk):
     batch = find_batch(request, pk)
     if not batch.file:
         raise Http404
-    return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.file_name)
+    try:
+        opened = batch.file.open("rb")
+    except WrongKey as problem:
+        messages.error(request, str(problem))
+        return redirect("spreadsheets:import_list")
+    # A list may hold personal data that the pages mask: whoever takes it out is on record.
+    note(kind=EventKind.EXPORT, label=f"Tải tệp gốc “{batch.file_name}”")
+    return FileResponse(opened, as_attachment=True, filename=batch.file_name)
 
 
 @require_GET
