@@ -210,6 +210,7 @@ UNITS = register(
         after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
         likeness=units_alike,
+        order=0,
         after_write=record_status,
         examples=EXAMPLES,
         issued=lambda units: units.open(),

@@ -85,6 +85,8 @@ class Sheet:
     issued: Callable[[models.QuerySet], models.QuerySet] | None = None
     #: Page that lists the records, for links.
     list_url: str = ""
+    #: Place among the kinds that an officer chooses from; the first is proposed.
+    order: int = 100
     #: Further permissions of the sheet beside those to add and change its records.
     permissions: tuple[str, ...] = field(default=())
 
@@ -191,8 +193,8 @@ def sheet_for(name: str) -> Sheet:
 
 
 def sheets() -> list[Sheet]:
-    """All kinds of sheets in the order they were declared."""
-    return list(_sheets.values())
+    """All kinds of sheets by their place, those of one place in the order they were declared."""
+    return sorted(_sheets.values(), key=lambda sheet: sheet.order)
 
 
 def sheet_of_model(model: type[models.Model]) -> Sheet | None:
@@ -202,7 +204,7 @@ def sheet_of_model(model: type[models.Model]) -> Sheet | None:
 
 def importable_sheets(user) -> list[Sheet]:
     """Kinds of sheets that the officer may bring in."""
-    return [sheet for sheet in _sheets.values() if sheet.may_import(user)]
+    return [sheet for sheet in sheets() if sheet.may_import(user)]
 
 
 @functools.cache

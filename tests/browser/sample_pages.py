@@ -25,7 +25,7 @@ class SampleForm(forms.Form):
         helper = FormHelper()
         helper.form_class = "record-form"
         helper.attrs = {"novalidate": ""}
-        cancel = HTML('<a class="btn btn-secondary" href="/">Hủy</a>')
+        cancel = HTML('<a class="btn btn-secondary" href="/">Quay lại</a>')
         helper.layout = Layout(*self.fields, Div(Submit("save", "Lưu"), cancel, css_class="form-actions"))
         return helper
 
