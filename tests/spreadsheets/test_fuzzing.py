@@ -73,8 +73,9 @@ def judge(workbook):
     sheet = sheet_for("units")
     for table in workbook.sheets:
         plan = Plan((plan_sheet(sheet, table),))
-        for draft in read_drafts(sheet, plan, today=TODAY, meter=Meter(None, len(table.rows))):
-            json.dumps(draft.cells)
+        for drafts in read_drafts(sheet, plan, today=TODAY, meter=Meter(None, len(table.rows))):
+            for draft in drafts:
+                json.dumps(draft.cells)
         numbers = {row.number for row in table.rows}
         assert numbers.isdisjoint(line.number for line in table.skipped if line.last <= line.number)
 

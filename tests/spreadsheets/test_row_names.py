@@ -9,7 +9,7 @@ KEYS = (("code",), ("unit", "year"))
 
 def draft(cells, **values):
     columns = {"name": "Tên", "code": "Mã", "unit": "Đơn vị", "year": "Năm"}
-    return Draft("Trang 1", 12, {"TT": "7", **cells}, values, columns)
+    return Draft("Trang 1", 12, cells={"TT": "7", **cells}, values=values, columns=columns)
 
 
 @pytest.mark.parametrize(
