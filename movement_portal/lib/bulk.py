@@ -122,7 +122,9 @@ def insert_prepared(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = io.StringIO(copy_text(ready))
-            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", text)
+            # What the driver raises here Django would hand on as it is.
+            with connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", text)
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(zip(*ready, strict=True)))

@@ -90,6 +90,16 @@ class SealedStorage(FileSystemStorage):
         opened.seek(0)
         return File(opened, name)
 
+    def holds(self, name: str) -> bool:
+        """Whether a file of that name is kept and can be opened; one under a lost key is not what was sent again."""
+        if not self.exists(name):
+            return False
+        try:
+            self.open(name).close()
+        except (WrongKey, DamagedFile):
+            return False
+        return True
+
     @contextlib.contextmanager
     def in_clear(self, name: str) -> Iterator[Path]:
         """A path where another process reads the content; a file of the owner only, gone afterwards."""

@@ -204,7 +204,7 @@ def keep(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = No
     path = upload_path(batch, file.name)
     # The same file sent again is kept once.
     storage = batch.file.storage
-    batch.file.name = path if storage.exists(path) else storage.save(path, file)
+    batch.file.name = path if storage.holds(path) else storage.save(path, file)
     batch.save()
     return batch
 

@@ -7,12 +7,18 @@ from django.db import models
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
+from movement_portal.persons.fields import CitizenIdField
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
 from tests.factories import JurisdictionFactory, UnitFactory
 from units.models import Grouping, Headcount, UnitIdentifier
+
+#: A citizen identification number that nobody has.
+NOBODYS_NUMBER = "000000000007"
+#: Days on which something that began on another day ends.
+ENDS = ("valid_to", "expires_on")
 
 MADE = [sheet.name for sheet in sheets() if sheet.name != "units"]
 
@@ -37,6 +43,8 @@ def some(sheet, place):
         elif each.kind == Kind.RELATION:
             other = next(found for found in sheets() if found.model is column.related_model)
             values[each.name] = some(other, place)
+        elif isinstance(column, CitizenIdField):
+            values[each.name] = NOBODYS_NUMBER
         else:
             values[each.name] = sample(each, column)
     if sheet.model is LegalDocument:
@@ -57,13 +65,15 @@ def sample(each, column):
         case Kind.BOOL:
             return True
         case Kind.DATE:
-            return datetime.date(2024, 2, 1) if each.name != "valid_to" else datetime.date(2025, 2, 1)
+            return datetime.date(2024, 2, 1) if each.name not in ENDS else datetime.date(2025, 2, 1)
         case Kind.INTEGER | Kind.AMOUNT:
             return 7
         case Kind.CODE:
             return "07"
         case Kind.DECIMAL:
             return 70
+    if each.name.endswith("phone"):
+        return "0912345678"
     return "=Mẫu"[: column.max_length or None]
 
 
