@@ -11,7 +11,7 @@ from models_registry.models.members import ModelMember
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.models import Unit
@@ -20,7 +20,7 @@ from units.models.units import validate_phones
 CODE_SERIES = "models_registry.selfmanagedmodel"
 
 
-class SelfManagedModelQuerySet(ScopedQuerySet):
+class SelfManagedModelQuerySet(SharedQuerySet):
     """A model is seen in its own area and in the area of every member, past ones included."""
 
     def within(self, jurisdiction):
@@ -31,12 +31,6 @@ class SelfManagedModelQuerySet(ScopedQuerySet):
             model=OuterRef("pk"),
         )
         return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(members))
-
-    def editable_by(self, user):
-        """Of the models an officer sees those that lie in their own area: members elsewhere read, they do not write."""
-        if not user.is_authenticated or user.jurisdiction is None:
-            return self.none()
-        return self.visible_to(user).filter(path_range(user.jurisdiction.path, self.path_lookup))
 
     def active_on(self, date):
         """Models that had been launched by the day and had not ended on it."""

@@ -107,6 +107,20 @@ class ScopedQuerySet(TrackedQuerySet):
         return self.visible_to(user)
 
 
+class SharedQuerySet(ScopedQuerySet):
+    """Rows that several areas see and one writes: ``path_lookup`` leads to the one, ``within`` says who else sees."""
+
+    def held_in(self, jurisdiction):
+        """Rows of the area itself and of those below it, whoever else sees them: the way to count each once."""
+        return self.filter(path_range(jurisdiction.path, self.path_lookup))
+
+    def editable_by(self, user):
+        """Of the rows an officer sees those of their own area: the others read, they do not write."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        return self.visible_to(user).held_in(user.jurisdiction)
+
+
 class ReferenceQuerySet(TrackedQuerySet):
     """Rows of no area (rules, catalogues): every posted officer reads them."""
 

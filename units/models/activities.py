@@ -5,14 +5,14 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import ActivityKind, Approximation
 
 CODE_SERIES = "units.activity"
 
 
-class ActivityQuerySet(ScopedQuerySet):
+class ActivityQuerySet(SharedQuerySet):
     """A session is seen in the area that held it and wherever a unit took part; it is written where it was held."""
 
     def within(self, jurisdiction):
@@ -21,16 +21,6 @@ class ActivityQuerySet(ScopedQuerySet):
             path_range(jurisdiction.path, "unit__jurisdiction__path"), activity=OuterRef("pk")
         )
         return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(participants))
-
-    def held_in(self, jurisdiction):
-        """Sessions held by the area or below it: the rule by which sessions and attendances are counted once."""
-        return self.filter(path_range(jurisdiction.path, self.path_lookup))
-
-    def editable_by(self, user):
-        """Of the sessions an officer sees those that their own area held."""
-        if not user.is_authenticated or user.jurisdiction is None:
-            return self.none()
-        return self.visible_to(user).held_in(user.jurisdiction)
 
     def bulk_create(self, objs, *args, **kwargs):
         """As of every tracked model; each session gets its code as well."""
@@ -140,7 +130,7 @@ def new_codes(count: int) -> list[str]:
     return [f"HD{number:07d}" for number in take_numbers(CODE_SERIES, count)]
 
 
-class ActivityRecordQuerySet(ScopedQuerySet):
+class ActivityRecordQuerySet(SharedQuerySet):
     """Rows of a session: each unit that took part is seen by whoever sees the unit, or held the session."""
 
     path_lookup = "activity__jurisdiction__path"
@@ -149,12 +139,6 @@ class ActivityRecordQuerySet(ScopedQuerySet):
         return self.filter(
             path_range(jurisdiction.path, self.path_lookup) | path_range(jurisdiction.path, "unit__jurisdiction__path")
         )
-
-    def editable_by(self, user):
-        """Rows of the sessions that the officer's own area held."""
-        if not user.is_authenticated or user.jurisdiction is None:
-            return self.none()
-        return self.filter(path_range(user.jurisdiction.path, self.path_lookup))
 
 
 class ActivityUnit(ScopedModel):

@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
 from movement_portal.lib.dates import valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import AgreementKind, Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
@@ -64,7 +64,7 @@ class Commitment(UnitRecord):
         return f"{self.get_kind_display()} năm {self.year}"
 
 
-class AgreementQuerySet(ScopedQuerySet):
+class AgreementQuerySet(SharedQuerySet):
     """An agreement is seen in its own area and in that of every party; it is written in its own."""
 
     def within(self, jurisdiction):
@@ -72,12 +72,6 @@ class AgreementQuerySet(ScopedQuerySet):
             path_range(jurisdiction.path, "unit__jurisdiction__path"), agreement=OuterRef("pk")
         )
         return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(parties))
-
-    def editable_by(self, user):
-        """Agreements of the officer's own area."""
-        if not user.is_authenticated or user.jurisdiction is None:
-            return self.none()
-        return self.visible_to(user).filter(path_range(user.jurisdiction.path, self.path_lookup))
 
     def as_of(self, date):
         """Agreements in force on the date."""
@@ -133,7 +127,7 @@ class CoordinationAgreement(ScopedModel):
         self.search_folded = fold(f"{self.number} {self.title} {self.police_body}")
 
 
-class AgreementPartyQuerySet(ScopedQuerySet):
+class AgreementPartyQuerySet(SharedQuerySet):
     """A party is seen by whoever sees the unit, or the agreement's own area."""
 
     path_lookup = "agreement__jurisdiction__path"
@@ -142,12 +136,6 @@ class AgreementPartyQuerySet(ScopedQuerySet):
         return self.filter(
             path_range(jurisdiction.path, self.path_lookup) | path_range(jurisdiction.path, "unit__jurisdiction__path")
         )
-
-    def editable_by(self, user):
-        """Parties of agreements of the officer's own area."""
-        if not user.is_authenticated or user.jurisdiction is None:
-            return self.none()
-        return self.filter(path_range(user.jurisdiction.path, self.path_lookup))
 
 
 class AgreementParty(ScopedModel):
