@@ -67,3 +67,10 @@ def test_templates_hold_no_inline_script_or_style(template):
 def test_leaving_without_change_is_one_word_everywhere(template):
     text = template.read_text(encoding="utf-8")
     assert not re.search(r"<a [^>]*>\s*(Hủy|Thôi|Trở lại|Trở về|Bỏ qua|Đóng)\s*</a>", text), "say “Quay lại”"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_keys_are_written_without_grouping(template):
+    """A key from 1.000 on would be sent back as “1.000”, which no form accepts."""
+    text = template.read_text(encoding="utf-8")
+    assert re.findall(r"\{\{ *(?!widget\.)[\w.]*\.(?:pk|id) *\}\}", text) == []
