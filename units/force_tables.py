@@ -1,126 +1,32 @@
 """Columns of the lists of security teams, guards, courses and certificates: on the page and in exports."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from django.db import models
 from django.db.models import Count, Max
-from django.urls import reverse
 from django.utils.html import escape
 
-from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
-from movement_portal.spreadsheets.exporting import ExportColumn
-from movement_portal.spreadsheets.writing import Kind, OutColumn
+from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
 from units.force_filters import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
-from units.listing import ListFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
-from units.tables import names_of_areas
-
-Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class RecordList:
-    """One list of records of units: what it asks, what it shows, where it is."""
-
-    filters: type[ListFilters]
-    title: str
-    #: What one row is: “người bảo vệ”.
-    noun: str
-    load: Load
-    columns: Sequence[Column]
-    export: Sequence[ExportColumn]
-    #: Beside the number of rows: what else is counted, in words.
-    counted: Callable[[ListFilters], str]
-    list_url: str
-    export_url: str
-    file_name: str
-    empty: str
-    import_sheet: str = ""
-
-    @property
-    def permission(self) -> str:
-        options = self.filters.model._meta
-        return f"{options.app_label}.view_{options.model_name}"
-
-    @property
-    def export_permission(self) -> str:
-        options = self.filters.model._meta
-        return f"{options.app_label}.export_{options.model_name}"
-
-
-def _in_order(rows, keys):
-    """The rows in the order of the keys; one deleted since its key was read is left out."""
-    found = {row["id"]: row for row in rows}
-    return [found[key] for key in keys if key in found]
-
-
-def _name_areas(rows, own, column="unit__jurisdiction_id"):
-    names = names_of_areas((row[column] for row in rows), own)
-    for row in rows:
-        row["area"] = names[row[column]]
-    return rows
-
-
-@cache
-def _halves(name: str) -> tuple[str, str]:
-    """The address of a page of a record in two halves, so that no row resolves it anew."""
-    address = reverse(name, args=[987654321])
-    before, after = address.split("987654321")
-    return escape(before), escape(after)
-
-
-@cache
-def _unit_halves() -> tuple[str, str]:
-    code = "DV0000000"
-    before, after = reverse("units:unit_detail", args=[code]).split(code)
-    return escape(before), escape(after)
-
-
-def _link(name, key, text):
-    before, after = _halves(name)
-    return f'<a href="{before}{key}{after}">{escape(text)}</a>'
-
-
-def unit_link(row: Mapping[str, Any], prefix: str = "unit__") -> str:
-    """The unit of a row, linked to its page."""
-    before, after = _unit_halves()
-    return f'<a href="{before}{row[f"{prefix}code"]}{after}">{escape(row[f"{prefix}name"])}</a>'
-
-
-def _day(value: datetime.date | None) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
-
-
-def _labels(choices: type[models.TextChoices]) -> dict[str, str]:
-    return {value: escape(label) for value, label in choices.choices}
-
-
-def _of(key):
-    return lambda row: row[key]
-
-
-def _word(choices, key):
-    labels = dict(choices.choices)
-    return lambda row: labels.get(row[key], "")
-
-
-def _out(label, value, kind=Kind.TEXT, width=18):
-    return ExportColumn(OutColumn(label, kind, width), value)
-
-
-def count_of_units(filters: ListFilters, path: str = "unit") -> str:
-    """“ở 480 đơn vị”: how many units the rows of a list are of."""
-    return f"ở {written(filters.everything.order_by().values(path).distinct().count())} đơn vị"
-
+from units.record_tables import (
+    RecordList,
+    count_of_units,
+    day_text,
+    in_order,
+    labels_of,
+    out_column,
+    record_link,
+    unit_link,
+    value_of,
+    with_areas,
+    word_of,
+)
 
 # -- teams -------------------------------------------------------------------------------------------------------------
 _TEAM_FIELDS = (
@@ -142,10 +48,10 @@ def load_teams(teams, keys, own):
     for row in rows:
         row["strength"], row["strength_on"] = strengths.get(row["id"], (None, None))
         row["named"], row["certified"] = named.get(row["id"], 0), certified.get(row["id"], 0)
-    return _in_order(_name_areas(rows, own), keys)
+    return in_order(with_areas(rows, own), keys)
 
 
-_KIND, _FORM = _labels(TeamKind), _labels(TeamForm)
+_KIND, _FORM = labels_of(TeamKind), labels_of(TeamForm)
 
 
 def _team_kind(row):
@@ -157,7 +63,7 @@ def _team_kind(row):
 def _strength(row):
     if row["strength"] is None:
         return ""
-    return f'<span title="Ngày {_day(row["strength_on"])}">{written(row["strength"])}</span>'
+    return f'<span title="Ngày {day_text(row["strength_on"])}">{written(row["strength"])}</span>'
 
 
 def _leader(row):
@@ -167,7 +73,7 @@ def _leader(row):
 
 def _team_state(row):
     if row["ended_on"] and row["ended_on"] < today():
-        return chip("muted", "x-circle", f"Thôi từ {_day(row['ended_on'])}")
+        return chip("muted", "x-circle", f"Thôi từ {day_text(row['ended_on'])}")
     return chip("ok", "check-circle", "Đang có")
 
 
@@ -184,7 +90,10 @@ TEAMS = RecordList(
     columns=(
         Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip"),
         Column(
-            "name", "Lực lượng", lambda row: _link("forces:team_detail", row["id"], row["name"]), css="clip clip-short"
+            "name",
+            "Lực lượng",
+            lambda row: record_link("forces:team_detail", row["id"], row["name"]),
+            css="clip clip-short",
         ),
         Column("kind", "Hình thức, loại", _team_kind, css="clip clip-short"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
@@ -195,26 +104,26 @@ TEAMS = RecordList(
         Column("state", "Tình trạng", _team_state),
     ),
     export=(
-        _out("Mã đơn vị", _of("unit__code"), width=12),
-        _out("Đơn vị", _of("unit__name"), width=44),
-        _out("Địa bàn", _of("area"), width=32),
-        _out("Tên lực lượng", _of("name"), width=28),
-        _out("Hình thức", _word(TeamForm, "form"), width=10),
-        _out("Loại lực lượng", _word(TeamKind, "kind")),
-        _out("Tổng số", _of("strength"), Kind.INTEGER, 10),
-        _out("Ngày kiểm đếm", _of("strength_on"), Kind.DATE, 12),
-        _out("Người bảo vệ có tên trong sổ", _of("named"), Kind.INTEGER, 12),
-        _out("Giấy chứng nhận còn hạn", _of("certified"), Kind.INTEGER, 12),
-        _out("Người phụ trách", _of("leader_name"), width=24),
-        _out("Điện thoại người phụ trách", _of("leader_phone"), width=16),
-        _out("Công ty dịch vụ bảo vệ", _of("company_name"), width=28),
-        _out("Số quyết định thành lập", _of("decision_number")),
-        _out("Ngày quyết định", _of("decision_on"), Kind.DATE, 12),
-        _out("Thành lập từ ngày", _of("established_on"), Kind.DATE, 12),
-        _out("Giải thể, hết hợp đồng ngày", _of("ended_on"), Kind.DATE, 12),
-        _out("Số công cụ hỗ trợ", _of("tool_count"), Kind.INTEGER, 10),
-        _out("Số giấy phép sử dụng công cụ", _of("tool_licence_number")),
-        _out("Ngày cấp giấy phép", _of("tool_licence_on"), Kind.DATE, 12),
+        out_column("Mã đơn vị", value_of("unit__code"), width=12),
+        out_column("Đơn vị", value_of("unit__name"), width=44),
+        out_column("Địa bàn", value_of("area"), width=32),
+        out_column("Tên lực lượng", value_of("name"), width=28),
+        out_column("Hình thức", word_of(TeamForm, "form"), width=10),
+        out_column("Loại lực lượng", word_of(TeamKind, "kind")),
+        out_column("Tổng số", value_of("strength"), Kind.INTEGER, 10),
+        out_column("Ngày kiểm đếm", value_of("strength_on"), Kind.DATE, 12),
+        out_column("Người bảo vệ có tên trong sổ", value_of("named"), Kind.INTEGER, 12),
+        out_column("Giấy chứng nhận còn hạn", value_of("certified"), Kind.INTEGER, 12),
+        out_column("Người phụ trách", value_of("leader_name"), width=24),
+        out_column("Điện thoại người phụ trách", value_of("leader_phone"), width=16),
+        out_column("Công ty dịch vụ bảo vệ", value_of("company_name"), width=28),
+        out_column("Số quyết định thành lập", value_of("decision_number")),
+        out_column("Ngày quyết định", value_of("decision_on"), Kind.DATE, 12),
+        out_column("Thành lập từ ngày", value_of("established_on"), Kind.DATE, 12),
+        out_column("Giải thể, hết hợp đồng ngày", value_of("ended_on"), Kind.DATE, 12),
+        out_column("Số công cụ hỗ trợ", value_of("tool_count"), Kind.INTEGER, 10),
+        out_column("Số giấy phép sử dụng công cụ", value_of("tool_licence_number")),
+        out_column("Ngày cấp giấy phép", value_of("tool_licence_on"), Kind.DATE, 12),
     ),
     counted=_count_teams,
     list_url="forces:team_list",
@@ -240,10 +149,10 @@ def load_guards(guards, keys, own):
     until = dict(kept.values_list("guard").annotate(last=Max("expires_on")))
     for row in rows:
         row["until"] = until.get(row["id"])
-    return _in_order(_name_areas(rows, own), keys)
+    return in_order(with_areas(rows, own), keys)
 
 
-_ROLE, _GUARD_KIND = _labels(GuardRole), _labels(GuardKind)
+_ROLE, _GUARD_KIND = labels_of(GuardRole), labels_of(GuardKind)
 
 
 def certificate_chip(until: datetime.date | None):
@@ -252,19 +161,19 @@ def certificate_chip(until: datetime.date | None):
     if until is None:
         return chip("muted", "dash-lg", "Chưa có")
     if until < day:
-        return chip("bad", "x-circle", f"Hết hạn {_day(until)}")
+        return chip("bad", "x-circle", f"Hết hạn {day_text(until)}")
     if until <= day + datetime.timedelta(days=SOON):
-        return chip("warn", "clock", f"Đến {_day(until)}")
-    return chip("ok", "check-circle", f"Đến {_day(until)}")
+        return chip("warn", "clock", f"Đến {day_text(until)}")
+    return chip("ok", "check-circle", f"Đến {day_text(until)}")
 
 
 def _birth(row):
-    return _day(row["birth_on"]) or (str(row["birth_year"]) if row["birth_year"] else "")
+    return day_text(row["birth_on"]) or (str(row["birth_year"]) if row["birth_year"] else "")
 
 
 def _guard_state(row):
     if row["ended_on"] and row["ended_on"] < today():
-        return chip("muted", "x-circle", f"Thôi từ {_day(row['ended_on'])}")
+        return chip("muted", "x-circle", f"Thôi từ {day_text(row['ended_on'])}")
     return chip("ok", "check-circle", "Đang làm")
 
 
@@ -281,7 +190,7 @@ GUARDS = RecordList(
         Column(
             "name",
             "Họ và tên",
-            lambda row: _link("forces:guard_detail", row["id"], row["name"]),
+            lambda row: record_link("forces:guard_detail", row["id"], row["name"]),
             sort="ten",
             css="card-title clip",
         ),
@@ -294,23 +203,23 @@ GUARDS = RecordList(
         Column("state", "Tình trạng", _guard_state),
     ),
     export=(
-        _out("Mã đơn vị", _of("unit__code"), width=12),
-        _out("Đơn vị", _of("unit__name"), width=44),
-        _out("Địa bàn", _of("area"), width=32),
-        _out("Họ và tên", _of("name"), width=26),
-        _out("Ngày sinh", _of("birth_on"), Kind.DATE, 12),
-        _out("Năm sinh", _of("birth_year"), width=10),
-        _out("Giới tính", _word(Sex, "sex"), width=10),
-        _out("Lực lượng", _of("team__name"), width=24),
-        _out("Chức danh", _word(GuardRole, "role"), width=12),
-        _out("Loại", _word(GuardKind, "kind")),
-        _out("Trình độ", _word(Education, "education"), width=14),
-        _out("Từng phục vụ trong", _word(FormerForce, "former_force")),
-        _out("Làm bảo vệ từ ngày", _of("started_on"), Kind.DATE, 12),
-        _out("Thôi làm từ sau ngày", _of("ended_on"), Kind.DATE, 12),
-        _out("Số giấy chứng nhận nhân viên bảo vệ", _of("staff_card_number")),
-        _out("Chứng nhận huấn luyện đến hết ngày", _of("until"), Kind.DATE, 14),
-        _out("Số định danh (đã che)", _masked, width=16),
+        out_column("Mã đơn vị", value_of("unit__code"), width=12),
+        out_column("Đơn vị", value_of("unit__name"), width=44),
+        out_column("Địa bàn", value_of("area"), width=32),
+        out_column("Họ và tên", value_of("name"), width=26),
+        out_column("Ngày sinh", value_of("birth_on"), Kind.DATE, 12),
+        out_column("Năm sinh", value_of("birth_year"), width=10),
+        out_column("Giới tính", word_of(Sex, "sex"), width=10),
+        out_column("Lực lượng", value_of("team__name"), width=24),
+        out_column("Chức danh", word_of(GuardRole, "role"), width=12),
+        out_column("Loại", word_of(GuardKind, "kind")),
+        out_column("Trình độ", word_of(Education, "education"), width=14),
+        out_column("Từng phục vụ trong", word_of(FormerForce, "former_force")),
+        out_column("Làm bảo vệ từ ngày", value_of("started_on"), Kind.DATE, 12),
+        out_column("Thôi làm từ sau ngày", value_of("ended_on"), Kind.DATE, 12),
+        out_column("Số giấy chứng nhận nhân viên bảo vệ", value_of("staff_card_number")),
+        out_column("Chứng nhận huấn luyện đến hết ngày", value_of("until"), Kind.DATE, 14),
+        out_column("Số định danh (đã che)", _masked, width=16),
     ),
     counted=count_of_units,
     list_url="forces:guard_list",
@@ -341,12 +250,12 @@ def load_courses(courses, keys, own):
         found = counts.get(row["id"], {})
         row.update({name: found.get(name, 0) for name in ("all", "passed", "units")})
         row["letters"] = ", ".join("đ" if value == "dd" else value for value in row["contents"])
-    return _in_order(rows, keys)
+    return in_order(rows, keys)
 
 
 def _period(row):
     first, last = row["started_on"], row["ended_on"]
-    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
+    return day_text(first) if first == last else f"{day_text(first)} – {day_text(last)}"
 
 
 def _count_courses(filters):
@@ -365,7 +274,7 @@ COURSES = RecordList(
         Column(
             "name",
             "Tên lớp",
-            lambda row: _link("forces:course_detail", row["id"], row["name"]),
+            lambda row: record_link("forces:course_detail", row["id"], row["name"]),
             sort="ten",
             css="card-title clip",
         ),
@@ -377,15 +286,15 @@ COURSES = RecordList(
         Column("passed", "Đạt", lambda row: written(row["passed"]), css="number"),
     ),
     export=(
-        _out("Tên lớp", _of("name"), width=40),
-        _out("Cơ quan tổ chức", _of("organiser"), width=32),
-        _out("Từ ngày", _of("started_on"), Kind.DATE, 12),
-        _out("Đến ngày", _of("ended_on"), Kind.DATE, 12),
-        _out("Địa điểm", _of("place"), width=28),
-        _out("Nội dung", _of("letters"), width=12),
-        _out("Đơn vị có người học", _of("units"), Kind.INTEGER, 12),
-        _out("Lượt người học", _of("all"), Kind.INTEGER, 12),
-        _out("Đạt", _of("passed"), Kind.INTEGER, 10),
+        out_column("Tên lớp", value_of("name"), width=40),
+        out_column("Cơ quan tổ chức", value_of("organiser"), width=32),
+        out_column("Từ ngày", value_of("started_on"), Kind.DATE, 12),
+        out_column("Đến ngày", value_of("ended_on"), Kind.DATE, 12),
+        out_column("Địa điểm", value_of("place"), width=28),
+        out_column("Nội dung", value_of("letters"), width=12),
+        out_column("Đơn vị có người học", value_of("units"), Kind.INTEGER, 12),
+        out_column("Lượt người học", value_of("all"), Kind.INTEGER, 12),
+        out_column("Đạt", value_of("passed"), Kind.INTEGER, 10),
     ),
     counted=_count_courses,
     list_url="forces:course_list",
@@ -403,12 +312,12 @@ _CERTIFICATE_FIELDS = (
 def load_certificates(certificates, keys, own):
     """Rows of certificates with the guard and the unit."""
     rows = list(certificates.filter(pk__in=keys).order_by().values(*_CERTIFICATE_FIELDS))
-    return _in_order(_name_areas(rows, own, "guard__unit__jurisdiction_id"), keys)
+    return in_order(with_areas(rows, own, "guard__unit__jurisdiction_id"), keys)
 
 
 def _certificate_state(row):
     if row["withdrawn_on"]:
-        return chip("muted", "x-circle", f"Thu hồi {_day(row['withdrawn_on'])}")
+        return chip("muted", "x-circle", f"Thu hồi {day_text(row['withdrawn_on'])}")
     return certificate_chip(row["expires_on"])
 
 
@@ -422,27 +331,27 @@ CERTIFICATES = RecordList(
         Column(
             "guard__name",
             "Người bảo vệ",
-            lambda row: _link("forces:guard_detail", row["guard_id"], row["guard__name"]),
+            lambda row: record_link("forces:guard_detail", row["guard_id"], row["guard__name"]),
             sort="ten",
             css="card-title clip",
         ),
         Column("unit", "Đơn vị", lambda row: unit_link(row, "guard__unit__"), css="clip"),
         Column("area", "Địa bàn", css="clip clip-middle"),
         Column("issuer", "Cơ quan cấp", css="clip clip-middle"),
-        Column("issued_on", "Ngày cấp", lambda row: _day(row["issued_on"]), sort="ngay_cap"),
+        Column("issued_on", "Ngày cấp", lambda row: day_text(row["issued_on"]), sort="ngay_cap"),
         Column("state", "Giá trị", _certificate_state, sort="het_han"),
     ),
     export=(
-        _out("Số giấy chứng nhận", _of("number")),
-        _out("Họ và tên", _of("guard__name"), width=26),
-        _out("Năm sinh", _of("guard__birth_year"), width=10),
-        _out("Mã đơn vị", _of("guard__unit__code"), width=12),
-        _out("Đơn vị", _of("guard__unit__name"), width=44),
-        _out("Địa bàn", _of("area"), width=32),
-        _out("Cơ quan cấp", _of("issuer"), width=32),
-        _out("Ngày cấp", _of("issued_on"), Kind.DATE, 12),
-        _out("Có giá trị đến hết ngày", _of("expires_on"), Kind.DATE, 12),
-        _out("Thu hồi, đổi ngày", _of("withdrawn_on"), Kind.DATE, 12),
+        out_column("Số giấy chứng nhận", value_of("number")),
+        out_column("Họ và tên", value_of("guard__name"), width=26),
+        out_column("Năm sinh", value_of("guard__birth_year"), width=10),
+        out_column("Mã đơn vị", value_of("guard__unit__code"), width=12),
+        out_column("Đơn vị", value_of("guard__unit__name"), width=44),
+        out_column("Địa bàn", value_of("area"), width=32),
+        out_column("Cơ quan cấp", value_of("issuer"), width=32),
+        out_column("Ngày cấp", value_of("issued_on"), Kind.DATE, 12),
+        out_column("Có giá trị đến hết ngày", value_of("expires_on"), Kind.DATE, 12),
+        out_column("Thu hồi, đổi ngày", value_of("withdrawn_on"), Kind.DATE, 12),
     ),
     counted=lambda filters: f"của {written(filters.everything.order_by().values('guard').distinct().count())} người",
     list_url="forces:certificate_list",

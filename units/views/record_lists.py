@@ -10,8 +10,8 @@ from movement_portal.lib.tables import table_rows
 from movement_portal.spreadsheets.exporting import Listing, export_links, send, sheet_listing, wants_every_column
 from movement_portal.spreadsheets.sheets import Sheet, sheets
 from movement_portal.spreadsheets.writing import XLSX_ROWS, ListTooLong
-from units.force_tables import RecordList
 from units.listing import AREA_LABEL, SORT
+from units.record_tables import RecordList
 
 #: Rows that an export reads at a time.
 CHUNK = 2_000

@@ -1,0 +1,116 @@
+"""What the tables of records of units share: a list of its own kind, its rows, links, and cells of exports."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import escape
+
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.exporting import ExportColumn
+from movement_portal.spreadsheets.writing import Kind, OutColumn
+from units.listing import ListFilters
+from units.tables import names_of_areas
+
+Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """One list of records of units: what it asks, what it shows, where it is."""
+
+    filters: type[ListFilters]
+    title: str
+    #: What one row is: “người bảo vệ”.
+    noun: str
+    load: Load
+    columns: Sequence[Column]
+    export: Sequence[ExportColumn]
+    #: Beside the number of rows: what else is counted, in words.
+    counted: Callable[[ListFilters], str]
+    list_url: str
+    export_url: str
+    file_name: str
+    empty: str
+    import_sheet: str = ""
+
+    @property
+    def permission(self) -> str:
+        options = self.filters.model._meta
+        return f"{options.app_label}.view_{options.model_name}"
+
+    @property
+    def export_permission(self) -> str:
+        options = self.filters.model._meta
+        return f"{options.app_label}.export_{options.model_name}"
+
+
+def in_order(rows, keys):
+    """The rows in the order of the keys; one deleted since its key was read is left out."""
+    found = {row["id"]: row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def with_areas(rows, own, column="unit__jurisdiction_id"):
+    names = names_of_areas((row[column] for row in rows), own)
+    for row in rows:
+        row["area"] = names[row[column]]
+    return rows
+
+
+@cache
+def _halves(name: str) -> tuple[str, str]:
+    """The address of a page of a record in two halves, so that no row resolves it anew."""
+    address = reverse(name, args=[987654321])
+    before, after = address.split("987654321")
+    return escape(before), escape(after)
+
+
+@cache
+def _unit_halves() -> tuple[str, str]:
+    code = "DV0000000"
+    before, after = reverse("units:unit_detail", args=[code]).split(code)
+    return escape(before), escape(after)
+
+
+def record_link(name, key, text):
+    before, after = _halves(name)
+    return f'<a href="{before}{key}{after}">{escape(text)}</a>'
+
+
+def unit_link(row: Mapping[str, Any], prefix: str = "unit__") -> str:
+    """The unit of a row, linked to its page."""
+    before, after = _unit_halves()
+    return f'<a href="{before}{row[f"{prefix}code"]}{after}">{escape(row[f"{prefix}name"])}</a>'
+
+
+def day_text(value: datetime.date | None) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
+    return {value: escape(label) for value, label in choices.choices}
+
+
+def value_of(key):
+    return lambda row: row[key]
+
+
+def word_of(choices, key):
+    labels = dict(choices.choices)
+    return lambda row: labels.get(row[key], "")
+
+
+def out_column(label, value, kind=Kind.TEXT, width=18):
+    return ExportColumn(OutColumn(label, kind, width), value)
+
+
+def count_of_units(filters: ListFilters, path: str = "unit") -> str:
+    """“ở 480 đơn vị”: how many units the rows of a list are of."""
+    return f"ở {written(filters.everything.order_by().values(path).distinct().count())} đơn vị"
