@@ -1,7 +1,7 @@
 """Who sees which rows: every row belongs to an area, every officer is posted to one."""
 
+from django.apps import apps
 from django.db import models
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from movement_portal.lib.prepared import Slot
 from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
@@ -10,40 +10,22 @@ from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
 PATH_DIGITS = 6
 
 
-class _PastIndex:
-    """A comparison that no index serves on SQLite, whose planner takes every range for a small part of a table.
-
-    Below a root lie nearly all rows: by the index of paths the database would walk the tree and sort what it found,
-    where it had better walk the order asked for. PostgreSQL knows from its statistics.
-    """
-
-    def get_rhs_op(self, connection, rhs):
-        return connection.operators[self.operator] % rhs
-
-    def as_sqlite(self, compiler, connection):
-        sql, params = self.as_sql(compiler, connection)
-        return f"+{sql}", params
-
-
-@models.CharField.register_lookup
-class Reaches(_PastIndex, GreaterThanOrEqual):
-    lookup_name, operator = "reaches", "gte"
-
-
-@models.CharField.register_lookup
-class ComesBefore(_PastIndex, LessThan):
-    lookup_name, operator = "comes_before", "lt"
-
-
 def path_range(path: str, lookup: str) -> models.Q:
     """“Here and below” as a range over digits, which every index and every collation understands."""
-    lower, upper = _comparisons(is_root=is_root(path))
-    first, following = path_bounds(path)
-    return models.Q(**{f"{lookup}__{lower}": first, f"{lookup}__{upper}": following})
+    return _between(*path_bounds(path), lookup, is_root=is_root(path))
 
 
-def _comparisons(*, is_root):
-    return ("reaches", "comes_before") if is_root else ("gte", "lt")
+def _between(first, following, lookup, *, is_root):
+    """Rows whose area lies in the range; below a root, where nearly all do, those whose area is not one of the others.
+
+    The few areas outside cost nothing to find; joining every row to its area to let nearly all of them pass does.
+    """
+    area, _, _ = lookup.rpartition("__")
+    if not (is_root and area):
+        return models.Q(**{f"{lookup}__gte": first, f"{lookup}__lt": following})
+    areas = models.QuerySet(apps.get_model("jurisdictions", "Jurisdiction"))
+    outside = areas.filter(models.Q(path__lt=first) | models.Q(path__gte=following))
+    return models.Q(**{f"{area}__isnull": False}) & ~models.Q(**{f"{area}__in": outside.values("pk")})
 
 
 def is_root(path: str) -> bool:
@@ -91,16 +73,15 @@ class ScopedQuerySet(TrackedQuerySet):
 
         ``is_root`` makes it quick for officers of the whole country; it changes nothing of what is found.
         """
-        return self._between("reach", is_root=is_root)
+        return self._in_slots("reach", is_root=is_root)
 
     def within_bounds(self):
         """As ``within`` for a prepared query, which ``bounds_of(area)`` tells what area."""
-        return self._between("area", is_root=False)
+        return self._in_slots("area", is_root=False)
 
-    def _between(self, name, *, is_root):
-        lower, upper = (f"{self.path_lookup}__{comparison}" for comparison in _comparisons(is_root=is_root))
-        text = models.CharField()
-        return self.filter(**{lower: Slot(f"{name}_from", text), upper: Slot(f"{name}_before", text)})
+    def _in_slots(self, name, *, is_root):
+        first, following = (Slot(f"{name}_{bound}", models.CharField()) for bound in ("from", "before"))
+        return self.filter(_between(first, following, self.path_lookup, is_root=is_root))
 
     def editable_by(self, user):
         """Rows that an officer with the right to write may write: all they see, but where several areas see one row."""

@@ -1,12 +1,14 @@
 """What an officer sees is the same however it is asked: each time anew, or by a query prepared once."""
 
+import datetime
+
 import pytest
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import bounds_of, reach_of
 from movement_portal.lib.prepared import Prepared
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
-from units.models import Unit
+from units.models import AgreementParty, CoordinationAgreement, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,21 @@ def test_a_root_holds_nothing_of_another_root(areas, country):
     other = areas[-1]
     assert set(Unit.objects.within(other).values_list("jurisdiction", flat=True)) == {other.pk}
     assert Unit.objects.within(country).count() == len(areas) - 1
+
+
+def test_a_root_holds_no_row_that_names_no_area(areas, country):
+    agreement = CoordinationAgreement.objects.create(
+        kind="regulation",
+        jurisdiction=areas[-1],
+        number="01/QCPH",
+        title="Quy chế",
+        signed_on=datetime.date(2026, 3, 2),
+    )
+    AgreementParty.objects.create(agreement=agreement, body="Hội Cựu chiến binh")
+    assert not AgreementParty.objects.within(country).exists()
+    assert AgreementParty.objects.within(areas[-1]).count() == 1
+
+
+def test_the_units_of_a_root_are_asked_for_without_their_areas(areas, country):
+    assert "JOIN" not in str(Unit.objects.within(country).query)
+    assert "JOIN" in str(Unit.objects.within(areas[1]).query)
