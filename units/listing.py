@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from movement_portal.jurisdictions.enums import PREFIXES
@@ -52,6 +53,18 @@ class Period:
     first: str
     last: str
     condition: Callable[[datetime.date | None, datetime.date | None], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A filter that takes what is typed: its parameter, the words for it, what a text means to an officer."""
+
+    name: str
+    label: str
+    condition: Callable[[str, Any], Q]
+    placeholder: str = ""
+    #: URL name of the page that suggests texts while one types.
+    suggested_by: str = ""
 
 
 def day_of(text: str) -> datetime.date | None:
@@ -124,6 +137,7 @@ class ListFilters:
     #: Filters of the list, in their order.
     options: ClassVar[Sequence[Filter]] = ()
     periods: ClassVar[Sequence[Period]] = ()
+    typed: ClassVar[Sequence[Typed]] = ()
     #: Orderings that the address may ask for, the usual one first.
     orderings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Columns of folded text, words between blanks, in which a typed word must begin one.
@@ -170,6 +184,12 @@ class ListFilters:
         return found
 
     @cached_property
+    def texts(self) -> dict[str, str]:
+        """What is typed into each filter that takes a text."""
+        found = {one.name: nfc(self.params.get(one.name, ""))[:TEXT_LENGTH] for one in self.typed}
+        return {name: text for name, text in found.items() if text}
+
+    @cached_property
     def days(self) -> dict[str, datetime.date]:
         """The days of the periods in use, by parameter."""
         names = [name for period in self.periods for name in (period.first, period.last)]
@@ -179,7 +199,7 @@ class ListFilters:
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether anything but the area picks the records."""
-        return bool(self.text or self.chosen or self.days)
+        return bool(self.text or self.chosen or self.texts or self.days)
 
     @cached_property
     def condition(self) -> Q:
@@ -188,6 +208,9 @@ class ListFilters:
         for one in self.filters:
             if one.name in self.chosen or not one.nothing:
                 condition &= one.condition(self.chosen.get(one.name, ""))
+        for typed in self.typed:
+            if typed.name in self.texts:
+                condition &= typed.condition(self.texts[typed.name], self.user)
         for period in self.periods:
             if not self.days.keys().isdisjoint((period.first, period.last)):
                 condition &= period.condition(self.days.get(period.first), self.days.get(period.last))
@@ -258,9 +281,17 @@ class ListFilters:
         return found
 
     @property
+    def typed_controls(self) -> list[tuple[Typed, str, str]]:
+        """The filters that take a text: each with its text and the address that suggests some."""
+        return [
+            (one, self.texts.get(one.name, ""), f"{reverse(one.suggested_by)}?o={one.name}" if one.suggested_by else "")
+            for one in self.typed
+        ]
+
+    @property
     def uses_more(self) -> bool:
         """Whether a filter of those behind the button is in use."""
-        return bool(self.days) or any(one.name in self.chosen for one in self.filters if not one.is_first)
+        return bool(self.days or self.texts) or any(one.name in self.chosen for one in self.filters if not one.is_first)
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -295,6 +326,11 @@ class ListFilters:
             ActiveFilter(one.label, dict(one.options)[self.chosen[one.name]], self.query(**{one.name: None}))
             for one in self.filters
             if one.name in self.chosen
+        ]
+        chips += [
+            ActiveFilter(one.label, f"“{text}”", self.query(**{one.name: None}))
+            for one, text, _ in self.typed_controls
+            if text
         ]
         for name, label, value in self.period_controls:
             if value:

@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.numbers import written
+from movement_portal.lib.paging import CappedCount
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
@@ -39,6 +40,10 @@ class RecordList:
     file_name: str
     empty: str
     import_sheet: str = ""
+    #: Counts the rows and says what they come to, for a list whose rows stand for more than themselves.
+    summarise: Callable[[ListFilters], tuple[CappedCount, str]] | None = None
+    #: Page that completes the counts once the list is there, asked with the same filters.
+    completed_by: str = ""
 
     @property
     def permission(self) -> str:

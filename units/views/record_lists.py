@@ -23,7 +23,7 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
     if not user.has_perm(listed.permission):
         raise PermissionDenied
     filters = listed.filters(request.GET, user)
-    count = capped_count(filters.everything, cap=COUNT_CAP)
+    count, counted = (listed.summarise or _counted(listed))(filters)
     segments, keys = filters.listing()
     [segment] = segments
     page = KeysetPage(segment.rows.values("id", *(key.name for key in keys if key.name != "id")), keys, request.GET)
@@ -33,8 +33,8 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         "listed": listed,
         "filters": filters,
         "count": count,
-        # Of the whole country only the rows are counted: units and people would cost the page again.
-        "counted": "" if count.is_capped or filters.is_whole_country else listed.counted(filters),
+        "counted": counted,
+        "completed_url": f"{reverse(listed.completed_by)}?{filters.query()}" if listed.completed_by else "",
         "page": page,
         "headers": [header(column, filters) for column in listed.columns],
         "rows": table_rows(listed.columns, rows),
@@ -54,6 +54,17 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         place = {name: request.GET[name] for name in (AFTER, BEFORE) if name in request.GET}
         response["HX-Push-Url"] = f"{request.path}?{filters.query(**place)}"
     return response
+
+
+def _counted(listed: RecordList):
+    """Counts the rows of a list, and where they are few enough what else they come to."""
+
+    def summary(filters):
+        count = capped_count(filters.everything, cap=COUNT_CAP)
+        # Of the whole country only the rows are counted: units and people would cost the page again.
+        return count, "" if count.is_capped or filters.is_whole_country else listed.counted(filters)
+
+    return summary
 
 
 def sheet_of(listed: RecordList) -> Sheet | None:
