@@ -23,9 +23,12 @@ SURE, ASK = 92, 80
 UNSURE = SURE - 1
 #: Likeness of two words that are one, spelled differently.
 SAME_WORD = 75
-#: Units compared with a row; of more, those that share its rarest words.
-BLOCK = 400
-RAREST = 3
+#: Units compared with a row, all of them; of more, those that share its rarer words, so many at most.
+BLOCK, COMPARED = 400, 1_600
+#: Other spellings of a word that are looked at.
+SPELLINGS = 3
+#: Units of the register held in memory for the parts of a list.
+HELD = 100_000
 #: Units with a name alike that are handed on.
 KEPT = 3
 
@@ -130,25 +133,48 @@ class Known:
     profile: Profile
 
 
-def units_alike(drafts: Sequence[Draft], officer) -> Mapping[Draft, list[Alike]]:
-    """Units in the area of each row that it looks like, the likest first; one query for all rows.
+class UnitsAlike:
+    """Units in the area of each row that it looks like, for all parts of one list.
 
     Only units that the officer sees are compared, and only inside one area: a name is no likeness across communes.
-    A row and a unit with different tax or school codes are two.
+    A row and a unit with different tax or school codes are two. The units of an area are loaded once.
     """
-    placed = [draft for draft in drafts if draft.get("name") and isinstance(draft.get("jurisdiction"), int)]
-    wanted = {(draft.values["jurisdiction"], *profile(draft.values["name"]).block) for draft in placed}
-    blocks: dict[tuple, list[Known]] = defaultdict(list)
-    for area, known in _known({draft.values["jurisdiction"] for draft in placed}, officer):
-        if (key := (area, *known.profile.block)) in wanted:
-            blocks[key].append(known)
-    compared = {key: Block(units) for key, units in blocks.items()}
-    found = {}
-    for draft in placed:
-        block = compared.get((draft.values["jurisdiction"], *profile(draft.values["name"]).block))
-        if block and (alike := block.alike_to(draft)):
-            found[draft] = alike
-    return found
+
+    def __init__(self, officer):
+        self._officer = officer
+        #: The units of each area in blocks, those used last at the end.
+        self._areas: dict[int, dict[tuple, Block]] = {}
+        self._sizes: dict[int, int] = {}
+
+    def __call__(self, drafts: Sequence[Draft]) -> Mapping[Draft, list[Alike]]:
+        """Units that each of these rows looks like, the likest first; at most one query."""
+        placed = [draft for draft in drafts if draft.get("name") and isinstance(draft.get("jurisdiction"), int)]
+        self._load({draft.values["jurisdiction"] for draft in placed})
+        found = {}
+        for draft in placed:
+            # Most areas of a new register have no unit yet: nothing is to be taken apart for them.
+            if not (blocks := self._areas[draft.values["jurisdiction"]]):
+                continue
+            block = blocks.get(profile(draft.values["name"]).block)
+            if block and (alike := block.alike_to(draft)):
+                found[draft] = alike
+        return found
+
+    def _load(self, wanted: set[int]) -> None:
+        """Have the units of these areas at hand; areas of earlier parts go where there are too many."""
+        for area in wanted & self._areas.keys():
+            self._areas[area] = self._areas.pop(area)
+        missing = wanted - self._areas.keys()
+        units: dict[int, dict[tuple, list[Known]]] = {area: defaultdict(list) for area in missing}
+        for area, known in _known(missing, self._officer):
+            units[area][known.profile.block].append(known)
+        for area, blocks in units.items():
+            self._areas[area] = {key: Block(same) for key, same in blocks.items()}
+            self._sizes[area] = sum(map(len, blocks.values()))
+        for area in [area for area in self._areas if area not in wanted]:
+            if sum(self._sizes.values()) <= HELD:
+                break
+            del self._areas[area], self._sizes[area]
 
 
 def _known(areas: Iterable[int], officer) -> Iterable[tuple[int, Known]]:
@@ -156,7 +182,8 @@ def _known(areas: Iterable[int], officer) -> Iterable[tuple[int, Known]]:
     areas = list(areas)
     if not areas:
         return
-    rows = Unit.objects.visible_to(officer).filter(jurisdiction__in=areas).order_by()
+    # A unit that went into another is no answer: the other is.
+    rows = Unit.objects.visible_to(officer).filter(jurisdiction__in=areas, merged_into=None).order_by()
     columns = ("jurisdiction_id", "pk", "name", "tax_code", "school_code")
     for area, pk, name, tax_code, school_code in rows.values_list(*columns).iterator(chunk_size=5_000):
         yield area, Known(pk, name, tax_code, school_code, profile(name))
@@ -167,8 +194,10 @@ class Block:
 
     def __init__(self, units: list[Known]):
         self._units = units
-        self._texts = [unit.profile.text for unit in units]
+        #: Words in one order, as a likeness of words in any order compares them; sorted once, not for every row.
+        self._texts = [" ".join(sorted(unit.profile.words)) for unit in units]
         self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._spelled_alike: dict[str, list[str]] = {}
         if len(units) > BLOCK:
             for index, unit in enumerate(units):
                 for word in set(unit.profile.words):
@@ -177,37 +206,69 @@ class Block:
     def alike_to(self, draft: Draft) -> list[Alike]:
         """The units that the row looks like, the likest first."""
         mine = profile(draft.values["name"])
+        text = " ".join(sorted(mine.words))
         near = self._near(mine)
-        choices = {index: self._texts[index] for index in near} if near is not None else dict(enumerate(self._texts))
-        hits = process.extract(
-            mine.text, choices, scorer=fuzz.token_sort_ratio, score_cutoff=ASK, limit=KEPT * 4, processor=None
-        )
-        alike = [each for _, score, index in hits if (each := self._judged(draft, mine, self._units[index], score))]
+        texts = self._texts if near is None else [self._texts[index] for index in near]
+        hits = process.extract(text, texts, scorer=fuzz.ratio, score_cutoff=ASK, limit=KEPT * 4, processor=None)
+        alike = [
+            each
+            for _, score, index in hits
+            if (each := self._judged(draft, self._units[index if near is None else near[index]], score))
+        ]
         alike.sort(key=lambda each: -each.score)
         return alike[:KEPT]
 
     def _near(self, mine: Profile) -> list[int] | None:
-        """Units that share one of the rarest words; None where the block is small enough to compare all."""
+        """Units that share the rarer words, in some spelling; None where the block is small enough to compare all.
+
+        Of two names alike in four letters of five most words agree, the rarest three among them hardly ever differ all.
+        """
         if not self._by_word:
             return None
-        words = sorted(
-            (word for word in mine.words if word in self._by_word), key=lambda word: len(self._by_word[word])
-        )
-        return list(dict.fromkeys(index for word in words[:RAREST] for index in self._by_word[word]))[: BLOCK * 4]
+        lists = [self._by_word[word] for own in dict.fromkeys(mine.words) for word in self._spellings(own)]
+        lists.sort(key=len)
+        near: dict[int, None] = {}
+        for place, indexes in enumerate(lists):
+            if place and len(near) + len(indexes) > COMPARED:
+                break
+            near.update(dict.fromkeys(indexes))
+        return list(near)
 
-    def _judged(self, draft: Draft, mine: Profile, unit: Known, score: float) -> Alike | None:
+    def _spellings(self, word: str) -> list[str]:
+        """The word where some unit has it, else words of units that are it in another spelling."""
+        if word in self._by_word:
+            return [word]
+        known = self._spelled_alike.get(word)
+        if known is None:
+            found = process.extract(
+                word, self._by_word.keys(), scorer=fuzz.ratio, score_cutoff=SAME_WORD, limit=SPELLINGS
+            )
+            known = self._spelled_alike[word] = [each for each, _, _ in found]
+        return known
+
+    def _judged(self, draft: Draft, unit: Known, score: float) -> Alike | None:
         for name in ("tax_code", "school_code"):
             code = draft.get(name)
             if code and (theirs := getattr(unit, name)) and code != theirs:
                 return None
-        forms = mine.forms, unit.profile.forms
-        if all(forms) and mine.forms != unit.profile.forms:
+        whole = name_likeness(draft.values["name"], unit.name, score)
+        if whole is None:
             return None
-        whole = round(score)
-        surely = mine.forms == unit.profile.forms and _differ_in_spelling(mine, unit.profile)
-        if not surely or _accents_differ(draft.values["name"], unit.name, mine, unit.profile):
-            whole = min(whole, UNSURE)
         return Alike(unit.pk, whole, is_sure=whole >= SURE)
+
+
+def name_likeness(one: str, other: str, score: float) -> int | None:
+    """How alike two names of one block are in percent, ``score`` being the likeness of their own words.
+
+    None where their legal forms differ; below ``SURE`` where they differ in more than their spelling.
+    """
+    mine, theirs = profile(one), profile(other)
+    if mine.forms and theirs.forms and mine.forms != theirs.forms:
+        return None
+    surely = mine.forms == theirs.forms and _differ_in_spelling(mine, theirs)
+    if not surely or _accents_differ(one, other, mine, theirs):
+        return min(round(score), UNSURE)
+    return round(score)
 
 
 def _differ_in_spelling(one: Profile, other: Profile) -> bool:

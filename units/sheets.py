@@ -10,7 +10,7 @@ from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
 from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.force_sheets import BY_UNIT
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
-from units.likeness import units_alike
+from units.likeness import UnitsAlike
 from units.models import (
     EligibilityRule,
     Grouping,
@@ -209,7 +209,7 @@ UNITS = register(
         review_note="area_note",
         after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
-        likeness=units_alike,
+        likeness=UnitsAlike,
         order=0,
         after_write=record_status,
         examples=EXAMPLES,

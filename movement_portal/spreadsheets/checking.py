@@ -120,6 +120,7 @@ class Checking:
         self._found: set[int] = set(others.taken()) if others else set()
         self._returned = returning.Returned()
         self._counted: Counter[RowOutcome] = Counter()
+        self._search = sheet.likeness(officer) if sheet.likeness else None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -190,6 +191,7 @@ class Checking:
             drafts,
             officer=self._officer,
             corrections=self._corrections,
+            search=self._search,
             taken=self._found,
             waiting=waits,
         )

@@ -10,7 +10,7 @@ from movement_portal.spreadsheets.corrections import Corrections
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import Decision
 from movement_portal.spreadsheets.records import NOT_TOLD_APART, in_parts
-from movement_portal.spreadsheets.sheets import Alike, Sheet
+from movement_portal.spreadsheets.sheets import Alike, LikenessSearch, Sheet
 
 #: Likeness in percent from which a row is asked about.
 ASK = 80
@@ -24,25 +24,26 @@ def find_alike(
     *,
     officer,
     corrections: Corrections,
+    search: LikenessSearch | None,
     taken: Set[int] = frozenset(),
     waiting: set[Draft] | None = None,
 ) -> None:
     """Set ``found`` of rows that no key has found and that are surely a record, ``candidates`` of those that may be.
 
     What the officer has decided of a row comes before any likeness; a record that a row has by its key is no other
-    row's. ``taken`` are records of further rows. Where more rows are to come, those that look like a record are only
-    noted in ``waiting``: the record may be another row's.
+    row's. ``search`` finds the records; it is one for all parts of a list. ``taken`` are records of further rows. Where
+    more rows are to come, those that look like a record are only noted in ``waiting``: the record may be another row's.
     """
     open_rows = [draft for draft in drafts if draft.found is None and not _is_told(draft)]
     chosen = _decided(sheet, open_rows, officer, corrections)
-    if sheet.likeness is None:
+    if search is None:
         return
     open_rows = [draft for draft in open_rows if draft not in chosen]
     if not open_rows:
         return
     taken = taken | {draft.found.pk for draft in drafts if draft.found is not None}
     sure: dict[int, tuple[Draft, Alike]] = {}
-    for draft, alike in sheet.likeness(open_rows, officer).items():
+    for draft, alike in search(open_rows).items():
         best = [each for each in alike if each.score >= ASK and each.pk not in taken][:SHOWN]
         if waiting is not None:
             if best:

@@ -25,6 +25,9 @@ class Alike:
     is_sure: bool = False
 
 
+LikenessSearch = Callable[[Sequence[Draft]], Mapping[Draft, Sequence[Alike]]]
+
+
 @dataclass(frozen=True)
 class Written:
     """A record an import has just written: the values of its row, and the old values of the columns that changed."""
@@ -71,8 +74,9 @@ class Sheet:
     after_all: tuple[ListHook, ...] = ()
     #: When it is known whether the row is new.
     after_match: tuple[RowHook, ...] = ()
-    #: Records that rows without a key match look like, for the officer; asks the database once for all rows.
-    likeness: Callable[[Sequence[Draft], Any], Mapping[Draft, Sequence[Alike]]] | None = None
+    #: Makes, for an officer and one list, the search for records that rows without a key match look like; the search
+    #: is called with each part of the list and asks the database once for all rows of it.
+    likeness: Callable[[Any], LikenessSearch] | None = None
     #: Fills what a bulk insert skips (an internal code); runs inside the transaction.
     before_create: Callable[[list[models.Model]], None] | None = None
     #: Writes what goes with the records just written, for the officer; runs inside the transaction, in bulk.

@@ -3,10 +3,12 @@
 import pytest
 
 from movement_portal.spreadsheets import correcting, workflow
+from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import Decision
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import Place, tax_code
-from units.likeness import profile
+from units import likeness
+from units.likeness import UnitsAlike, profile
 from units.models import Unit
 
 HEADER = ["Tên đơn vị", "Khối", "Mã số thuế", "Xã, phường"]
@@ -161,3 +163,42 @@ def test_a_record_that_the_row_does_not_look_like_cannot_be_chosen(place):
 def test_names_are_taken_apart_alike(one, other):
     assert profile(one).block == profile(other).block
     assert sorted(profile(one).words) == sorted(profile(other).words)
+
+
+def draft(place, name):
+    return Draft("Danh sách", 2, values={"name": name, "jurisdiction": place.ward.pk})
+
+
+def test_among_many_units_one_is_found_whose_rarest_word_is_misspelled(place, monkeypatch):
+    monkeypatch.setattr(likeness, "BLOCK", 3)
+    for second in ("Hồng", "Lan", "Mai", "Cúc", "Đào"):
+        UnitFactory(name=f"Công ty TNHH Bình Minh Hoa {second}", jurisdiction=place.ward, kind="enterprise")
+    unit = UnitFactory(name="Công ty TNHH Bình Minh Vinatech", jurisdiction=place.ward, kind="enterprise")
+    one = draft(place, "Công ty TNHH Bình Minh Vinatec")
+    assert [each.pk for each in UnitsAlike(place.officer)([one])[one]] == [unit.pk]
+
+
+def test_a_row_among_many_units_is_compared_with_those_that_share_its_rarer_words(place, monkeypatch):
+    monkeypatch.setattr(likeness, "BLOCK", 3)
+    monkeypatch.setattr(likeness, "COMPARED", 4)
+    names = [f"Công ty TNHH Bình Minh Hoa {second}" for second in ("Hồng", "Lan", "Mai", "Cúc", "Đào", "Sen")]
+    block = likeness.Block([likeness.Known(pk, name, "", "", profile(name)) for pk, name in enumerate(names)])
+    assert block._near(profile("Bình Minh Hoa Lan")) == [1]
+
+
+def test_units_of_an_area_are_loaded_once_for_all_parts_of_a_list(place, django_assert_num_queries):
+    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
+    search = UnitsAlike(place.officer)
+    search([draft(place, "Trường THCS Nguyễn Huê")])
+    with django_assert_num_queries(0):
+        again = draft(place, "Trường THCS Nguyển Huệ")
+        assert len(search([again])[again]) == 1
+
+
+def test_areas_of_earlier_parts_are_dropped_where_too_many_units_are_held(place, monkeypatch):
+    UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
+    monkeypatch.setattr(likeness, "HELD", 0)
+    search = UnitsAlike(place.officer)
+    search([draft(place, "Trường THCS Nguyễn Huệ")])
+    search([Draft("Danh sách", 3, values={"name": "Một", "jurisdiction": place.province.pk})])
+    assert list(search._areas) == [place.province.pk]
