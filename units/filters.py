@@ -109,9 +109,17 @@ class UnitFilters(ListFilters):
         return [*FILTERS, *by_group]
 
     @cached_property
+    def gathered(self):
+        """As ``scope``, for units that are all to be found: to be counted or sorted."""
+        units = Unit.objects.visible_to(self.user, gathered=True)
+        return units.within(self.area, gathered=True) if self.area else units
+
+    @cached_property
     def picked(self):
         """The units that the filters leave, whatever the text."""
-        units = self.scope
+        return self._filtered(self.gathered if self.is_narrowed else self.scope)
+
+    def _filtered(self, units):
         if "doi_tuong" in self.chosen:
             units = with_eligibility(units, self.on)
         return units.filter(self.condition)
@@ -125,7 +133,7 @@ class UnitFilters(ListFilters):
     @property
     def everything(self):
         """All that the list holds, as one queryset without order."""
-        return self._found[0]
+        return self._found[0] if self.is_narrowed else self._filtered(self.gathered)
 
     def listing(self, *, is_large: bool = False) -> tuple[list[Segment], tuple[Key, ...]]:
         """The list as segments and the ordering of each.
@@ -165,9 +173,13 @@ class UnitFilters(ListFilters):
     def in_slots(self) -> "UnitFilters":
         """The same filters over the units of any officer and area: for a query prepared for all lists of the shape."""
         twin = replace(self)
-        units = Unit.objects.visible_in_reach(is_root=self.sees_whole_country)
-        vars(twin).update(area=self.area, chosen=self.chosen, scope=units.within_bounds() if self.area else units)
+        vars(twin).update(area=self.area, chosen=self.chosen, scope=self._units_in_slots(gathered=False))
+        vars(twin).update(gathered=self._units_in_slots(gathered=True))
         return twin
+
+    def _units_in_slots(self, *, gathered):
+        units = Unit.objects.visible_in_reach(is_root=self.sees_whole_country, gathered=gathered)
+        return units.within_bounds(gathered=gathered) if self.area else units
 
     @property
     def slots(self) -> dict[str, str]:

@@ -29,13 +29,15 @@ def areas(country):
     return found
 
 
+@pytest.mark.parametrize("gathered", [False, True])
 @pytest.mark.parametrize("is_root", [False, True])
 @pytest.mark.parametrize("model", [Unit, Jurisdiction])
-def test_a_prepared_query_shows_what_visible_to_shows(areas, model, is_root):
-    prepared = Prepared(lambda: model.objects.visible_in_reach(is_root=is_root))
+def test_a_prepared_query_shows_what_visible_to_shows(areas, model, is_root, gathered):
+    prepared = Prepared(lambda: model.objects.visible_in_reach(is_root=is_root, gathered=gathered))
     for area in areas:
         officer = OfficerFactory(jurisdiction=area)
         seen = set(model.objects.visible_to(officer))
+        assert set(model.objects.visible_to(officer, gathered=True)) == seen
         assert set(prepared(**reach_of(officer))) == seen
         assert seen
 
@@ -45,8 +47,9 @@ def test_without_a_posting_a_prepared_query_shows_nothing(areas):
     assert Prepared(lambda: Unit.objects.visible_in_reach())(**reach_of(officer)) == []
 
 
-def test_the_bounds_of_an_area_hold_what_is_within_it(areas):
-    prepared = Prepared(lambda: Unit.objects.within_bounds())
+@pytest.mark.parametrize("gathered", [False, True])
+def test_the_bounds_of_an_area_hold_what_is_within_it(areas, gathered):
+    prepared = Prepared(lambda: Unit.objects.within_bounds(gathered=gathered))
     for area in areas:
         assert set(prepared(**bounds_of(area))) == set(Unit.objects.within(area))
 
