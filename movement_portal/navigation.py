@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("Việc của tôi", "home", "inbox"),
     Entry("Đơn vị", "units:unit_list", "buildings", "units.view_unit"),
     Entry("Lực lượng bảo vệ", "forces:team_list", "shield-check", "units.view_securityteam"),
+    Entry("Hoạt động", "activities:activity_list", "calendar-event", "units.view_activity"),
     Entry("Nhập Excel", "spreadsheets:import_list", "file-earmark-arrow-up", "spreadsheets.import_sheet"),
     Entry("Nhóm đơn vị", "units:grouping_list", "collection", "units.change_grouping", ADMINISTRATION),
     Entry("Địa bàn", "jurisdictions:area_list", "geo-alt", "jurisdictions.view_jurisdiction", ADMINISTRATION),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("du-lieu-ca-nhan/", include("movement_portal.persons.urls")),
     path("don-vi/", include("units.urls")),
     path("luc-luong/", include("units.force_urls")),
+    path("hoat-dong/", include("units.activity_urls")),
     path("quan-tri/", admin.site.urls),
 ]

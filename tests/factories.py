@@ -10,7 +10,7 @@ from models_registry.models import ModelKind, SelfManagedModel
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
 from units.enums import TeamKind, UnitKind
-from units.models import Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
+from units.models import Activity, Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
 
 REFORM = datetime.date(2025, 7, 1)
 
@@ -130,6 +130,16 @@ class TrainingCertificateFactory(DjangoModelFactory):
     number = factory.Sequence(lambda n: f"{n}/GCN")
     issuer = "Phòng An ninh kinh tế"
     issued_on = datetime.date(2026, 4, 20)
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    kind = "propaganda"
+    topic = factory.Sequence(lambda n: f"Tuyên truyền pháp luật đợt {n}")
+    held_on = datetime.date(2026, 5, 4)
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
 
 
 class ModelKindFactory(DjangoModelFactory):

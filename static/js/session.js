@@ -67,22 +67,25 @@ document.addEventListener("visibilitychange", async () => {
   if (document.visibilityState === "visible" && (!isFresh() || notice.isConnected)) tell(await check());
 });
 
-// Before the other listeners: a form of a page that stood still for long is sent once the session is known to live.
+// Before the other listeners: a form of a page that stood still for long is sent once the session is known to live,
+// one marked data-ask-session (long to type, made in minutes) however short ago that was known.
+let asked;
 document.addEventListener(
   "submit",
   async (event) => {
     const form = event.target;
-    if (form.method !== "post" || isFresh()) return;
+    if (form.method !== "post" || (isFresh() && !form.hasAttribute("data-ask-session")) || form === asked) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const submitter = event.submitter;
     const state = await check();
     tell(state);
-    if (state === "alive") form.requestSubmit(submitter);
-    else if (state === "unknown") {
-      askedAt = Date.now();
-      form.requestSubmit(submitter);
-    }
+    if (state !== "alive" && state !== "unknown") return;
+    // A server that cannot be reached says so itself.
+    askedAt = Date.now();
+    asked = form;
+    form.requestSubmit(submitter);
+    asked = undefined;
   },
   true,
 );

@@ -19,6 +19,7 @@ KINDS = {
     "course": "units.trainingcourse",
     "attendance": "units.trainingattendance",
     "certificate": "units.trainingcertificate",
+    "activity": "units.activity",
     "area": "jurisdictions.jurisdiction",
     "jurisdiction": "jurisdictions.jurisdiction",
     "office": "jurisdictions.policeoffice",

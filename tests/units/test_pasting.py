@@ -8,7 +8,7 @@ from django.urls import reverse
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from tests.spreadsheets.lists import tax_code
-from units.forms.pasting import UnitsField
+from units.forms.pasting import Pasted, UnitsField, mark_of
 from units.models import Grouping, Unit
 from units.pasting import LIMIT, find_pasted, lines_of
 
@@ -184,20 +184,57 @@ def test_open_lines_come_back_with_their_choices(officer, area):
 
 def test_what_was_settled_is_taken(officer, area):
     unit = UnitFactory(name="Sở Một", jurisdiction=area)
-    form = sent(officer, f"units_text=gì đó&units_settled=1&units={unit.pk}&units=")
+    form = sent(officer, f"units_text=gì đó&units_settled={mark_of('gì đó')}&units={unit.pk}&units=")
     assert form.is_valid()
     assert form.cleaned_data["units"] == [unit]
 
 
+def test_lines_added_after_a_look_are_looked_at_again(officer, area):
+    one, two = UnitFactory(name="Sở Một", jurisdiction=area), UnitFactory(name="Sở Hai", jurisdiction=area)
+    form = sent(officer, f"units_text=Sở Một%0ASở Hai&units_settled={mark_of('Sở Một')}&units={one.pk}")
+    assert "Danh sách đã sửa" in form.errors["units"][0]
+    assert two.name in str(form["units"])
+
+
+def test_what_was_chosen_stays_chosen_when_the_form_comes_back(officer, area):
+    first, second = (
+        UnitFactory(name=name, jurisdiction=area) for name in ("Trường THCS Nguyễn Du", "Trường Tiểu học Nguyễn Du")
+    )
+    sure = UnitFactory(name="Sở Một", jurisdiction=area)
+    text = "Nguyễn Du%0ASở Một"
+    form = sent(
+        officer,
+        f"units_text={text}&units_settled={mark_of('Nguyễn Du%0ASở Một'.replace('%0A', chr(10)))}&units={second.pk}",
+    )
+    shown = str(form["units"])
+    assert f'value="{second.pk}" selected' in shown
+    assert f'value="{first.pk}" selected' not in shown
+    assert f'value="{sure.pk}" id="units-chac-1">' in shown
+
+
+def test_units_of_a_record_are_there_to_begin_with_and_unchanged(officer, area):
+    unit = UnitFactory(name="Sở Một", jurisdiction=area)
+    field, begin = UnitsField().narrow(officer), Pasted.of([unit])
+    assert field.clean(begin) == [unit]
+    assert not field.has_changed(begin, Pasted(begin.text, begin.keys, begin.settled))
+    assert field.has_changed(begin, Pasted(begin.text, (), begin.settled))
+    assert field.has_changed(begin, Pasted("Sở Hai"))
+
+
+def test_more_lines_than_are_read_are_refused(officer, area):
+    form = sent(officer, "units_text=" + "Sở Mẫu%0A" * (LIMIT + 1))
+    assert "Quá 500 dòng" in form.errors["units"][0]
+
+
 def test_a_unit_out_of_reach_is_refused(officer):
     stranger = UnitFactory()
-    form = sent(officer, f"units_text=x&units_settled=1&units={stranger.pk}")
+    form = sent(officer, f"units_text=x&units_settled={mark_of('x')}&units={stranger.pk}")
     assert form.errors["units"] == ["Có đơn vị không thuộc phạm vi của đồng chí."]
 
 
 def test_nothing_can_be_picked_before_it_is_known_for_whom(area):
     unit = UnitFactory(jurisdiction=area)
-    form = PickForm(QueryDict(f"units_text=x&units_settled=1&units={unit.pk}"))
+    form = PickForm(QueryDict(f"units_text=x&units_settled={mark_of('x')}&units={unit.pk}"))
     assert not form.is_valid()
 
 

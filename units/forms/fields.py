@@ -11,7 +11,8 @@ from units.enums import GroupingKind, TrainingContent
 from units.models import Grouping, Unit
 from units.search import matching
 
-_CODE = re.compile(r"^(DV\d{7,10})\b", re.IGNORECASE)
+#: A unit’s code at the front of what a suggestion puts into a box.
+CODE = re.compile(r"^(DV\d{7,10})\b", re.IGNORECASE)
 
 
 class SuggestingInput(forms.TextInput):
@@ -56,7 +57,7 @@ class UnitField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        if match := _CODE.match(text):
+        if match := CODE.match(text):
             found = list(self.queryset.filter(code=match[1].upper())[:1])
         else:
             folded = fold(text)

@@ -10,12 +10,16 @@ Used wherever many units are picked::
 looked up as soon as the button is pressed; without it the form comes back with them.
 """
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from movement_portal.lib.vietnamese import nfc
+from units.forms.fields import unit_option
 from units.models import Unit
 from units.pasting import LIMIT, Found, Sureness, find_pasted, lines_of
 
@@ -23,17 +27,41 @@ from units.pasting import LIMIT, Found, Sureness, find_pasted, lines_of
 TEXT, SETTLED, ASKED = "_text", "_settled", "_find"
 
 
+def mark_of(text: str) -> str:
+    """Tells whether lines that were settled are still those of the text."""
+    lines = "\n".join(nfc(line) for line in text.splitlines() if line.strip())
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Pasted:
-    """What a form was sent with: the text, the keys chosen, whether lines were settled, whether they are asked for."""
+    """What a form was sent with: the text, the keys chosen, for which text they were, whether lines are asked for."""
 
     text: str = ""
     keys: tuple[str, ...] = ()
-    is_settled: bool = False
+    #: Mark of the text whose lines were settled; empty where none were.
+    settled: str = ""
     is_asked: bool = False
 
     def __bool__(self):
         return bool(self.text.strip() or any(self.keys))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the keys are those of the text as it is now."""
+        return self.settled == mark_of(self.text)
+
+    @property
+    def units(self) -> list[int]:
+        """The keys chosen."""
+        return [int(key) for key in self.keys if key.isascii() and key.isdecimal() and len(key) < 19]
+
+    @classmethod
+    def of(cls, units: Iterable[Unit]) -> "Pasted":
+        """The units of a record as the field shows them to begin with: a line for each, settled."""
+        units = list(units)
+        text = "\n".join(unit_option(unit) for unit in units)
+        return cls(text, tuple(str(unit.pk) for unit in units), mark_of(text))
 
 
 @dataclass
@@ -43,6 +71,11 @@ class Lines:
     name: str
     found: list[Found]
     too_many: bool = False
+    mark: str = ""
+    #: Keys chosen before, where lines are shown again.
+    chosen: frozenset[int] = field(default=frozenset())
+    #: Whether they were chosen for this very text: what was not chosen then stays so.
+    is_settled: bool = False
 
     @property
     def sure(self) -> list[Found]:
@@ -61,9 +94,10 @@ class Lines:
         return [each for each in self.found if each.sureness == Sureness.UNKNOWN]
 
 
-def look_up(name: str, text: str, units) -> Lines:
-    """The lines of a text looked up for the field of that name."""
-    return Lines(name, find_pasted(text, units), len(lines_of(text)) > LIMIT)
+def look_up(name: str, pasted: Pasted, units) -> Lines:
+    """The lines of a text looked up for the field of that name; what was chosen before stays chosen."""
+    found, too_many = find_pasted(pasted.text, units), len(lines_of(pasted.text)) > LIMIT
+    return Lines(name, found, too_many, mark_of(pasted.text), frozenset(pasted.units), pasted.is_settled)
 
 
 class UnitsWidget(forms.Widget):
@@ -74,7 +108,8 @@ class UnitsWidget(forms.Widget):
 
     def value_from_datadict(self, data, files, name):
         keys = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return Pasted(data.get(f"{name}{TEXT}", ""), tuple(keys), f"{name}{SETTLED}" in data, f"{name}{ASKED}" in data)
+        settled = data.get(f"{name}{SETTLED}", "")
+        return Pasted(data.get(f"{name}{TEXT}", ""), tuple(keys), settled, f"{name}{ASKED}" in data)
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data and f"{name}{TEXT}" not in data
@@ -84,8 +119,9 @@ class UnitsWidget(forms.Widget):
         pasted = value if isinstance(value, Pasted) else Pasted()
         context["widget"] |= {
             "text": pasted.text,
-            "lines": look_up(name, pasted.text, self.units) if pasted.text.strip() else None,
+            "lines": look_up(name, pasted, self.units) if pasted.text.strip() else None,
             "address": f"{reverse('units:unit_paste')}?o={name}",
+            "options": f"{reverse('units:unit_options')}?o={name}_one",
         }
         return context
 
@@ -99,6 +135,8 @@ class UnitsField(forms.Field):
         "look": "Kiểm tra các dòng bên dưới rồi bấm lại.",
         "open": "Còn %(count)s dòng chưa rõ là đơn vị nào: chọn đơn vị, hoặc bỏ qua dòng.",
         "none": "Chưa nhận ra đơn vị nào trong danh sách.",
+        "changed": "Danh sách đã sửa sau khi nhận ra: xem lại các dòng bên dưới rồi bấm lại.",
+        "long": f"Quá {LIMIT} dòng: chia danh sách làm nhiều lần, hoặc nhập bằng tệp Excel.",
         "out": "Có đơn vị không thuộc phạm vi của đồng chí.",
     }
 
@@ -124,6 +162,8 @@ class UnitsField(forms.Field):
             return []
         if value.is_asked:
             raise self.error("look")
+        if len(lines_of(value.text)) > LIMIT:
+            raise self.error("long")
         keys = self._keys(value)
         if not keys:
             raise self.error("none")
@@ -135,7 +175,9 @@ class UnitsField(forms.Field):
     def _keys(self, value: Pasted) -> list[int]:
         """Keys as they were settled on the page; of a text that nobody has looked at, those of sure lines only."""
         if value.is_settled or not value.text.strip():
-            return [int(key) for key in value.keys if key.isascii() and key.isdecimal() and len(key) < 19]
+            return value.units
+        if value.settled:
+            raise self.error("changed")
         found = find_pasted(value.text, self.queryset)
         if waiting := [each for each in found if each.sureness != Sureness.SURE]:
             raise self.error("open", count=len(waiting))
@@ -146,4 +188,8 @@ class UnitsField(forms.Field):
         return ValidationError(self.error_messages[code], code=code, params=params)
 
     def has_changed(self, initial, data):
-        return bool(data)
+        if not isinstance(initial, Pasted):
+            return bool(data)
+        if mark_of(initial.text) != mark_of(data.text):
+            return True
+        return data.is_settled and set(data.units) != set(initial.units)

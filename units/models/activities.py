@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_range
+from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import ActivityKind, Approximation
 
@@ -17,10 +19,14 @@ class ActivityQuerySet(SharedQuerySet):
 
     def within(self, jurisdiction):
         """Sessions held by the area or below it, or in which a unit from there took part."""
-        participants = ActivityUnit._base_manager.filter(
-            path_range(jurisdiction.path, "unit__jurisdiction__path"), activity=OuterRef("pk")
-        )
-        return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(participants))
+        participants = ActivityUnit._base_manager.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
+        if is_root(jurisdiction.path):
+            # Nearly every row is held below: whoever took part in the others is asked row by row.
+            taken = Exists(participants.filter(activity=OuterRef("pk")))
+            return self.filter(path_range(jurisdiction.path, self.path_lookup) | taken)
+        held = models.QuerySet(self.model).order_by().filter(path_range(jurisdiction.path, self.path_lookup))
+        # Two short lists put together: a condition of either kind on each row would read the whole table.
+        return self.filter(pk__in=held.values("pk").union(participants.order_by().values("activity")))
 
     def bulk_create(self, objs, *args, **kwargs):
         """As of every tracked model; each session gets its code as well."""
@@ -58,15 +64,25 @@ class Activity(ScopedModel):
     approximation = models.CharField("mức chính xác", max_length=10, choices=Approximation, blank=True)
     materials = models.CharField("tài liệu, tin bài", max_length=200, blank=True)
     material_count = models.PositiveIntegerField("số tài liệu, tin bài", null=True, blank=True)
+    #: “60 đơn vị tham gia” of a report that names none of them.
+    unit_count = models.PositiveIntegerField(
+        "số đơn vị tham gia", null=True, blank=True, help_text="Khi chưa có danh sách đơn vị."
+    )
     note = models.TextField("ghi chú", blank=True)
     created_at = models.DateTimeField("nhập lúc", auto_now_add=True)
     updated_at = models.DateTimeField("sửa lúc", auto_now=True)
     submission_key = models.UUIDField(null=True, editable=False)
     search_folded = models.TextField(editable=False)
+    topic_folded = models.TextField(editable=False, default="")
+    form_folded = models.TextField(editable=False, default="")
 
     objects = ActivityQuerySet.as_manager()
 
-    derived_fields = {"search_folded": ("topic", "code", "place", "organiser", "partners")}
+    derived_fields = {
+        "search_folded": ("topic", "code", "place", "organiser", "partners"),
+        "topic_folded": ("topic",),
+        "form_folded": ("form",),
+    }
     untracked_fields = ("created_at", "updated_at", "submission_key")
 
     class Meta(ScopedModel.Meta):
@@ -122,7 +138,30 @@ class Activity(ScopedModel):
     def derive(self):
         self.topic = nfc(self.topic)
         texts = [self.topic, self.code, self.place, self.organiser, self.partners]
-        self.search_folded = fold(" ".join(texts))
+        self.search_folded = f" {fold(' '.join(texts))} "
+        self.topic_folded = f" {fold(self.topic)} "
+        self.form_folded = f" {fold(self.form)} "
+
+    def get_absolute_url(self):
+        return reverse("activities:activity_detail", args=[self.pk])
+
+    @property
+    def period_text(self) -> str:
+        """“05/03/2026”, or “05/03/2026 – 07/03/2026”."""
+        last = f" – {self.held_to:%d/%m/%Y}" if self.held_to and self.held_to != self.held_on else ""
+        return f"{self.held_on:%d/%m/%Y}{last}"
+
+    @property
+    def attendance_text(self) -> str:
+        """“gần 700”; nothing where it is not known."""
+        return attendance_in_words(self.attendance_count, self.approximation)
+
+
+def attendance_in_words(count: int | None, approximation: str) -> str:
+    """A number of attendances as reports write it: “700”, “gần 700”; nothing where it is not known."""
+    if count is None:
+        return ""
+    return f"{Approximation(approximation).label} {written(count)}" if approximation else written(count)
 
 
 def new_codes(count: int) -> list[str]:
@@ -151,7 +190,7 @@ class ActivityUnit(ScopedModel):
     objects = ActivityRecordQuerySet.as_manager()
 
     owner_relation = "activity"
-    label_relations = ("unit",)
+    label_relations = ("activity",)
 
     class Meta(ScopedModel.Meta):
         verbose_name = "đơn vị tham gia"
@@ -167,3 +206,7 @@ class ActivityUnit(ScopedModel):
 
     def __str__(self):
         return str(self.unit)
+
+    def history_label(self):
+        # The unit may be out of reach of those who see the session: the history names it only to those who see it.
+        return str(self.activity)

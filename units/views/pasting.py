@@ -6,9 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from movement_portal.lib.vietnamese import nfc
 from units.filters import UnitFilters
-from units.forms.pasting import TEXT, UnitsField, look_up
+from units.forms.pasting import Pasted, UnitsField, UnitsWidget, look_up
 from units.models import Unit
 from units.views.bulk import GROUP, GroupForm, confirmation
 
@@ -21,13 +20,11 @@ LENGTH = 100_000
 def unit_paste(request):
     """The lines of a pasted text as a ``UnitsField`` shows them; ``o`` names the field."""
     name = request.GET.get("o", "")
-    text = nfc_lines(request.POST.get(f"{name}{TEXT}", ""))[:LENGTH]
-    return render(request, "units/_pasted.html", {"lines": look_up(name, text, Unit.objects.visible_to(request.user))})
-
-
-def nfc_lines(text):
-    """The text in composed Unicode, its lines kept."""
-    return "\n".join(nfc(line) if "\t" not in line else line for line in text.splitlines())
+    sent = UnitsWidget().value_from_datadict(request.POST, {}, name)
+    # Chosen for another text: what of it the lines still offer stays chosen.
+    pasted = Pasted(sent.text[:LENGTH], sent.keys)
+    lines = look_up(name, pasted, Unit.objects.visible_to(request.user))
+    return render(request, "units/_pasted.html", {"lines": lines})
 
 
 class PickForm(forms.Form):

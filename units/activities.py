@@ -1,0 +1,66 @@
+"""What is done with an activity beside saving it: its units, their attendances, a new one after an earlier one."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from units.models import Activity, ActivityUnit, Unit
+from units.models.units import OPEN_STATUSES
+
+#: Fields that a new activity may take from an earlier one. Days and attendances are never the same again.
+COPIED = (
+    "kind",
+    "topic",
+    "programme",
+    "form",
+    "place",
+    "organiser",
+    "jurisdiction",
+    "partners",
+    "session_count",
+    "materials",
+    "units",
+    "unit_count",
+)
+
+
+def units_of(activity: Activity, user) -> list[Unit]:
+    """The units that took part, as far as the officer sees them, in the order they were put down."""
+    rows = ActivityUnit.objects.filter(activity=activity, unit__in=Unit.objects.visible_to(user).values("pk"))
+    return [row.unit for row in rows.select_related("unit").order_by("id")]
+
+
+@transaction.atomic
+def set_units(activity: Activity, units: Sequence[Unit], *, by) -> None:
+    """Make these the units that took part; those that the officer does not see stay."""
+    rows = ActivityUnit.objects.select_for_update(of=("self",)).filter(activity=activity)
+    there = dict(rows.filter(unit__in=Unit.objects.visible_to(by).values("pk")).values_list("unit", "pk"))
+    wanted = {unit.pk for unit in units}
+    gone = [pk for unit, pk in there.items() if unit not in wanted]
+    if gone:
+        ActivityUnit.objects.filter(pk__in=gone).delete()
+    ActivityUnit.objects.bulk_create(
+        [ActivityUnit(activity=activity, unit=unit) for unit in units if unit.pk not in there]
+    )
+
+
+@transaction.atomic
+def set_attendances(activity: Activity, counts: Mapping[int, int | None]) -> int:
+    """Write the attendances of units by the key of their row; answers how many changed."""
+    rows = ActivityUnit.objects.select_for_update(of=("self",)).filter(activity=activity, pk__in=list(counts))
+    changed = [row for row in rows if row.attendance_count != counts[row.pk]]
+    for row in changed:
+        row.attendance_count = counts[row.pk]
+    return ActivityUnit.objects.bulk_update(changed, ["attendance_count"]) if changed else 0
+
+
+def copy_of(earlier: Activity, user) -> dict:
+    """What the form of a new activity begins with after an earlier one: the fields of ``COPIED`` that hold something.
+
+    Units that are closed or out of the officer's reach are left out, and so is an area out of it.
+    """
+    values = {name: getattr(earlier, name) for name in COPIED if name != "units"}
+    if not earlier.jurisdiction.path.startswith(user.jurisdiction.path):
+        del values["jurisdiction"]
+    values["units"] = [unit for unit in units_of(earlier, user) if unit.status in OPEN_STATUSES]
+    return {name: value for name, value in values.items() if value not in ("", None, [])}

@@ -1,0 +1,113 @@
+"""What a list of activities comes to: sessions, attendances, units; each said by its own name, never as persons.
+
+“Lượt người” counts attendances: who came to two sessions is two of them. A sum with a number in it that is not exact
+says so: “gần” or “trên” where all such numbers are, “khoảng” where they differ.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.lib.numbers import written
+from movement_portal.lib.paging import CappedCount
+from units.activity_filters import ActivityFilters
+from units.enums import ActivityKind, Approximation
+from units.models import ActivityUnit
+
+_SUMS = {
+    "activities": Count("pk"),
+    "sessions": Sum("session_count"),
+    "attendances": Sum("attendance_count"),
+    "unknown": Count("pk", filter=Q(attendance_count__isnull=True)),
+    **{f"count_{each}": Count("pk", filter=Q(approximation=each)) for each in Approximation},
+}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over activities: how many there are, sessions, attendances and how exact, how many lack attendances."""
+
+    activities: int
+    sessions: int
+    attendances: int
+    approximation: str
+    unknown: int
+
+    @property
+    def attendances_in_words(self) -> str:
+        """“gần 684.468”; a dash where none is known."""
+        if self.activities == self.unknown:
+            return written(None)
+        word = f"{Approximation(self.approximation).label} " if self.approximation else ""
+        return f"{word}{written(self.attendances)}"
+
+    def __str__(self):
+        if not self.activities:
+            return ""
+        text = f"{written(self.sessions)} cuộc, {self.attendances_in_words} lượt người"
+        return f"{text} ({written(self.unknown)} hoạt động chưa ghi lượt người)" if self.unknown else text
+
+
+def _totals(row) -> Totals:
+    used = [each for each in Approximation if row[f"count_{each}"]]
+    return Totals(
+        activities=row["activities"],
+        sessions=row["sessions"] or 0,
+        attendances=row["attendances"] or 0,
+        approximation=(used[0] if len(used) == 1 else Approximation.ABOUT if used else ""),
+        unknown=row["unknown"],
+    )
+
+
+def totals_of(activities: QuerySet) -> Totals:
+    """The sums over a queryset of activities, in one query."""
+    return _totals(activities.order_by().aggregate(**_SUMS))
+
+
+def totals_by_kind(activities: QuerySet) -> dict[str, Totals]:
+    """The sums of each kind that there is, in one query."""
+    rows = activities.order_by().values("kind").annotate(**_SUMS)
+    return {row["kind"]: _totals(row) for row in rows}
+
+
+def summary(filters: ActivityFilters) -> tuple[CappedCount, str]:
+    """The number of activities of a list, and what they come to."""
+    totals = totals_of(filters.everything)
+    return CappedCount(totals.activities, False), str(totals)
+
+
+# -- units -------------------------------------------------------------------------------------------------------------
+def participations(filters: ActivityFilters) -> QuerySet:
+    """Units of the area in view, each as often as it took part in an activity of the list."""
+    area = filters.area or filters.user.jurisdiction
+    rows = ActivityUnit.objects.visible_to(filters.user).filter(path_range(area.path, "unit__jurisdiction__path"))
+    if filters.is_narrowed:
+        rows = rows.filter(activity__in=filters.everything.order_by().values("pk"))
+    return rows.order_by()
+
+
+def unit_count(filters: ActivityFilters) -> int:
+    """How many units of the area in view took part in an activity of the list: each counted once."""
+    return participations(filters).values("unit").distinct().count()
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """One kind in the table of totals: its sums, its units, the address of the list behind it."""
+
+    label: str
+    totals: Totals
+    units: int
+    query: str
+
+
+def lines_by_kind(filters: ActivityFilters) -> list[KindLine]:
+    """The totals of each kind that the list holds, in the order of the kinds; two queries."""
+    units = dict(participations(filters).values_list("activity__kind").annotate(units=Count("unit", distinct=True)))
+    totals = totals_by_kind(filters.everything)
+    return [
+        KindLine(kind.label, totals[kind], units.get(kind, 0), filters.query(loai=kind.value))
+        for kind in ActivityKind
+        if kind in totals
+    ]

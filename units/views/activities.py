@@ -1,0 +1,234 @@
+"""Activities: list, totals, page, form, a new one after an earlier one, attendances of units, deletion."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from movement_portal.audit.recording import describe
+from movement_portal.audit.timeline import timeline_of
+from movement_portal.lib.numbers import written
+from movement_portal.lib.vietnamese import fold, nfc
+from units import activities
+from units.activity_filters import ActivityFilters
+from units.activity_tables import ACTIVITIES
+from units.activity_totals import lines_by_kind, totals_of, unit_count
+from units.forms.activities import SOURCE, ActivityForm
+from units.models import Activity, ActivityUnit, Unit
+from units.views.record_lists import export, in_words, list_page
+
+#: Units shown on the page of an activity; all of them stand in its export and in the list of units.
+UNITS_SHOWN = 500
+#: Earlier activities offered for a copy, and those whose words are suggested.
+RECENT, SUGGESTING = 12, 300
+#: Fields whose earlier words are suggested, by the parameter of the box that asks.
+SUGGESTED = {
+    "form": "form",
+    "hinh_thuc": "form",
+    "noi_dung": "topic",
+    "place": "place",
+    "organiser": "organiser",
+    "materials": "materials",
+}
+SHOWN = 12
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+@require_GET
+@vary_on_headers("HX-Request")
+def activity_list(request):
+    can_add = request.user.has_perm("units.add_activity")
+    actions = [("Ghi hoạt động", reverse("activities:activity_add"), "plus-lg")]
+    return list_page(request, ACTIVITIES, actions=actions if can_add else ())
+
+
+@require_GET
+def activity_export(request, form):
+    return export(request, ACTIVITIES, form)
+
+
+@require_GET
+@permission_required("units.view_activity", raise_exception=True)
+@vary_on_headers("HX-Request")
+def activity_totals(request):
+    """What a list comes to, kind by kind; for the list itself only how many units took part."""
+    filters = ActivityFilters(request.GET, request.user)
+    units = unit_count(filters)
+    if request.htmx:
+        return render(request, "units/_activity_units.html", {"units": units, "query": filters.query()})
+    context = {
+        "filters": filters,
+        "conditions": in_words(filters),
+        "lines": lines_by_kind(filters),
+        "totals": totals_of(filters.everything),
+        "units": units,
+        "list_url": reverse("activities:activity_list"),
+        "query": filters.query(),
+    }
+    return render(request, "units/activity_totals.html", context)
+
+
+@require_GET
+@permission_required("units.view_activity", raise_exception=True)
+def activity_options(request):
+    """Words of earlier activities for the box that asks; any other words may be typed all the same."""
+    name = request.GET.get("o", "")
+    options = []
+    if name in SUGGESTED:
+        latest = Activity.objects.visible_to(request.user).order_by("-id")
+        values = latest.values_list(SUGGESTED[name], flat=True)[:SUGGESTING]
+        folded = fold(request.GET.get(name, ""))
+        used = Counter(value for value in values if value and folded in fold(value))
+        options = [(value, "") for value, _ in used.most_common(SHOWN)]
+    return render(request, "units/_options.html", {"options": options})
+
+
+# -- one activity ------------------------------------------------------------------------------------------------------
+def activity_or_404(request, pk):
+    rows = Activity.objects.visible_to(request.user).select_related("jurisdiction__parent__parent", "programme")
+    return get_object_or_404(rows, pk=pk)
+
+
+def own_activity_or_404(request, pk):
+    """An activity that the officer may change: held in their own area, not one that a unit of theirs took part in."""
+    return get_object_or_404(Activity.objects.editable_by(request.user).select_related("jurisdiction"), pk=pk)
+
+
+@require_GET
+@permission_required("units.view_activity", raise_exception=True)
+def activity_detail(request, pk):
+    activity, user = activity_or_404(request, pk), request.user
+    rows = ActivityUnit.objects.visible_to(user).filter(activity=activity).select_related("unit").order_by("id")
+    count = rows.count()
+    shown = list(rows[:UNITS_SHOWN])
+    within = set(
+        Unit.objects.visible_to(user).filter(pk__in=[row.unit_id for row in shown]).values_list("pk", flat=True)
+    )
+    is_own = activity.jurisdiction.path.startswith(user.jurisdiction.path)
+    context = {
+        "activity": activity,
+        "is_own": is_own,
+        "rows": [(row, row.unit_id in within) for row in shown],
+        "count": count,
+        "known": sum(row.attendance_count or 0 for row in shown),
+        "partners": [line for line in activity.partners.splitlines() if line.strip()],
+        "can_add": user.has_perm("units.add_activity"),
+        "can_change": is_own and user.has_perm("units.change_activity"),
+        "can_count": is_own and count and user.has_perm("units.change_activityunit"),
+        "can_delete": is_own and user.has_perm("units.delete_activity"),
+        "timeline": timeline_of(activity, user),
+    }
+    return render(request, "units/activity_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.add_activity", raise_exception=True)
+def activity_add(request):
+    """A new activity, after an earlier one where the address names it; the form sent twice makes one."""
+    if sent := _sent_before(request):
+        return redirect(sent)
+    earlier = _earlier(request)
+    form = ActivityForm(request.POST or None, user=request.user, earlier=earlier)
+    if form.is_valid():
+        describe(label=f"Ghi hoạt động: {form.instance.topic}"[:200])
+        try:
+            with transaction.atomic():
+                form.save()
+        except IntegrityError:
+            # The same form, sent a second time, came in first.
+            if (sent := _sent_before(request)) is None:
+                raise
+            return redirect(sent)
+        messages.success(request, f"Đã ghi hoạt động “{form.instance}”.")
+        return redirect(form.instance)
+    context = {
+        "form": form,
+        "earlier": earlier,
+        "recent": [] if request.method == "POST" else _recent(request.user),
+        "back": reverse("activities:activity_list"),
+    }
+    return render(request, "units/activity_form.html", context, status=200 if request.method == "GET" else 422)
+
+
+def _sent_before(request):
+    """The activity that this very form already made, or None."""
+    key = request.POST.get("submission_key", "")
+    try:
+        return Activity.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
+    except (ValueError, ValidationError):
+        return None
+
+
+def _earlier(request):
+    """The activity that the new one begins after: the one named, or the last one of the officer's area."""
+    asked = request.POST.get(SOURCE) or request.GET.get(SOURCE, "")
+    rows = Activity.objects.visible_to(request.user).select_related("jurisdiction", "programme")
+    if asked == "cuoi":
+        return rows.editable_by(request.user).order_by("-id").first()
+    return rows.filter(pk=int(asked)).first() if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+
+
+def _recent(user):
+    """The last activities that were put down, each topic once."""
+    found = {}
+    for activity in Activity.objects.editable_by(user).order_by("-id")[: RECENT * 5]:
+        found.setdefault((activity.kind, fold(activity.topic)), activity)
+    return list(found.values())[:RECENT]
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_activity", raise_exception=True)
+def activity_edit(request, pk):
+    activity = own_activity_or_404(request, pk)
+    form = ActivityForm(request.POST or None, instance=activity, user=request.user)
+    if form.is_valid():
+        describe(label=f"Sửa hoạt động: {form.instance.topic}"[:200])
+        with transaction.atomic():
+            saved = form.try_save()
+        if saved:
+            messages.success(request, f"Đã lưu “{form.instance}”.")
+            return redirect(activity)
+    context = {"form": form, "earlier": None, "recent": [], "activity": activity, "back": activity.get_absolute_url()}
+    return render(request, "units/activity_form.html", context, status=200 if request.method == "GET" else 422)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.change_activityunit", raise_exception=True)
+def activity_attendances(request, pk):
+    """The attendances of each unit that took part, all in one table."""
+    activity = own_activity_or_404(request, pk)
+    rows = list(ActivityUnit.objects.filter(activity=activity).select_related("unit").order_by("id"))
+    lines, is_wrong = [], False
+    for row in rows:
+        text = request.POST.get(f"luot-{row.pk}", "" if row.attendance_count is None else str(row.attendance_count))
+        digits = nfc(text).replace(".", "").replace(" ", "")
+        is_number = not digits or (digits.isascii() and digits.isdecimal() and len(digits) < 10)
+        is_wrong = is_wrong or not is_number
+        lines.append((row, text, int(digits) if digits and is_number else None, is_number))
+    if request.method == "POST" and not is_wrong:
+        describe(label=f"Ghi lượt người theo đơn vị: {activity.topic}"[:200])
+        changed = activities.set_attendances(activity, {row.pk: count for row, _, count, _ in lines})
+        messages.success(request, f"Đã ghi lượt người của {written(changed)} đơn vị.")
+        return redirect(activity)
+    context = {"activity": activity, "lines": lines, "is_wrong": is_wrong}
+    return render(request, "units/activity_attendances.html", context, status=422 if is_wrong else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_activity", raise_exception=True)
+def activity_delete(request, pk):
+    """Take away an activity put down by mistake, with the units in it; the history keeps what it was."""
+    activity = own_activity_or_404(request, pk)
+    if request.method == "POST":
+        describe(label=f"Xóa hoạt động: {activity.topic}"[:200])
+        activity.delete()
+        messages.success(request, f"Đã xóa hoạt động “{activity}”.")
+        return redirect("activities:activity_list")
+    context = {"activity": activity, "count": activity.participants.count()}
+    return render(request, "units/activity_delete.html", context)
