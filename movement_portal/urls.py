@@ -14,5 +14,7 @@ urlpatterns = [
     path("don-vi/", include("units.urls")),
     path("luc-luong/", include("units.force_urls")),
     path("hoat-dong/", include("units.activity_urls")),
+    path("chap-hanh/", include("units.duty_urls")),
+    path("van-ban/", include("units.document_urls")),
     path("quan-tri/", admin.site.urls),
 ]

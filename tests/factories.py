@@ -9,8 +9,8 @@ from models_registry.enums import ModelStatus
 from models_registry.models import ModelKind, SelfManagedModel
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
-from units.enums import TeamKind, UnitKind
-from units.models import Activity, Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
+from units.enums import CommitmentKind, TeamKind, UnitKind
+from units.models import Activity, Commitment, Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
 
 REFORM = datetime.date(2025, 7, 1)
 
@@ -140,6 +140,16 @@ class ActivityFactory(DjangoModelFactory):
     topic = factory.Sequence(lambda n: f"Tuyên truyền pháp luật đợt {n}")
     held_on = datetime.date(2026, 5, 4)
     jurisdiction = factory.SubFactory(JurisdictionFactory)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+
+    unit = factory.SubFactory(UnitFactory)
+    year = 2026
+    kind = CommitmentKind.COMMITMENT
+    content = factory.Sequence(lambda n: f"Nội dung {n}")
 
 
 class ModelKindFactory(DjangoModelFactory):

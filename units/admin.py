@@ -370,13 +370,13 @@ class CommitmentAdmin(UnitRecordAdmin):
         ("year", "kind"),
         "content",
         ("approximation", "signed_count", "total_count"),
-        "signed_on",
+        ("signed_on", "legal_document"),
     )
 
 
 class AgreementPartyInline(PortalInline):
     model = AgreementParty
-    fields = ("unit", "body")
+    fields = ("unit", "jurisdiction", "body")
 
 
 @admin.register(CoordinationAgreement)
@@ -402,7 +402,7 @@ class AgreementPartyAdmin(PortalModelAdmin):
     list_display = ("agreement", "unit", "body")
     list_filter = (AreaFilter,)
     search_fields = ("agreement__search_folded", "unit__search_folded", "body")
-    fields = ("agreement", "unit", "body")
+    fields = ("agreement", "unit", "jurisdiction", "body")
 
     def choices_for(self, related, request):
         choices = super().choices_for(related, request)

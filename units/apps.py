@@ -6,6 +6,7 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self):
+        from units.duty_profile import register_duties
         from units.force_profile import register_forces
         from units.personal import register_persons
         from units.profile import register_sections
@@ -14,4 +15,5 @@ class UnitsConfig(AppConfig):
         register_sections()
         register_work()
         register_forces()
+        register_duties()
         register_persons()

@@ -44,4 +44,6 @@ SUCCESSIONS = register(
     )
 )
 OFFICES = register(model_sheet(PoliceOffice, name="offices", keys=[("name", "jurisdiction")], keep=["parent"]))
-DOCUMENTS = register(model_sheet(LegalDocument, name="documents", keys=[("number",)]))
+DOCUMENTS = register(
+    model_sheet(LegalDocument, name="documents", keys=[("number",)], list_url="documents:document_list")
+)

@@ -147,6 +147,9 @@ def _plain_text(field: models.Field | None, value: Any) -> str:
         return ", ".join(_plain_text(None, item) for item in value)
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_plain_text(None, item)}" for key, item in value.items())
+    if isinstance(field, models.FileField):
+        # The name under which a paper is kept is the portal's own and says nothing.
+        return "có tệp"
     if isinstance(field, models.DateTimeField):
         moment = parse_datetime(value)
         return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else value

@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
 from movement_portal.lib.dates import valid_on
@@ -34,6 +35,7 @@ class LegalDocument(ReferenceModel):
         verbose_name = "văn bản"
         verbose_name_plural = "văn bản"
         ordering = ["-issued_on", "number"]
+        permissions = [("export_legaldocument", "Xuất danh sách văn bản")]
         constraints = [
             models.CheckConstraint(
                 name="legaldocument_ends_after_start",
@@ -45,9 +47,12 @@ class LegalDocument(ReferenceModel):
     def __str__(self):
         return self.number
 
+    def get_absolute_url(self):
+        return reverse("documents:document_detail", args=[self.pk])
+
     def derive(self):
         self.number = nfc(self.number)
-        self.search_folded = fold(f"{self.number} {self.title} {self.aliases}")
+        self.search_folded = f" {fold(f'{self.number} {self.title} {self.aliases}')} "
 
 
 class NumberSeries(models.Model):

@@ -25,7 +25,7 @@ VIEW_WORK = (
     "assessments.view_*",
     "awards.view_*",
 )
-EXPORT = ("units.export_*", "models_registry.export_*")
+EXPORT = ("units.export_*", "models_registry.export_*", "documents.export_legaldocument")
 #: What an officer types in: units and what hangs on them. Status and area change by their own steps.
 WRITE_RECORDS = (
     "units.add_unit",

@@ -29,6 +29,13 @@ KINDS = {
     "batch": "spreadsheets.importbatch",
     "import": "spreadsheets.importbatch",
     "row": "spreadsheets.importrow",
+    "document": "documents.legaldocument",
+    "commitment": "units.commitment",
+    "agreement": "units.coordinationagreement",
+    "party": "units.agreementparty",
+    "inspection": "units.inspection",
+    "incident": "units.incident",
+    "rating": "units.partrating",
     "event": "audit.auditevent",
 }
 #: Arguments whose record the words do not tell, by URL name and argument.

@@ -1,14 +1,8 @@
 from units.models.activities import Activity, ActivityUnit
+from units.models.agreements import AgreementParty, CoordinationAgreement
 from units.models.groupings import Grouping
 from units.models.guards import Guard, GuardRule
-from units.models.obligations import (
-    AgreementParty,
-    Commitment,
-    CoordinationAgreement,
-    Incident,
-    Inspection,
-    PartRating,
-)
+from units.models.obligations import Commitment, Incident, Inspection, PartRating
 from units.models.records import Headcount, Placement, StatusChange, UnitIdentifier
 from units.models.rules import EligibilityRule, SizeThreshold
 from units.models.teams import SecurityTeam, TeamReview, TeamStrength

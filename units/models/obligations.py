@@ -1,18 +1,29 @@
-"""What units promised, agreed, were checked for and what happened in them."""
+"""What units promised, were checked for and what happened in them."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
+from django.urls import reverse
 
 from movement_portal.documents.files import OfficeFileField
-from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
-from movement_portal.lib.dates import valid_on
+from movement_portal.documents.models import LegalDocument
 from movement_portal.lib.vietnamese import fold, nfc
-from units.enums import AgreementKind, Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
+from units.enums import Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
 from units.models.records import UnitRecord
 
 
-class Commitment(UnitRecord):
+class EnteredRecord(UnitRecord):
+    """A record that a form sends once, however often the form is sent."""
+
+    #: Drawn when the empty form was opened.
+    submission_key = models.UUIDField(null=True, unique=True, editable=False)
+
+    untracked_fields = ("submission_key",)
+
+    class Meta(UnitRecord.Meta):
+        abstract = True
+
+
+class Commitment(EnteredRecord):
     """A unit's signing of one year: persons who signed out of all, which are persons and not attendances."""
 
     unit = models.ForeignKey("units.Unit", models.CASCADE, verbose_name="đơn vị", related_name="commitments")
@@ -23,13 +34,23 @@ class Commitment(UnitRecord):
     total_count = models.PositiveIntegerField("trên tổng số người", null=True, blank=True)
     approximation = models.CharField("mức chính xác", max_length=10, choices=Approximation, blank=True)
     signed_on = models.DateField("ngày ký", null=True, blank=True)
+    legal_document = models.ForeignKey(
+        LegalDocument, models.PROTECT, verbose_name="thực hiện văn bản", null=True, blank=True, related_name="+"
+    )
     scan = OfficeFileField("bản quét", folder="units/commitments")
+    search_folded = models.TextField(editable=False)
 
-    class Meta(UnitRecord.Meta):
+    derived_fields = {"search_folded": ("content",)}
+
+    class Meta(EnteredRecord.Meta):
         verbose_name = "cam kết"
         verbose_name_plural = "cam kết"
         ordering = ["-year", "-id"]
-        indexes = [models.Index(name="commitment_by_year", fields=["year", "kind"])]
+        permissions = [("export_commitment", "Xuất danh sách cam kết")]
+        indexes = [
+            models.Index(name="commitment_newest", fields=["-year", "-id"]),
+            models.Index(name="commitment_by_year", fields=["year", "kind"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="commitment_once",
@@ -63,119 +84,15 @@ class Commitment(UnitRecord):
     def __str__(self):
         return f"{self.get_kind_display()} năm {self.year}"
 
-
-class AgreementQuerySet(SharedQuerySet):
-    """An agreement is seen in its own area and in that of every party; it is written in its own."""
-
-    def within(self, jurisdiction):
-        parties = AgreementParty._base_manager.filter(
-            path_range(jurisdiction.path, "unit__jurisdiction__path"), agreement=OuterRef("pk")
-        )
-        return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(parties))
-
-    def as_of(self, date):
-        """Agreements in force on the date."""
-        return self.filter(valid_on(date))
-
-
-class CoordinationAgreement(ScopedModel):
-    """A regulation, programme or plan of coordination between the police and units (criterion 2.2)."""
-
-    kind = models.CharField("loại văn bản", max_length=20, choices=AgreementKind)
-    number = models.CharField("số, ký hiệu", max_length=60)
-    title = models.CharField("trích yếu", max_length=300)
-    signed_on = models.DateField("ngày ký")
-    valid_from = models.DateField("có hiệu lực từ ngày", null=True, blank=True)
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-    police_body = models.CharField("cơ quan Công an ký", max_length=200, blank=True)
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn", related_name="+")
-    scan = OfficeFileField("bản quét", folder="units/agreements")
-    note = models.TextField("ghi chú", blank=True)
-    search_folded = models.TextField(editable=False)
-
-    objects = AgreementQuerySet.as_manager()
-
-    derived_fields = {"search_folded": ("number", "title", "police_body")}
-
-    class Meta(ScopedModel.Meta):
-        verbose_name = "văn bản phối hợp"
-        verbose_name_plural = "văn bản phối hợp"
-        ordering = ["-signed_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="agreement_kind_known",
-                condition=Q(kind__in=AgreementKind.values),
-                violation_error_message="Loại văn bản không có trong danh mục.",
-            ),
-            models.CheckConstraint(
-                name="agreement_has_number_and_title",
-                condition=~Q(number="") & ~Q(title=""),
-                violation_error_message="Phải ghi số và trích yếu.",
-            ),
-            models.CheckConstraint(
-                name="agreement_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.number} ngày {self.signed_on:%d/%m/%Y}"
+    def get_absolute_url(self):
+        return reverse("duties:commitment_detail", args=[self.pk])
 
     def derive(self):
-        self.title = nfc(self.title)
-        self.search_folded = fold(f"{self.number} {self.title} {self.police_body}")
+        self.content = nfc(self.content)
+        self.search_folded = f" {fold(self.content)} "
 
 
-class AgreementPartyQuerySet(SharedQuerySet):
-    """A party is seen by whoever sees the unit, or the agreement's own area."""
-
-    path_lookup = "agreement__jurisdiction__path"
-
-    def within(self, jurisdiction):
-        return self.filter(
-            path_range(jurisdiction.path, self.path_lookup) | path_range(jurisdiction.path, "unit__jurisdiction__path")
-        )
-
-
-class AgreementParty(ScopedModel):
-    """A unit, or another body, that signed an agreement with the police."""
-
-    agreement = models.ForeignKey(
-        CoordinationAgreement, models.CASCADE, verbose_name="văn bản phối hợp", related_name="parties"
-    )
-    unit = models.ForeignKey(
-        "units.Unit", models.PROTECT, verbose_name="đơn vị", null=True, blank=True, related_name="agreements"
-    )
-    body = models.CharField("cơ quan khác", max_length=200, blank=True)
-
-    objects = AgreementPartyQuerySet.as_manager()
-
-    owner_relation = "agreement"
-    label_relations = ("unit",)
-
-    class Meta(ScopedModel.Meta):
-        verbose_name = "bên ký văn bản phối hợp"
-        verbose_name_plural = "bên ký văn bản phối hợp"
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                name="agreementparty_unit_or_body",
-                condition=Q(unit__isnull=False, body="") | (Q(unit__isnull=True) & ~Q(body="")),
-                violation_error_message="Ghi một đơn vị trong sổ, hoặc tên cơ quan.",
-            ),
-            models.UniqueConstraint(
-                name="agreementparty_unit_once",
-                fields=["agreement", "unit"],
-                violation_error_message="Đơn vị này đã là một bên ký.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.body or str(self.unit)
-
-
-class Inspection(UnitRecord):
+class Inspection(EnteredRecord):
     """A visit of inspection or guidance to a unit (Thông tư 46 Đ5): what was found, by when it must be put right."""
 
     unit = models.ForeignKey("units.Unit", models.CASCADE, verbose_name="đơn vị", related_name="inspections")
@@ -186,12 +103,19 @@ class Inspection(UnitRecord):
     deadline = models.DateField("hạn khắc phục", null=True, blank=True)
     fixed_on = models.DateField("khắc phục xong ngày", null=True, blank=True)
     fix_note = models.CharField("kết quả khắc phục", max_length=300, blank=True)
+    search_folded = models.TextField(editable=False)
 
-    class Meta(UnitRecord.Meta):
+    derived_fields = {"search_folded": ("team", "content", "findings")}
+
+    class Meta(EnteredRecord.Meta):
         verbose_name = "lần kiểm tra"
         verbose_name_plural = "các lần kiểm tra"
         ordering = ["-inspected_on", "-id"]
-        indexes = [models.Index(name="inspection_by_deadline", fields=["deadline"], condition=Q(fixed_on=None))]
+        permissions = [("export_inspection", "Xuất danh sách kiểm tra")]
+        indexes = [
+            models.Index(name="inspection_newest", fields=["-inspected_on", "-id"]),
+            models.Index(name="inspection_by_deadline", fields=["deadline"], condition=Q(fixed_on=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="inspection_says_what", condition=~Q(content=""), violation_error_message="Phải ghi nội dung."
@@ -211,8 +135,15 @@ class Inspection(UnitRecord):
     def __str__(self):
         return f"{self.inspected_on:%d/%m/%Y}: {self.content}"
 
+    def get_absolute_url(self):
+        return reverse("duties:inspection_detail", args=[self.pk])
 
-class Incident(UnitRecord):
+    def derive(self):
+        self.content, self.findings = nfc(self.content), nfc(self.findings)
+        self.search_folded = f" {fold(f'{self.content} {self.team} {self.findings}')} "
+
+
+class Incident(EnteredRecord):
     """What a unit must not let happen, as counts and without names (Thông tư 124/2021/TT-BCA Đ6.3, Đ7)."""
 
     unit = models.ForeignKey("units.Unit", models.CASCADE, verbose_name="đơn vị", related_name="incidents")
@@ -230,11 +161,15 @@ class Incident(UnitRecord):
         "tóm tắt", max_length=300, blank=True, help_text="Không ghi họ tên, số giấy tờ của người liên quan."
     )
 
-    class Meta(UnitRecord.Meta):
+    class Meta(EnteredRecord.Meta):
         verbose_name = "vụ việc"
         verbose_name_plural = "vụ việc"
         ordering = ["-occurred_on", "-id"]
-        indexes = [models.Index(name="incident_by_day", fields=["occurred_on", "kind"])]
+        permissions = [("export_incident", "Xuất danh sách vụ việc")]
+        indexes = [
+            models.Index(name="incident_newest", fields=["-occurred_on", "-id"]),
+            models.Index(name="incident_by_day", fields=["occurred_on", "kind"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="incident_kind_known",
@@ -267,6 +202,9 @@ class Incident(UnitRecord):
     def __str__(self):
         return f"{self.get_kind_display()}, {self.occurred_on:%d/%m/%Y}"
 
+    def get_absolute_url(self):
+        return reverse("duties:incident_detail", args=[self.pk])
+
 
 class PartRating(UnitRecord):
     """Of the parts of a unit in a year, how many were rated and how many well enough (criteria 5.1, 5.2, 6.1)."""
@@ -282,6 +220,8 @@ class PartRating(UnitRecord):
         verbose_name = "xếp loại đầu mối trực thuộc"
         verbose_name_plural = "xếp loại đầu mối trực thuộc"
         ordering = ["-year", "kind"]
+        permissions = [("export_partrating", "Xuất danh sách xếp loại đầu mối trực thuộc")]
+        indexes = [models.Index(name="partrating_newest", fields=["-year", "-id"])]
         constraints = [
             models.UniqueConstraint(
                 name="partrating_once_a_year",

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.demonstration.duties import load_duties
 from movement_portal.demonstration.forces import load_forces
 from movement_portal.demonstration.loading import (
     SEED,
@@ -40,6 +41,8 @@ class Command(BaseCommand):
                 load_life(officers["quantri"], units)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp lực lượng bảo vệ mẫu"):
                     forces = load_forces(fresh(units), home_province(), SEED)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp cam kết, kiểm tra, vụ việc mẫu"):
+                    load_duties(fresh(units), home_province(), SEED)
                 load_samples()
         except NoTerritory as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,88 @@
+"""Legal documents: their own form, and a field that names one by its number or by any way it is written."""
+
+from crispy_forms.layout import Fieldset
+from django import forms
+from django.urls import reverse_lazy
+
+from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.documents.models import LegalDocument
+from movement_portal.lib.vietnamese import fold
+from units.forms.fields import SuggestingInput
+from units.forms.teams import columns, fields_only
+
+#: Between the number and the title where a document is suggested.
+MARK = " · "
+
+
+def document_option(document: LegalDocument) -> str:
+    """A document as its suggestion reads: the number, then the title."""
+    return f"{document.number}{MARK}{document.title}"
+
+
+class DocumentField(forms.CharField):
+    """One legal document by its number, or by another way of writing it where only one is written so.
+
+    Usage, as ``UnitField``: ``document = DocumentField(required=False)``; every posted officer reads all documents.
+    """
+
+    default_error_messages = {
+        "unknown": "Không có văn bản nào mang số này. Gõ số hoặc tên rồi chọn trong gợi ý.",
+        "several": "Có nhiều văn bản viết như vậy. Gõ số rồi chọn trong gợi ý.",
+    }
+
+    def __init__(self, *, label="Thực hiện văn bản", **kwargs):
+        kwargs.setdefault("help_text", "Gõ số, tên hay cách gọi quen (“Chỉ thị 07”) rồi chọn.")
+        super().__init__(widget=SuggestingInput(reverse_lazy("documents:document_options")), label=label, **kwargs)
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            value = LegalDocument.objects.filter(pk=value).first() or ""
+        return document_option(value) if isinstance(value, LegalDocument) else value
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        number = text.partition(MARK)[0].strip()
+        if document := LegalDocument.objects.filter(number=number).first():
+            return document
+        found = documents_called(number)
+        if not found:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        if len(found) > 1:
+            raise forms.ValidationError(self.error_messages["several"], code="several")
+        return found[0]
+
+    def has_changed(self, initial, data):
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+def documents_called(text: str) -> list[LegalDocument]:
+    """Documents whose number, title or another way of writing it is this text, whatever the accents and marks."""
+    wanted = fold(text)
+    if not wanted:
+        return []
+    candidates = LegalDocument.objects.filter(search_folded__contains=f" {wanted} ")[:200]
+    return [document for document in candidates if wanted in _names_of(document)]
+
+
+def _names_of(document):
+    return {fold(name) for name in (document.number, document.title, *document.aliases.splitlines())}
+
+
+class LegalDocumentForm(VersionedModelForm):
+    class Meta:
+        model = LegalDocument
+        fields = ("number", "title", "issuer", "issued_on", "valid_from", "valid_to", "aliases")
+        widgets = {"title": forms.Textarea(attrs={"rows": 2}), "aliases": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "aliases"
+        ].help_text = "Mỗi dòng một cách viết: “Chỉ thị 07”, “07/BCA-V28”. Gõ cách nào cũng tìm ra văn bản."
+        self.helper = fields_only(
+            Fieldset("Văn bản", columns("number", "issued_on"), "title", "issuer"),
+            Fieldset("Hiệu lực", columns("valid_from", "valid_to")),
+            Fieldset("Cách gọi khác", "aliases"),
+        )

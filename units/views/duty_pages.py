@@ -1,0 +1,115 @@
+"""What the pages of records share that units and officers enter: one form a page, sent once; a page of facts."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from movement_portal.audit.recording import describe
+from movement_portal.audit.timeline import timeline_of
+
+#: Label and address of each page above.
+Crumbs = Sequence[tuple[str, str]]
+
+
+#: The lists beside one another: label, URL name, the right to read it.
+TABS = (("Cam kết, giao ước", "duties:commitment_list", "units.view_commitment"),)
+
+
+def duty_tabs(user, current: str):
+    """The lists of what units promised and what was done with them: label, address, whether it is the one shown."""
+    return [(label, reverse(name), name == current) for label, name, right in TABS if user.has_perm(right)]
+
+
+def record_link(record, text: str = ""):
+    """A record linked to its page; empty for none."""
+    if record is None:
+        return ""
+    return format_html('<a href="{}">{}</a>', record.get_absolute_url(), text or str(record))
+
+
+def unit_link(unit):
+    """A unit linked to its page."""
+    return record_link(unit, unit.name)
+
+
+def sent_before(request, model):
+    """The record that this very form already made, or None."""
+    key = request.POST.get("submission_key", "")
+    try:
+        return model.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
+    except (ValueError, ValidationError):
+        return None
+
+
+def add_page(request, form, **page):
+    """As ``form_page`` for a new record: the same form, sent a second time, leads to what it made the first time."""
+    model = form._meta.model
+    if sent := sent_before(request, model):
+        return redirect(sent)
+    try:
+        with transaction.atomic():
+            return form_page(request, form, **page)
+    except IntegrityError:
+        # The same form came in first; anything else that the database refuses stays an error.
+        if (sent := sent_before(request, model)) is None:
+            raise
+        return redirect(sent)
+
+
+def form_page(
+    request,
+    form,
+    *,
+    heading: str,
+    back: str,
+    crumbs: Crumbs,
+    again: str = "",
+    again_label: str = "",
+    saved: Callable | None = None,
+    note: str = "",
+):
+    """A form on its own page: saved it leads to the record's page, else to ``back``.
+
+    ``again`` is the address of the next empty form, offered as ``again_label``; ``saved`` is told of the record.
+    """
+    if form.is_valid():
+        describe(label=f"{heading}: {form.instance}"[:200])
+        if form.try_save():
+            messages.success(request, f"Đã lưu “{form.instance}”.")
+            if saved is not None:
+                saved(form.instance)
+            if again and "next" in request.POST:
+                return redirect(again)
+            target = getattr(form.instance, "get_absolute_url", None)
+            return HttpResponseRedirect(target() if target else back)
+    context = {
+        "form": form,
+        "heading": heading,
+        "back": back,
+        "crumbs": crumbs,
+        "again_label": again_label if again else "",
+        "note": note,
+    }
+    return render(request, "units/duty_form.html", context, status=200 if request.method == "GET" else 422)
+
+
+def detail_page(
+    request, record, *, title, facts, crumbs: Crumbs, actions=(), template="units/duty_detail.html", **more
+):
+    """A record as facts (label and value, empty ones left out) with what may be done and its history."""
+    context = {
+        "record": record,
+        "title": title,
+        "facts": [(label, value) for label, value in facts if value not in ("", None)],
+        "crumbs": crumbs,
+        "actions": actions,
+        "timeline": timeline_of(record, request.user),
+        **more,
+    }
+    return render(request, template, context)
