@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("Lực lượng bảo vệ", "forces:team_list", "shield-check", "units.view_securityteam"),
     Entry("Hoạt động", "activities:activity_list", "calendar-event", "units.view_activity"),
     Entry("Cam kết, kiểm tra", "duties:commitment_list", "file-earmark-check", "units.view_commitment"),
+    Entry("Nghi trùng", "duplicates:pair_list", "intersect", "units.change_duplicatepair"),
     Entry("Nhập Excel", "spreadsheets:import_list", "file-earmark-arrow-up", "spreadsheets.import_sheet"),
     Entry("Văn bản", "documents:document_list", "journal-text", "documents.view_legaldocument", ADMINISTRATION),
     Entry("Nhóm đơn vị", "units:grouping_list", "collection", "units.change_grouping", ADMINISTRATION),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("dia-ban/", include("movement_portal.jurisdictions.urls")),
     path("", include("movement_portal.reporting.urls")),
     path("du-lieu-ca-nhan/", include("movement_portal.persons.urls")),
+    path("don-vi/trung/", include("units.duplicate_urls")),
     path("don-vi/", include("units.urls")),
     path("luc-luong/", include("units.force_urls")),
     path("hoat-dong/", include("units.activity_urls")),

@@ -244,3 +244,18 @@ class PartKind(models.TextChoices):
 
     DEPARTMENT = "department", "Phòng, ban, tổ, đội, khoa"
     GUARD_FORCE = "guard_force", "Lực lượng bảo vệ"
+
+
+class PairState(models.TextChoices):
+    OPEN = "open", "Chờ xem xét"
+    DISMISSED = "dismissed", "Không phải trùng"
+    MERGED = "merged", "Đã gộp"
+
+
+class PairReason(models.TextChoices):
+    """Why two units may be one."""
+
+    CODE = "code", "cùng mã số"
+    NAME = "name", "tên giống nhau"
+    ADDRESS = "address", "cùng địa chỉ"
+    PHONE = "phone", "cùng điện thoại"

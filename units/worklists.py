@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.worklists import Work, register
-from units.models import Unit
+from units.models import DuplicatePair, Unit
 from units.profile import incomplete
 
 #: Counting stops here: the page says “hơn 10.000”.
@@ -35,3 +35,11 @@ def _work(user: Officer):
         "clipboard-x",
         "Bổ sung người đứng đầu, điện thoại, quy mô, cấp học…",
     )
+    if user.has_perm("units.change_duplicatepair"):
+        yield Work(
+            "Cặp đơn vị nghi trùng",
+            DuplicatePair.objects.visible_to(user).waiting()[:CAP].count(),
+            reverse("duplicates:pair_list"),
+            "intersect",
+            "Xem từng cặp: gộp, hoặc ghi không phải trùng.",
+        )

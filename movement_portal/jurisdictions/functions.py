@@ -31,6 +31,7 @@ WRITE_RECORDS = (
     "units.add_unit",
     "units.change_unit",
     "units.*_unitidentifier",
+    "units.change_duplicatepair",
     "units.*_headcount",
     "units.*_securityteam",
     "units.*_teamstrength",

@@ -194,6 +194,8 @@ class TrackedModel(models.Model):
     untracked_fields: tuple[str, ...] = ()
     #: Relations that ``__str__`` reads: fetched for all rows of a bulk write at once.
     label_relations: tuple[str, ...] = ()
+    #: Rows that the portal notes by itself beside records and that go with them (a likely duplicate).
+    is_note_of_portal = False
     #: The relation to the record whose page tells this one's history too (``unit`` of a headcount).
     owner_relation: str = ""
 

@@ -265,7 +265,8 @@ def _keep_used(undo: Undo) -> None:
 def _note_references(undo: Undo, relation, found: Sequence[Item], items: dict[Key, Item]) -> None:
     by_pk = {item.pk: item for item in found}
     model, column = relation.related_model, relation.field.attname
-    if not issubclass(model, TrackedModel) and relation.on_delete is models.CASCADE:
+    is_own_note = not issubclass(model, TrackedModel) or model.is_note_of_portal
+    if is_own_note and relation.on_delete is models.CASCADE:
         # What the portal itself notes beside a record goes with it.
         return
     kind = str(model._meta.verbose_name)

@@ -20,6 +20,7 @@ KINDS = {
     "attendance": "units.trainingattendance",
     "certificate": "units.trainingcertificate",
     "activity": "units.activity",
+    "pair": "units.duplicatepair",
     "area": "jurisdictions.jurisdiction",
     "jurisdiction": "jurisdictions.jurisdiction",
     "office": "jurisdictions.policeoffice",

@@ -36,6 +36,7 @@ from units.models import (
     AgreementParty,
     Commitment,
     CoordinationAgreement,
+    DuplicatePair,
     Guard,
     Headcount,
     Incident,
@@ -170,6 +171,7 @@ def _fill(place: Place) -> Place:
         "spreadsheets.issuedworkbook": IssuedWorkbook.objects.create(
             sheet="units", officer=officer, jurisdiction=area, record_ids=[unit.pk], row_count=1
         ),
+        "units.duplicatepair": _pair(mark, area, unit),
         **_activity_records(mark, area, unit),
         **_model_records(mark, area),
         "spreadsheets.importrow": ImportRow.objects.create(
@@ -179,6 +181,14 @@ def _fill(place: Place) -> Place:
         "contenttypes.contenttype": ContentType.objects.get_for_model(unit),
     }
     return place
+
+
+def _pair(mark, area, unit):
+    """The unit and another one of the area that it may be."""
+    other = UnitFactory(name=f"Đơn vị {mark} 2", jurisdiction=area)
+    return DuplicatePair.objects.create(
+        first=unit, second=other, score=95, reasons=" name ", compared=mark, found_on=datetime.date(2026, 11, 1)
+    )
 
 
 def number_of(mark: str) -> str:

@@ -3,6 +3,7 @@ from units.models.agreements import AgreementParty, CoordinationAgreement
 from units.models.groupings import Grouping
 from units.models.guards import Guard, GuardRule
 from units.models.obligations import Commitment, Incident, Inspection, PartRating
+from units.models.pairs import DuplicatePair
 from units.models.records import Headcount, Placement, StatusChange, UnitIdentifier
 from units.models.rules import EligibilityRule, SizeThreshold
 from units.models.teams import SecurityTeam, TeamReview, TeamStrength
@@ -15,6 +16,7 @@ __all__ = [
     "AgreementParty",
     "Commitment",
     "CoordinationAgreement",
+    "DuplicatePair",
     "EligibilityRule",
     "Grouping",
     "Guard",

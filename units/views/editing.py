@@ -12,7 +12,7 @@ from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from units import workflow
-from units.duplicates import duplicates_of
+from units.duplicates import duplicates_of, typed_unit
 from units.enums import UnitKind
 from units.forms.units import UnitForm
 from units.models import Unit
@@ -33,10 +33,11 @@ def unit_add(request):
         return redirect(sent_before)
     form = UnitForm(request.POST or None, kind=kind, user=request.user, initial=_first_values(request))
     duplicates = None
-    if form.is_valid():
-        duplicates = duplicates_of(form.instance, by=request.user)
-        if not duplicates or form.cleaned_data["is_another"]:
-            return _enter(request, form, kind)
+    if request.method == "POST":
+        # Also of a form that cannot be saved: a code that another unit has makes it so.
+        duplicates = duplicates_of(typed_unit(request.POST, request.user), by=request.user)
+    if form.is_valid() and (not duplicates or form.cleaned_data["is_another"]):
+        return _enter(request, form, kind)
     context = {"form": form, "kind": UnitKind(kind), "kinds": _kinds(kind), "duplicates": duplicates}
     return render(request, "units/unit_add.html", context, status=200 if request.method == "GET" else 422)
 

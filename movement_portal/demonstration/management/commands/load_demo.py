@@ -4,6 +4,7 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.demonstration.duplicates import load_duplicates
 from movement_portal.demonstration.duties import load_duties
 from movement_portal.demonstration.forces import load_forces
 from movement_portal.demonstration.loading import (
@@ -16,6 +17,7 @@ from movement_portal.demonstration.loading import (
     load_samples,
 )
 from movement_portal.jurisdictions.models import Officer
+from units.merging.finding import find_duplicates
 from units.models import Unit
 
 
@@ -39,11 +41,15 @@ class Command(BaseCommand):
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp đơn vị mẫu"):
                     units = load_register()
                 load_life(officers["quantri"], units)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp đơn vị nghi trùng mẫu"):
+                    load_duplicates(fresh(units), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp lực lượng bảo vệ mẫu"):
                     forces = load_forces(fresh(units), home_province(), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp cam kết, kiểm tra, vụ việc mẫu"):
                     load_duties(fresh(units), home_province(), SEED)
                 load_samples()
+                with act(EventKind.COMMAND, label="Lệnh find_duplicates"):
+                    find_duplicates()
         except NoTerritory as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -1,0 +1,23 @@
+"""Admin pages about duplicates: for review only, what is done with them is done on the portal's pages."""
+
+from django.contrib import admin
+
+from movement_portal.adminpages.base import ReadOnlyAdmin, page_link
+from units.models import DuplicatePair
+
+
+@admin.register(DuplicatePair)
+class DuplicatePairAdmin(ReadOnlyAdmin):
+    list_display = ("first", "second", "score", "state", "found_on", "settled_on")
+    list_filter = ("state", "found_on")
+    search_fields = ("first__search_folded", "second__search_folded")
+    search_help_text = "Tên hoặc mã của một trong hai đơn vị; không cần gõ dấu."
+    fields = (
+        ("first", "second"),
+        ("score", "reasons", "found_on"),
+        ("state", "settled_by", "settled_on"),
+        "settled_reason",
+    )
+
+    def record_tools(self, request, obj):
+        return page_link("Trang cặp nghi trùng", "duplicates:pair_detail", obj.pk)

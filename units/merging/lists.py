@@ -1,0 +1,154 @@
+"""The list of pairs that may be one unit: filters, columns, export."""
+
+from functools import cached_property
+
+from django.db.models import F, Q
+from django.utils.html import escape
+
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.writing import Kind
+from movement_portal.templatetags.portal import row_chip
+from units.enums import PairReason, PairState, UnitKind
+from units.listing import Filter, ListFilters, Options
+from units.models import DuplicatePair
+from units.record_tables import RecordList, day_text, in_order, out_column, record_link, value_of
+from units.tables import names_of_areas
+
+EVERY = "tat_ca"
+STATES: Options = (
+    ("", PairState.OPEN.label),
+    (PairState.DISMISSED, PairState.DISMISSED.label),
+    (PairState.MERGED, PairState.MERGED.label),
+    (EVERY, "Tất cả"),
+)
+
+
+def _state(value: str) -> Q:
+    return Q() if value == EVERY else Q(state=value or PairState.OPEN)
+
+
+def _where(value: str) -> Q:
+    same = Q(first__jurisdiction=F("second__jurisdiction"))
+    return same if value == "cung" else ~same
+
+
+class PairFilters(ListFilters):
+    model = DuplicatePair
+    options = (
+        Filter("tinh_trang", "Tình trạng", STATES, _state, is_first=True, nothing=""),
+        Filter(
+            "ly_do",
+            "Lý do",
+            [(reason.value, reason.label[:1].upper() + reason.label[1:]) for reason in PairReason],
+            lambda value: Q(reasons__contains=f" {value} "),
+            is_first=True,
+        ),
+        Filter("khoi", "Khối", UnitKind.choices, lambda value: Q(first__kind=value) | Q(second__kind=value)),
+        Filter("noi", "Nơi", (("cung", "Cùng địa bàn"), ("khac", "Khác địa bàn")), _where),
+    )
+    orderings = {
+        "muc": ("-score", "-id"),
+        "ten": ("first__name_sort", "id"),
+        "dia_ban": ("first__jurisdiction__name_sort", "first__name_sort", "id"),
+    }
+    text_columns = ("first__search_folded", "second__search_folded")
+    placeholder = "Tên, mã, điện thoại của một trong hai"
+
+    @cached_property
+    def scope(self):
+        """Pairs in reach whose units both exist, or were merged."""
+        return super().scope.standing()
+
+
+_FIELDS = (
+    "id", "score", "reasons", "state", "found_on", "settled_on", "settled_reason",
+    "first__code", "first__name", "first__address", "first__jurisdiction_id",
+    "second__code", "second__name", "second__address", "second__jurisdiction_id",
+)  # fmt: skip
+
+
+def load_pairs(pairs, keys, own):
+    """Rows of pairs with the areas of both units."""
+    rows = list(pairs.filter(pk__in=keys).order_by().values(*_FIELDS))
+    columns = ("first__jurisdiction_id", "second__jurisdiction_id")
+    names = names_of_areas((row[column] for row in rows for column in columns), own)
+    for row in rows:
+        row["first_area"], row["second_area"] = (names[row[column]] for column in columns)
+    return in_order(rows, keys)
+
+
+def _names(row):
+    """Both names one below the other, the pair's page behind the first."""
+    first = record_link("duplicates:pair_detail", row["id"], row["first__name"])
+    return f'{first}<div class="soft">{escape(row["second__name"])}</div>'
+
+
+def _both(one, other):
+    def cell(row):
+        first, second = escape(row[one]), escape(row[other])
+        return first if first == second else f"{first}<div>{second}</div>"
+
+    return cell
+
+
+def reasons_in_words(text: str) -> str:
+    """“cùng mã số, tên giống nhau”, the first letter large."""
+    words = ", ".join(str(PairReason(word).label) for word in text.split())
+    return words[:1].upper() + words[1:]
+
+
+_CHIPS = {
+    PairState.OPEN: ("warn", "hourglass-split"),
+    PairState.DISMISSED: ("muted", "x-circle"),
+    PairState.MERGED: ("ok", "check-circle"),
+}
+
+
+def _state_chip(row):
+    kind, icon = _CHIPS[PairState(row["state"])]
+    return row_chip(kind, icon, PairState(row["state"]).label)
+
+
+def _across_areas(filters: ListFilters) -> str:
+    """“trong đó 3 cặp khác địa bàn”."""
+    count = filters.everything.filter(_where("khac")).order_by().count()
+    return f"trong đó {written(count)} cặp ở hai địa bàn khác nhau" if count else ""
+
+
+PAIRS = RecordList(
+    filters=PairFilters,
+    title="Nghi trùng",
+    noun="cặp",
+    load=load_pairs,
+    columns=(
+        Column("first__name", "Hai đơn vị", _names, sort="ten", css="card-title"),
+        Column("code", "Mã", lambda row: f"{row['first__code']}<div>{row['second__code']}</div>"),
+        Column("area", "Địa bàn", _both("first_area", "second_area"), sort="dia_ban"),
+        Column("reasons", "Lý do", lambda row: escape(reasons_in_words(row["reasons"]))),
+        Column("score", "Mức giống", lambda row: f"{row['score']} %", sort="muc", css="number"),
+        Column("found_on", "Phát hiện", lambda row: day_text(row["found_on"])),
+        Column("state", "Tình trạng", _state_chip),
+    ),
+    export=(
+        out_column("Mã đơn vị 1", value_of("first__code"), width=12),
+        out_column("Đơn vị 1", value_of("first__name"), width=44),
+        out_column("Địa chỉ 1", value_of("first__address"), width=36),
+        out_column("Địa bàn 1", value_of("first_area"), width=30),
+        out_column("Mã đơn vị 2", value_of("second__code"), width=12),
+        out_column("Đơn vị 2", value_of("second__name"), width=44),
+        out_column("Địa chỉ 2", value_of("second__address"), width=36),
+        out_column("Địa bàn 2", value_of("second_area"), width=30),
+        out_column("Lý do", lambda row: reasons_in_words(row["reasons"]), width=30),
+        out_column("Mức giống (%)", value_of("score"), Kind.INTEGER, 12),
+        out_column("Phát hiện ngày", value_of("found_on"), Kind.DATE, 14),
+        out_column("Tình trạng", lambda row: str(PairState(row["state"]).label), width=18),
+        out_column("Xét ngày", value_of("settled_on"), Kind.DATE, 14),
+        out_column("Lý do của người xét", value_of("settled_reason"), width=40),
+    ),
+    counted=_across_areas,
+    list_url="duplicates:pair_list",
+    export_url="duplicates:pair_export",
+    file_name="nghi-trung",
+    empty="Chưa có cặp đơn vị nào nghi trùng trong phạm vi của đồng chí. Mỗi đêm cổng tự tìm lại.",
+)
