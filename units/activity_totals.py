@@ -46,7 +46,7 @@ class Totals:
         if not self.activities:
             return ""
         text = f"{written(self.sessions)} cuộc, {self.attendances_in_words} lượt người"
-        return f"{text} ({written(self.unknown)} hoạt động chưa ghi lượt người)" if self.unknown else text
+        return f"{text} ({written(self.unknown)} hoạt động chưa ghi)" if self.unknown else text
 
 
 def _totals(row) -> Totals:

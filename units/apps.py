@@ -6,6 +6,7 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self):
+        from units.activity_profile import register_activities
         from units.duty_profile import register_duties
         from units.force_profile import register_forces
         from units.personal import register_persons
@@ -15,5 +16,6 @@ class UnitsConfig(AppConfig):
         register_sections()
         register_work()
         register_forces()
+        register_activities()
         register_duties()
         register_persons()

@@ -97,8 +97,10 @@ class ActivityForm(VersionedModelForm):
             for name in ("form", "place", "organiser", "materials")
         } | {"partners": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args, user, earlier=None, **kwargs):
+    def __init__(self, *args, user, earlier=None, unit=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if unit is not None:
+            self.initial["units"] = Pasted.of([unit])
         self.user, self.earlier = user, earlier
         self.taken, self.seen = frozenset(), frozenset()
         self.fields["jurisdiction"].narrow(user)

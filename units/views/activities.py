@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from movement_portal.audit.models import Change
 from movement_portal.audit.recording import describe
-from movement_portal.audit.timeline import timeline_of
+from movement_portal.audit.timeline import Timeline, entries_of, history_url
 from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold, nfc
 from units import activities
@@ -22,9 +23,11 @@ from units.activity_totals import lines_by_kind, totals_of, unit_count
 from units.forms.activities import SOURCE, ActivityForm
 from units.models import Activity, ActivityUnit, Unit
 from units.views.record_lists import export, in_words, list_page
+from units.views.teams import unit_asked
 
 #: Units shown on the page of an activity; all of them stand in its export and in the list of units.
 UNITS_SHOWN = 500
+CHANGES_SHOWN = 20
 #: Earlier activities offered for a copy, and those whose words are suggested.
 RECENT, SUGGESTING = 12, 300
 #: Fields whose earlier words are suggested, by the parameter of the box that asks.
@@ -122,9 +125,15 @@ def activity_detail(request, pk):
         "can_change": is_own and user.has_perm("units.change_activity"),
         "can_count": is_own and count and user.has_perm("units.change_activityunit"),
         "can_delete": is_own and user.has_perm("units.delete_activity"),
-        "timeline": timeline_of(activity, user),
+        "timeline": _own_timeline(activity, user),
     }
     return render(request, "units/activity_detail.html", context)
+
+
+def _own_timeline(activity, user):
+    """The history of the activity itself; what became of each of sixty units stands on the history's own page."""
+    changes = Change.objects.of(activity).select_related("event").order_by("-id")[:CHANGES_SHOWN]
+    return Timeline(entries_of(list(changes), user), history_url(activity))
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,7 +143,7 @@ def activity_add(request):
     if sent := _sent_before(request):
         return redirect(sent)
     earlier = _earlier(request)
-    form = ActivityForm(request.POST or None, user=request.user, earlier=earlier)
+    form = ActivityForm(request.POST or None, user=request.user, earlier=earlier, unit=unit_asked(request))
     if form.is_valid():
         describe(label=f"Ghi hoạt động: {form.instance.topic}"[:200])
         try:

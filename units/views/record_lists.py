@@ -102,6 +102,8 @@ def export(request, listed: RecordList, form: str):
     ordered = segment.rows.order_by(*(key.order() for key in keys))
     conditions = in_words(filters)
     about = [(f"Số {listed.noun}", count)]
+    if listed.summarise:
+        about.append(("Cộng", listed.summarise(filters)[1]))
     sheet = sheet_of(listed)
     if sheet is not None and wants_every_column(request):
         listing = sheet_listing(sheet, ordered, filters=conditions, about=about)

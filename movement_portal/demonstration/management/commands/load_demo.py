@@ -4,6 +4,7 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.demonstration.activities import load_activities
 from movement_portal.demonstration.duplicates import load_duplicates
 from movement_portal.demonstration.duties import load_duties
 from movement_portal.demonstration.forces import load_forces
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                     load_duplicates(fresh(units), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp lực lượng bảo vệ mẫu"):
                     forces = load_forces(fresh(units), home_province(), SEED)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp hoạt động mẫu"):
+                    held = load_activities(fresh(units), home_province(), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp cam kết, kiểm tra, vụ việc mẫu"):
                     load_duties(fresh(units), home_province(), SEED)
                 load_samples()
@@ -54,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Đã nạp {len(officers)} tài khoản, {len(units)} đơn vị, {forces['teams']} lực lượng bảo vệ với "
-            f"{forces['guards']} người có tên."
+            f"{forces['guards']} người có tên, {held['activities']} hoạt động."
         )
 
 
