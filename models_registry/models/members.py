@@ -101,6 +101,10 @@ class ModelMember(ModelRecord):
     def __str__(self):
         return self.body or str(self.unit)
 
+    def history_label(self):
+        # Officers of every member area read the history of the model; the unit may lie out of their reach.
+        return self.body or "Đơn vị thành viên"
+
 
 class ModelGroup(ModelRecord):
     """A working group (“tổ”) inside a model."""

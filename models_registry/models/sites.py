@@ -3,15 +3,19 @@
 import contextlib
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from models_registry.enums import ENDED_STATUSES, ModelStatus
 from models_registry.models.kinds import ModelKind
-from models_registry.models.members import ModelMember
+from models_registry.models.members import ModelGroup, ModelMember
+from models_registry.models.records import ModelStrength
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
+from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.models import Unit
@@ -36,6 +40,23 @@ class SelfManagedModelQuerySet(SharedQuerySet):
         """Models that had been launched by the day and had not ended on it."""
         return self.filter(launched_on__lte=date).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=date))
 
+    def silent_since(self, date):
+        """Models that run, were launched before the date and have no activity in their log since."""
+        return self.filter(silent_since(date))
+
+    def with_strength(self):
+        """Annotate ``group_count`` and ``member_count``: as last counted; never counted, of the groups in the register.
+
+        Members are persons; participations are never among them.
+        """
+        groups = ModelGroup._base_manager.filter(valid_on(today()), model=OuterRef("pk")).order_by().values("model")
+        return self.annotate(
+            group_count=Coalesce(_last_counted("group_count"), Subquery(groups.annotate(n=Count("pk")).values("n"))),
+            member_count=Coalesce(
+                _last_counted("member_count"), Subquery(groups.annotate(n=Sum("member_count")).values("n"))
+            ),
+        )
+
     def bulk_create(self, objs, *args, **kwargs):
         """As of every tracked model; each model gets its code as well."""
         objs = list(objs)
@@ -46,6 +67,17 @@ class SelfManagedModelQuerySet(SharedQuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True
+
+
+def silent_since(date) -> Q:
+    """Models that run, were launched before the date and have no activity in their log since."""
+    quiet = Q(last_active_on__isnull=True) | Q(last_active_on__lt=date)
+    return Q(status=ModelStatus.ACTIVE, launched_on__lt=date) & quiet
+
+
+def _last_counted(column):
+    rows = ModelStrength._base_manager.filter(model=OuterRef("pk"), **{f"{column}__isnull": False})
+    return Subquery(rows.order_by("-counted_on").values(column)[:1])
 
 
 class SelfManagedModel(ScopedModel):
@@ -195,6 +227,9 @@ class SelfManagedModel(ScopedModel):
         self.search_folded = fold(
             " ".join([self.name, self.code, self.head_name, self.head_phone, self.lead_body, self.place])
         )
+
+    def get_absolute_url(self):
+        return reverse("models:model_detail", args=[self.pk])
 
     @property
     def is_over(self):
