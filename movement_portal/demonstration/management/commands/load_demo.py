@@ -17,6 +17,7 @@ from movement_portal.demonstration.loading import (
     load_register,
     load_samples,
 )
+from movement_portal.demonstration.models import load_models
 from movement_portal.jurisdictions.models import Officer
 from units.merging.finding import find_duplicates
 from units.models import Unit
@@ -50,6 +51,8 @@ class Command(BaseCommand):
                     held = load_activities(fresh(units), home_province(), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp cam kết, kiểm tra, vụ việc mẫu"):
                     load_duties(fresh(units), home_province(), SEED)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp mô hình mẫu"):
+                    models = load_models(fresh(units), officers["quantri"], SEED)
                 load_samples()
                 with act(EventKind.COMMAND, label="Lệnh find_duplicates"):
                     find_duplicates()
@@ -57,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Đã nạp {len(officers)} tài khoản, {len(units)} đơn vị, {forces['teams']} lực lượng bảo vệ với "
-            f"{forces['guards']} người có tên, {held['activities']} hoạt động."
+            f"{forces['guards']} người có tên, {held['activities']} hoạt động, {models['models']} mô hình."
         )
 
 
