@@ -37,8 +37,22 @@ BY_NAME = {column.name: column for column in COLUMNS}
 ENDINGS = {RETIRED: ModelStatus.RETIRED, DISSOLVED: ModelStatus.DISSOLVED, MERGED: ModelStatus.MERGED}
 
 
-def condition(column: Column, first: datetime.date, last: datetime.date) -> Q:
-    """The models of one figure for a period that includes both days."""
+def condition(column: Column, first: datetime.date, last: datetime.date, prefix: str = "") -> Q:
+    """The models of one figure for a period that includes both days; ``prefix`` leads to the model (“model__”)."""
+    found = _own_condition(column, first, last)
+    return _prefixed(found, prefix) if prefix else found
+
+
+def _prefixed(found: Q, prefix: str) -> Q:
+    """The same condition seen from a row of the model."""
+    children = [
+        _prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}{child[0]}", child[1])
+        for child in found.children
+    ]
+    return Q(*children, _connector=found.connector, _negated=found.negated)
+
+
+def _own_condition(column: Column, first: datetime.date, last: datetime.date) -> Q:
     launched = Q(launched_on__gte=first, launched_on__lte=last)
     if column is START:
         return Q(launched_on__lt=first) & (Q(ended_on__isnull=True) | Q(ended_on__gte=first))

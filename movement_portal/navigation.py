@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("Hoạt động", "activities:activity_list", "calendar-event", "units.view_activity"),
     Entry("Cam kết, kiểm tra", "duties:commitment_list", "file-earmark-check", "units.view_commitment"),
     Entry("Nghi trùng", "duplicates:pair_list", "intersect", "units.change_duplicatepair"),
+    Entry("Mô hình", "models:model_list", "diagram-3", "models_registry.view_selfmanagedmodel"),
     Entry("Nhập Excel", "spreadsheets:import_list", "file-earmark-arrow-up", "spreadsheets.import_sheet"),
     Entry("Văn bản", "documents:document_list", "journal-text", "documents.view_legaldocument", ADMINISTRATION),
     Entry("Nhóm đơn vị", "units:grouping_list", "collection", "units.change_grouping", ADMINISTRATION),

@@ -17,5 +17,6 @@ urlpatterns = [
     path("hoat-dong/", include("units.activity_urls")),
     path("chap-hanh/", include("units.duty_urls")),
     path("van-ban/", include("units.document_urls")),
+    path("mo-hinh/", include("models_registry.urls")),
     path("quan-tri/", admin.site.urls),
 ]

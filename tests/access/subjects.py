@@ -1,5 +1,6 @@
 """Which record an address is about: read from its name, so that a new page needs a line here only for a new word."""
 
+from models_registry import workflow as model_steps
 from movement_portal.jurisdictions import workflow as account_steps
 from movement_portal.spreadsheets.sheets import sheets
 from tests.access.routes import Route
@@ -21,6 +22,14 @@ KINDS = {
     "certificate": "units.trainingcertificate",
     "activity": "units.activity",
     "pair": "units.duplicatepair",
+    "model": "models_registry.selfmanagedmodel",
+    "modelkind": "models_registry.modelkind",
+    "modelmember": "models_registry.modelmember",
+    "modelgroup": "models_registry.modelgroup",
+    "modelstrength": "models_registry.modelstrength",
+    "modellogentry": "models_registry.modellogentry",
+    "modelrating": "models_registry.modelrating",
+    "modelrecognition": "models_registry.modelrecognition",
     "area": "jurisdictions.jurisdiction",
     "jurisdiction": "jurisdictions.jurisdiction",
     "office": "jurisdictions.policeoffice",
@@ -49,6 +58,7 @@ VALUES = {
     ("accounts:officer_step", "name"): tuple(step.name for step in account_steps.STEPS),
     ("units:unit_step", "name"): tuple(unit_steps.TRANSITIONS),
     ("units:headcount_edit", "year"): (2026,),
+    ("models:model_step", "name"): tuple(model_steps.TRANSITIONS),
     ("spreadsheets:sheet_template", "name"): tuple(sheet.name for sheet in sheets()),
     ("spreadsheets:sheet_workbook", "name"): tuple(sheet.name for sheet in sheets()),
     ("admin:app_list", "app_label"): ("units", "jurisdictions", "spreadsheets", "audit"),

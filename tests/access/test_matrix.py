@@ -250,6 +250,7 @@ def test_what_is_sent_is_what_the_right_officer_would_send(world):
             client.post(address, values)
             written.update(Change.objects.filter(id__gt=before).values_list("model", flat=True))
     assert {"units.unit", "units.headcount", "units.unitidentifier", "jurisdictions.officer"} <= written
+    assert {"models_registry.selfmanagedmodel", "models_registry.modelmember", "models_registry.modelrating"} <= written
 
 
 def may_write(world, officer, change) -> bool:
@@ -272,6 +273,8 @@ STEPS = {
     "units.placement": ("units.change_unit", "units.add_unit"),
     "units.headcount": ("units.change_unit", "units.add_unit"),
     "units.unitidentifier": ("units.change_unit", "units.add_unit"),
+    "models_registry.selfmanagedmodel": ("models_registry.change_model_status",),
+    "models_registry.modelstep": ("models_registry.change_model_status", "models_registry.add_selfmanagedmodel"),
     "spreadsheets.importbatch": ("spreadsheets.import_sheet",),
     "spreadsheets.issuedworkbook": ("spreadsheets.import_sheet",),
 }

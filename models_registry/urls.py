@@ -1,0 +1,48 @@
+from django.urls import path
+
+from models_registry.views import editing, lists, periods, profile, records
+
+app_name = "models"
+
+urlpatterns = [
+    path("", lists.model_list, name="model_list"),
+    path("xuat/xlsx/", lists.model_export, {"form": "xlsx"}, name="model_export"),
+    path("xuat/csv/", lists.model_export, {"form": "csv"}, name="model_export"),
+    path("goi-y/", lists.model_options, name="model_options"),
+    path("bien-dong/", periods.model_period, name="model_period"),
+    path("bien-dong/xuat/xlsx/", periods.model_period_export, {"form": "xlsx"}, name="model_period_export"),
+    path("bien-dong/xuat/csv/", periods.model_period_export, {"form": "csv"}, name="model_period_export"),
+    path("hoat-dong/", lists.log_list, name="log_list"),
+    path("hoat-dong/xuat/xlsx/", lists.log_export, {"form": "xlsx"}, name="log_export"),
+    path("hoat-dong/xuat/csv/", lists.log_export, {"form": "csv"}, name="log_export"),
+    path("loai/", lists.kind_list, name="kind_list"),
+    path("loai/xuat/xlsx/", lists.kind_export, {"form": "xlsx"}, name="kind_export"),
+    path("loai/xuat/csv/", lists.kind_export, {"form": "csv"}, name="kind_export"),
+    path("loai/them/", records.kind_add, name="kind_add"),
+    path("loai/<int:modelkind_id>/", records.kind_detail, name="kind_detail"),
+    path("loai/<int:modelkind_id>/sua/", records.kind_edit, name="kind_edit"),
+    path("them/", editing.model_add, name="model_add"),
+    path("<int:pk>/", profile.model_detail, name="model_detail"),
+    path("<int:pk>/sua/", editing.model_edit, name="model_edit"),
+    path("<int:pk>/nhan-rong/", editing.model_replicate, name="model_replicate"),
+    path("<int:pk>/quy-che/", profile.model_regulation, name="model_regulation"),
+    path("<int:pk>/buoc/<slug:name>/", editing.model_step, name="model_step"),
+    path("<int:model_id>/tham-gia/them/", records.modelmember_add, name="modelmember_add"),
+    path("tham-gia/<int:modelmember_id>/sua/", records.modelmember_edit, name="modelmember_edit"),
+    path("tham-gia/<int:modelmember_id>/xoa/", records.modelmember_remove, name="modelmember_remove"),
+    path("<int:model_id>/to/them/", records.modelgroup_add, name="modelgroup_add"),
+    path("to/<int:modelgroup_id>/sua/", records.modelgroup_edit, name="modelgroup_edit"),
+    path("to/<int:modelgroup_id>/xoa/", records.modelgroup_remove, name="modelgroup_remove"),
+    path("<int:model_id>/so-nguoi/them/", records.modelstrength_add, name="modelstrength_add"),
+    path("so-nguoi/<int:modelstrength_id>/sua/", records.modelstrength_edit, name="modelstrength_edit"),
+    path("so-nguoi/<int:modelstrength_id>/xoa/", records.modelstrength_remove, name="modelstrength_remove"),
+    path("<int:model_id>/hoat-dong/them/", records.modellogentry_add, name="modellogentry_add"),
+    path("hoat-dong/<int:modellogentry_id>/sua/", records.modellogentry_edit, name="modellogentry_edit"),
+    path("hoat-dong/<int:modellogentry_id>/xoa/", records.modellogentry_remove, name="modellogentry_remove"),
+    path("<int:model_id>/xep-loai/them/", records.modelrating_add, name="modelrating_add"),
+    path("xep-loai/<int:modelrating_id>/sua/", records.modelrating_edit, name="modelrating_edit"),
+    path("xep-loai/<int:modelrating_id>/xoa/", records.modelrating_remove, name="modelrating_remove"),
+    path("<int:model_id>/dien-hinh/them/", records.modelrecognition_add, name="modelrecognition_add"),
+    path("dien-hinh/<int:modelrecognition_id>/sua/", records.modelrecognition_edit, name="modelrecognition_edit"),
+    path("dien-hinh/<int:modelrecognition_id>/xoa/", records.modelrecognition_remove, name="modelrecognition_remove"),
+]

@@ -1,0 +1,160 @@
+"""Entering, editing and copying models, and the steps of their life."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from models_registry import workflow
+from models_registry.forms.sites import ReplicateForm, SelfManagedModelForm, StepForm
+from models_registry.models import SelfManagedModel
+from models_registry.profile import STEP_ICONS
+from models_registry.views.saving import form_page, model_or_404, own_model_or_404
+from movement_portal.audit.recording import describe
+from movement_portal.lib.numbers import written
+from units.models import Unit
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("models_registry.add_selfmanagedmodel", raise_exception=True)
+def model_add(request):
+    """A new model, with who takes part; sent twice it is entered once."""
+    if sent := _sent_before(request):
+        return redirect(sent)
+    form = SelfManagedModelForm(
+        request.POST or None,
+        request.FILES or None,
+        user=request.user,
+        source=_source(request),
+        lead_unit=_unit(request),
+    )
+    if form.is_valid():
+        describe(label=f"Thêm mô hình: {form.instance.name}"[:200])
+        try:
+            with transaction.atomic():
+                model = form.enter()
+        except workflow.TransitionError as error:
+            form.add_error(None, str(error))
+        except IntegrityError:
+            # The same form, sent a second time, came in first.
+            if (sent := _sent_before(request)) is None:
+                raise
+            return redirect(sent)
+        else:
+            messages.success(request, f"Đã thêm mô hình “{model.name}”.")
+            return redirect(model)
+    return form_page(request, form, "Thêm mô hình", back=reverse("models:model_list"))
+
+
+def _sent_before(request):
+    key = request.POST.get("submission_key", "")
+    try:
+        return SelfManagedModel.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
+    except (ValueError, ValidationError):
+        return None
+
+
+def _source(request):
+    """The model that an address says is copied, within reach."""
+    code = request.GET.get("tu", "")
+    return SelfManagedModel.objects.visible_to(request.user).filter(code=code).first() if code else None
+
+
+def _unit(request):
+    """The unit that an address names as leading, within reach."""
+    code = request.GET.get("don-vi", "")
+    return Unit.objects.visible_to(request.user).filter(code=code).first() if code else None
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("models_registry.change_selfmanagedmodel", raise_exception=True)
+def model_edit(request, pk):
+    model = own_model_or_404(request, pk)
+    form = SelfManagedModelForm(request.POST or None, request.FILES or None, instance=model, user=request.user)
+    if form.is_valid():
+        describe(label=f"Sửa mô hình: {form.instance.name}"[:200])
+        if form.try_save():
+            messages.success(request, f"Đã lưu “{form.instance.name}”.")
+            return redirect(form.instance)
+    stored = SelfManagedModel.objects.get(pk=model.pk)
+    return form_page(request, form, "Sửa mô hình", back=stored.get_absolute_url(), model=stored)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(workflow.CHANGE_STATUS, raise_exception=True)
+def model_step(request, pk, name):
+    model = own_model_or_404(request, pk)
+    step = workflow.TRANSITIONS.get(name)
+    if step is None:
+        raise Http404
+    if request.method == "GET" and step not in workflow.steps_for(model, request.user):
+        messages.warning(request, f"Mô hình đang ở tình trạng “{model.get_status_display()}”.")
+        return redirect(model)
+    form = StepForm(request.POST or None, step=step, model=model, user=request.user)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        into = cleaned.get("into")
+        try:
+            workflow.perform(
+                step,
+                model.pk,
+                by=request.user,
+                on=cleaned["effective_on"],
+                reason=cleaned["reason"],
+                decision_number=cleaned["decision_number"],
+                decision_on=cleaned["decision_on"],
+                into_id=into.pk if into else None,
+            )
+        except workflow.TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã ghi “{step.label}” cho “{model.name}”.")
+            return redirect(model)
+    context = {"help": step.help, "button": step.label, "icon": STEP_ICONS[step.name]}
+    return form_page(request, form, step.label, back=model.get_absolute_url(), model=model, **context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("models_registry.add_selfmanagedmodel", raise_exception=True)
+def model_replicate(request, pk):
+    """Copies of a running model at many units, by a pasted list."""
+    source = model_or_404(request, pk)
+    form = ReplicateForm(request.POST or None, model=source, user=request.user)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        copies = [
+            SelfManagedModel(
+                kind=source.kind,
+                name=source.name,
+                lead_unit=unit,
+                decision_number=cleaned["decision_number"],
+                decision_on=cleaned["decision_on"],
+            )
+            for unit in cleaned["units"]
+            if unit.pk != source.lead_unit_id
+        ]
+        describe(label=f"Nhân rộng mô hình: {source.name}"[:200])
+        try:
+            workflow.replicate(
+                source, copies, by=request.user, on=cleaned["on"], is_running=cleaned.get("is_running", False)
+            )
+        except workflow.TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Đã nhân rộng “{source.name}” tới {written(len(copies))} đơn vị.")
+            return redirect(f"{source.get_absolute_url()}#nhan-rong")
+    help_text = f"Mỗi đơn vị dưới đây có một mô hình mới “{source.name}”, ghi là nhân rộng từ mô hình này."
+    return form_page(
+        request,
+        form,
+        "Nhân rộng",
+        back=source.get_absolute_url(),
+        model=source,
+        help=help_text,
+        button="Nhân rộng",
+        icon="diagram-3",
+    )

@@ -1,0 +1,61 @@
+"""Areas and officers that tests of models share; the clock stands on 22 November 2026."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from movement_portal.jurisdictions.enums import Function, PoliceLevel
+from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
+
+
+@pytest.fixture(autouse=True)
+def held_clock():
+    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def province():
+    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
+
+
+@pytest.fixture
+def commune(province):
+    return JurisdictionFactory(parent=province)
+
+
+@pytest.fixture
+def neighbour(province):
+    """Another commune of the province."""
+    return JurisdictionFactory(parent=province)
+
+
+@pytest.fixture
+def unit(commune):
+    return UnitFactory(jurisdiction=commune, name="Siêu thị Hoa Ban")
+
+
+@pytest.fixture
+def clerk(commune):
+    return OfficerFactory(jurisdiction=commune)
+
+
+@pytest.fixture
+def leader(province):
+    PoliceOfficeFactory(jurisdiction=province, level=PoliceLevel.PROVINCE)
+    return OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
+
+
+@pytest.fixture
+def connection_queries():
+    """``connection_queries(call)``: how many questions the call asks of the database."""
+
+    def count(call):
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
