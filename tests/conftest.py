@@ -1,5 +1,7 @@
 """What every test stands on: the permissions of each function are in the database."""
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -7,6 +9,8 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.spreadsheets import reading
+from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
 
 
@@ -36,6 +40,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def no_territory_kept():
     """Each test has its own territory, with the same keys as that of the test before."""
     PlaceIndex.forget()
+
+
+@pytest.fixture(autouse=True)
+def parsed_here(request, monkeypatch):
+    """To start a parser costs more than most tests; those of the reader, and the slow ones, start it all the same."""
+    if not any(map(request.node.get_closest_marker, ("parser_process", "slow", "browser"))):
+        monkeypatch.setattr(reading, "_parse", _parse_here)
+
+
+def _parse_here(path, limits, answer):
+    with open(answer.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+        parse(Path(path), limits, stream)
+    return 0
 
 
 def pytest_terminal_summary(terminalreporter):

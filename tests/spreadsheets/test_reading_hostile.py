@@ -23,6 +23,8 @@ from movement_portal.spreadsheets.tables import UnreadableFile
 from tests.spreadsheets import hostile
 from tests.spreadsheets.workbooks import from_rows
 
+pytestmark = pytest.mark.parser_process
+
 REFUSED = {
     "deflate bomb": (hostile.deflate_bomb, "bomb"),
     "bomb with false headers": (hostile.lying_bomb, "bomb"),
