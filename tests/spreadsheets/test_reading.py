@@ -10,8 +10,6 @@ from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.tables import UnreadableFile, clean_text
 from tests.spreadsheets.workbooks import SCHOOL_HEADERS, known_header, school_list
 
-pytestmark = pytest.mark.parser_process
-
 #: Rows and header row of the real lists, where they stand beside the clone.
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "real"
 REAL_COUNTS = {

@@ -14,8 +14,6 @@ from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import COMPOSED, SPACED
 from tests.spreadsheets.workbooks import from_rows, known_header, open_document, saved
 
-pytestmark = pytest.mark.parser_process
-
 HEADER = ["Tên đơn vị", "Mã số thuế", "Địa chỉ"]
 ROWS = [
     ["Trường Tiểu học Nguyễn Trãi", "0101", "Ấp 3, xã Phú Mỹ, huyện Mẫu"],

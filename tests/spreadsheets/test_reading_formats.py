@@ -19,8 +19,6 @@ from movement_portal.spreadsheets.values import ValueProblem, refuse_error_cell
 from tests.spreadsheets import hostile
 from tests.spreadsheets.workbooks import from_rows, known_header, open_document, saved
 
-pytestmark = pytest.mark.parser_process
-
 HEADERS = ["Tên đơn vị", "Mã số thuế", "Địa chỉ"]
 ROWS = [["Trường Bình Khánh", "0101234567", "Số 1, đường Nguyễn Huệ; Xã Mẫu"], ["Công ty “Ước Mơ”", "0301", "Ấp 2"]]
 

@@ -3,9 +3,9 @@
 import datetime
 
 import pytest
-from django.core.management import call_command
 
 from movement_portal.documents.models import LegalDocument
+from tests import reference
 from tests.factories import UnitFactory
 from units.eligibility import ATTRIBUTES, NO_RULE, conclusions, explain, with_eligibility
 from units.enums import Eligibility
@@ -49,7 +49,7 @@ CASES = [
 
 @pytest.fixture
 def rules():
-    call_command("load_reference", verbosity=0)
+    reference.load("eligibility_rules")
 
 
 @pytest.mark.parametrize(("attributes", "outcome", "words", "article"), CASES)

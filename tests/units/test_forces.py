@@ -6,7 +6,6 @@ import io
 import openpyxl
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.worklists import work_of
 from movement_portal.persons.models import PersonalRead
+from tests import reference
 from tests.factories import (
     GuardFactory,
     JurisdictionFactory,
@@ -65,7 +65,7 @@ def signed_in(client, officer):
 
 @pytest.fixture
 def rules():
-    call_command("load_reference", verbosity=0)
+    reference.load("guard_rules")
 
 
 LISTS = ["forces:team_list", "forces:guard_list", "forces:course_list", "forces:certificate_list"]

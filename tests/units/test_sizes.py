@@ -3,8 +3,8 @@
 import datetime
 
 import pytest
-from django.core.management import call_command
 
+from tests import reference
 from units.models import Unit
 from units.sizes import measured_size, possible_sizes, size_warning
 
@@ -16,7 +16,7 @@ BILLION = 10**9
 
 @pytest.fixture(autouse=True)
 def thresholds():
-    call_command("load_reference", verbosity=0)
+    reference.load("size_thresholds")
 
 
 @pytest.mark.parametrize(

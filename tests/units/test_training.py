@@ -5,10 +5,10 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from tests import reference
 from tests.factories import (
     GuardFactory,
     JurisdictionFactory,
@@ -145,7 +145,7 @@ def test_no_certificate_before_the_course_ended(officer, course):
 
 
 def test_a_certificate_holds_as_long_as_the_rule_of_its_day_says():
-    call_command("load_reference", verbosity=0)
+    reference.load("guard_rules")
     rule = GuardRule.objects.get(subject="certificate_years")
     rule.valid_to = datetime.date(2026, 6, 30)
     rule.save()

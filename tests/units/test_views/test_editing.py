@@ -3,10 +3,10 @@
 import uuid
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
+from tests import reference
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from units.models import Grouping, Unit
 
@@ -219,7 +219,7 @@ def test_suggestions_stay_within_reach(client, officer, area):
 
 
 def test_contradicted_size_is_a_warning(client, officer, area):
-    call_command("load_reference", verbosity=0)
+    reference.load("size_thresholds")
     data = filled(
         area,
         kind="enterprise",

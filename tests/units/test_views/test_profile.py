@@ -3,11 +3,11 @@
 import datetime
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function, SuccessionKind
 from movement_portal.jurisdictions.models import Succession
+from tests import reference
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units import workflow
 from units.enums import UnitStatus
@@ -73,7 +73,7 @@ def test_pages_out_of_reach_are_not_found(client, officer):
 
 
 def test_page_tells_facts_rules_and_gaps(client, officer, unit):
-    call_command("load_reference", verbosity=0)
+    reference.load("eligibility_rules")
     text = client.get(unit.get_absolute_url()).content.decode()
     assert "Trường tiểu học không thuộc đối tượng" in text
     assert "124/2021/TT-BCA, Điều 1" in text
