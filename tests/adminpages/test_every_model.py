@@ -12,7 +12,7 @@ from movement_portal.jurisdictions.models import Officer, Posting
 from movement_portal.lib.tracking import TrackedModel
 from tests.factories import OfficerFactory, UnitFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: Apps of the portal; others are libraries whose tables no officer needs to see.
 OURS = [config for config in apps.get_app_configs() if not config.name.startswith(("django", "axes", "import_export"))]

@@ -16,7 +16,7 @@ from movement_portal.lib.tracking import StaleRecord
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 UNITS = "/quan-tri/units/unit/"
 SECRET = "Bí Mật"

@@ -107,6 +107,7 @@ def test_no_correct_place_name_is_changed(names):
     assert [form for form in forms if repairer.repair(form)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_a_column_of_place_names_comes_back(names, way):
     repairer = Repairer()
@@ -120,6 +121,7 @@ def test_a_column_of_place_names_comes_back(names, way):
     assert len(wrong) <= 1, wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "most"), [("tcvn3", 0.04), ("vni", 0.06), ("windows_1258", 0.07), ("utf8", 0.001), ("twice", 0.001)]
 )

@@ -77,6 +77,7 @@ def sample(each, column):
     return "=Mẫu"[: column.max_length or None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_what_goes_out_comes_in_the_same(place, name):
     sheet = sheet_for(name)
@@ -121,6 +122,7 @@ def test_a_unit_out_of_reach_is_not_found(place):
     assert not UnitIdentifier.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_every_field_is_a_column_of_the_model(name):
     sheet = sheet_for(name)

@@ -23,7 +23,7 @@ from movement_portal.spreadsheets.tables import UnreadableFile
 from tests.spreadsheets import hostile
 from tests.spreadsheets.workbooks import from_rows
 
-pytestmark = pytest.mark.parser_process
+pytestmark = [pytest.mark.parser_process, pytest.mark.slow]
 
 REFUSED = {
     "deflate bomb": (hostile.deflate_bomb, "bomb"),

@@ -71,6 +71,7 @@ def drop_down(workbook, label):
     return [cell.value for (cell,) in workbook[name.strip("'")][cells.replace("$", "")]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_kind_has_its_columns_a_guide_and_examples(place, name):
     workbook = template(name, place.above)
@@ -84,6 +85,7 @@ def test_each_kind_has_its_columns_a_guide_and_examples(place, name):
     assert set(labels) <= set(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_one_has_no_rows(place, name, tmp_path):
     data = filled(template(name, place.above))
