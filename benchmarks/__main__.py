@@ -11,9 +11,15 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import guards, imports, killing, register  # noqa: E402
+from benchmarks import activities, guards, imports, killing, register  # noqa: E402
 
-BENCHMARKS = {"register": register.run, "imports": imports.run, "killing": killing.run, "guards": guards.run}
+BENCHMARKS = {
+    "register": register.run,
+    "imports": imports.run,
+    "killing": killing.run,
+    "guards": guards.run,
+    "activities": activities.run,
+}
 
 
 def main(result, names):

@@ -7,6 +7,7 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from units.activity_filters import ActivityFilters
+from units.activity_sheets import ACTIVITIES as SHEET
 from units.activity_totals import summary
 from units.enums import ActivityKind, Approximation
 from units.models import ActivityUnit
@@ -106,5 +107,5 @@ ACTIVITIES = RecordList(
     export_url="activities:activity_export",
     file_name="hoat-dong",
     empty="Chưa ghi hoạt động nào. Bấm “Ghi hoạt động” để ghi cuộc đầu tiên, hoặc nhập từ tệp Excel.",
-    import_sheet="activities",
+    import_sheet=SHEET.name,
 )

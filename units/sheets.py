@@ -6,6 +6,7 @@ from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
+from units.activity_sheets import ACTIVITIES as ACTIVITIES
 from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
 from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.force_sheets import BY_UNIT

@@ -323,6 +323,12 @@ def _children(sheet: Sheet, drafts: Sequence[Draft]) -> dict[tuple, Any]:
             for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": part}):
                 parent = getattr(child, spec.model._meta.get_field(spec.parent).attname)
                 found[(spec.model, parent, getattr(child, spec.key))] = child
+    for links in {each.links for each in sheet.fields if each.links}:
+        parents = [draft.found.pk for draft in drafts if draft.found is not None]
+        for part in records.in_parts(parents):
+            rows = links.model._base_manager.filter(**{f"{links.parent}__in": part}).order_by()
+            for parent, target in rows.values_list(links.parent, links.target):
+                found.setdefault((links, parent), set()).add(target)
     return found
 
 
@@ -335,6 +341,12 @@ def _compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: E
     for key, value in draft.values.items():
         each = sheet.field_of(key)
         year = split_year(key)[1]
+        if each.links:
+            there = children.get((each.links, draft.record_pk), ())
+            added = [one for one in value if one not in there]
+            if added and not (there and existing == ExistingMode.FILL):
+                kept[key], draft.changes[key] = added, [None, added]
+            continue
         if (each.child is None and not each.column) or (each.child and year is None):
             continue
         old = _old_value(draft, each, year, children)
@@ -394,7 +406,8 @@ def _name_changes(sheet: Sheet, drafts: Sequence[Draft], places: PlaceIndex | No
     for draft in drafts:
         for name in relations.keys() & draft.changes.keys():
             old, new = draft.changes[name]
-            ids[name].update(pk for pk in (old, new, draft.values.get(name)) if isinstance(pk, int))
+            values = new if isinstance(new, list) else (old, new, draft.values.get(name))
+            ids[name].update(pk for pk in values if isinstance(pk, int))
     names: dict[str, dict[int, str]] = {}
     for name, wanted in ids.items():
         if relations[name].kind == Kind.AREA:
@@ -413,6 +426,8 @@ def _name_changes(sheet: Sheet, drafts: Sequence[Draft], places: PlaceIndex | No
 def _in_words(each, value: Any, names: dict[int, str]) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, list):
+        return "; ".join(names.get(pk, "") for pk in value)
     if isinstance(value, RowOfFile):
         return f"{value.draft.label} ({value.draft.place})"
     if isinstance(value, ToMake):

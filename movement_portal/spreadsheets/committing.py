@@ -144,7 +144,7 @@ def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned
     blank = Blank(sheet.model)
     records: dict[int, models.Model] = {}
     for part in in_parts(row.object_id for row in rows if row.object_id):
-        records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
+        records.update(sheet.model.objects.editable_by(officer).in_bulk(part))
     planned = []
     for row in rows:
         values = {key: sheet.field_of(key).decode(value) for key, value in row.values.items()}

@@ -18,6 +18,8 @@ from movement_portal.spreadsheets import values
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem
 
+_SEVERAL = re.compile(r"[;\n]")
+
 #: Stands between a field and the year of its column: “staff_count@2024”.
 YEAR_MARK = "@"
 
@@ -119,6 +121,26 @@ class Child:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Links:
+    """A cell names several records, each linked with the record by a row of a third model.
+
+    A list adds links and takes none away. The app writes them (``after_write``); values hold the keys that are new.
+    """
+
+    model: type[models.Model]
+    #: Foreign keys of the third model: to the record, and to those that the cell names.
+    parent: str
+    target: str
+    #: Columns of a record named that an export writes.
+    columns: tuple[str, ...] = ("code", "name")
+
+    @staticmethod
+    def parts(text: str) -> list[str]:
+        """The names in a cell: separated by semicolons or lines, each once."""
+        return list(dict.fromkeys(part for piece in _SEVERAL.split(text) if (part := nfc(piece))))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
     """One column of a sheet."""
 
@@ -152,6 +174,7 @@ class Field:
     overflow: str = ""
     relation: Relation | None = None
     child: Child | None = None
+    links: Links | None = None
     #: How the model looks a text up for a key: column and form.
     lookup: Lookup | None = None
 

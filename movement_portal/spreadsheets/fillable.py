@@ -69,7 +69,7 @@ class Reach:
             return list(YES_NO)
         if each.kind == Kind.AREA:
             return list(self.area_names.values())
-        if each.kind == Kind.RELATION:
+        if each.kind == Kind.RELATION and not each.links:
             rows = each.relation.model.objects.visible_to(self.officer).filter(**each.relation.limit)
             rows = list(rows[: LONGEST_LIST + 1])
             return list(dict.fromkeys(map(name_of, rows))) if len(rows) <= LONGEST_LIST else []

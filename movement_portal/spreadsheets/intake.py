@@ -257,6 +257,8 @@ def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict, correc
 
 def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> Parsed | ValueProblem:
     """What a cell says, after what an officer has said of its value or of its fault; None for one left empty."""
+    if target.links:
+        cell = _with_parts_fixed(key, target, cell, corrections)
     fix = corrections.of_value(key, shown(cell))
     try:
         return target.read(cell) if fix is None else _fixed(fix, target, cell)
@@ -268,6 +270,15 @@ def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> 
         return _fixed(fix, target, cell)
     except ValueProblem as problem:
         return problem
+
+
+def _with_parts_fixed(key: str, target: Field, cell: Cell, corrections: Corrections) -> Cell:
+    """A cell that names several records, after what an officer has said of single names."""
+    fixes = {part: corrections.of_value(key, part) for part in target.links.parts(shown(cell))}
+    if not any(fixes.values()):
+        return cell
+    kept = {part: fix for part, fix in fixes.items() if fix is None or fix.action != FixAction.EMPTY}
+    return "; ".join(part if fix is None else fix.text for part, fix in kept.items())
 
 
 def _fixed(fix: Fix, target: Field, cell: Cell) -> Parsed:

@@ -86,6 +86,9 @@ def workbook_keys(sheet: Sheet, records: models.QuerySet) -> list[str]:
     """Columns of the workbook: the portal's own codes, what an office fills in, values by year for the latest years."""
     keys = [each.name for each in sheet.fields if is_given_by_portal(sheet, each)]
     for each in fillable_fields(sheet):
+        if each.links:
+            # A list adds links only: nothing of such a cell could be given back.
+            continue
         if each.name == sheet.year:
             continue
         if each.child is None:
@@ -100,7 +103,7 @@ def workbook_keys(sheet: Sheet, records: models.QuerySet) -> list[str]:
 
 def issued_records(sheet: Sheet, *, officer, area: Jurisdiction) -> models.QuerySet:
     """The records of an area that go out, in their order."""
-    records = sheet.model.objects.visible_to(officer)
+    records = sheet.model.objects.editable_by(officer)
     if sheet.area:
         records = records.within(area)
     return sheet.issued(records) if sheet.issued else records

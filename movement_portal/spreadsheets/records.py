@@ -77,6 +77,9 @@ def resolve_relations(
 
 
 def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, waiting: set[Draft] | None) -> None:
+    if each.links:
+        _resolve_links(each, wanted, officer)
+        return
     relation = each.relation
     found = find_related(relation, {draft.values[each.name] for draft in wanted}, officer)
     may_make = relation.make is not None and officer.has_perm(
@@ -110,6 +113,24 @@ def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, 
                 f"{each.label}: không tìm thấy",
                 text,
             )
+
+
+def _resolve_links(each: Field, wanted: list[Draft], officer) -> None:
+    """Replace the names in a cell by the ids of the records; one that nobody knows refuses the row."""
+    parts = {draft: each.links.parts(draft.values.pop(each.name)) for draft in wanted}
+    found = find_related(each.relation, {part for named in parts.values() for part in named}, officer)
+    known = each.relation.model._meta.verbose_name_plural
+    for draft, named in parts.items():
+        for text in named:
+            matches = found.get(text, [])
+            if len(matches) > 1:
+                reason = f"Có {len(matches)} kết quả cho “{text}”."
+                draft.refuse(each.name, reason, f"{each.label}: không rõ là ai", text)
+            elif not matches:
+                draft.refuse(
+                    each.name, f"Không tìm thấy “{text}” trong {known}.", f"{each.label}: không tìm thấy", text
+                )
+        draft.values[each.name] = list(dict.fromkeys(found[text][0] for text in named if len(found.get(text, ())) == 1))
 
 
 def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list[int]]:
@@ -183,7 +204,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
                 known[matches[0]["pk"]] = matches[0]
     records: dict[int, models.Model] = {}
     for part in in_parts(ids.values()):
-        records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
+        records.update(sheet.model.objects.editable_by(officer).in_bulk(part))
     for draft, pk in ids.items():
         if pk in records:
             draft.found = records[pk]
@@ -229,6 +250,8 @@ def _records_by_key(sheet: Sheet, key, drafts: Mapping[Draft, tuple], columns, d
         condition = models.Q(**{f"{target.column}__in": values})
         if may_be_blank:
             condition |= models.Q(**{f"{target.column}__isnull": True})
+            if target.kind == Kind.TEXT:
+                condition |= models.Q(**{target.column: ""})
         if name == sheet.area and default_area is not None and any(draft.area_guessed for draft in drafts):
             condition |= path_range(default_area.path, paths)
         rows = rows.filter(condition)

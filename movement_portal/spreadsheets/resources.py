@@ -10,12 +10,16 @@ from django.db import models
 from import_export import fields as export_fields
 from import_export import resources
 
+from movement_portal.audit.forms import current_reader
 from movement_portal.jurisdictions.enums import PROVINCE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.spreadsheets.fields import Field, Kind, split_year, with_year
+from movement_portal.spreadsheets.fields import Field, Kind, Links, split_year, with_year
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.writing import Kind as CellKind
 from movement_portal.spreadsheets.writing import OutColumn
+
+#: Characters that a cell of a workbook holds.
+CELL = 32_767
 
 #: Records fetched and written at a time.
 CHUNK = 1_000
@@ -65,7 +69,8 @@ class SheetResource(resources.Resource):
     @property
     def relations(self) -> list[str]:
         """Relations that the values of a record are read from."""
-        named = [each.column for each in map(self.sheet.field_of, self.keys) if each.kind == Kind.RELATION]
+        relations = [each for each in map(self.sheet.field_of, self.keys) if each.kind == Kind.RELATION]
+        named = [each.column for each in relations if each.column]
         return [*named, *([f"{self.sheet.area}__parent__parent__parent"] if self.sheet.area else [])]
 
     def rows(self, queryset: models.QuerySet) -> Iterator[list[Any]]:
@@ -84,21 +89,35 @@ class SheetResource(resources.Resource):
         for record in records:
             yield [self.value(record, key, children) for key in self.keys]
 
-    def children_of(self, records: list[models.Model]) -> dict[tuple, models.Model]:
+    def children_of(self, records: list[models.Model]) -> dict[tuple, Any]:
         """Rows of other models that hang on the records, by (model, record, key); one query a model."""
-        found: dict[tuple, models.Model] = {}
+        found: dict[tuple, Any] = {}
         for spec in {each.child for each in map(self.sheet.field_of, self.keys) if each.child}:
             attname = spec.model._meta.get_field(spec.parent).attname
             for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": records}):
                 found[(spec.model, getattr(child, attname), getattr(child, spec.key))] = child
+        for links in {each.links for each in map(self.sheet.field_of, self.keys) if each.links}:
+            found.update(self._named_by(links, records))
         return found
 
-    def value(self, record: models.Model, key: str, children: dict[tuple, models.Model]) -> Any:
+    @staticmethod
+    def _named_by(links: Links, records: list[models.Model]) -> dict[tuple, Any]:
+        """The records linked with each record, in words, as far as the officer who takes the list sees them."""
+        rows = links.model.objects.visible_to(current_reader()).filter(**{f"{links.parent}__in": records})
+        named: dict[tuple, list[tuple]] = {}
+        columns = (f"{links.target}__{column}" for column in links.columns)
+        for parent, *texts in rows.order_by("pk").values_list(links.parent, *columns):
+            named.setdefault((links, parent), []).append(texts)
+        return {key: _in_one_cell(rows) for key, rows in named.items()}
+
+    def value(self, record: models.Model, key: str, children: dict[tuple, Any]) -> Any:
         """The value of one cell."""
         each = self.sheet.field_of(key)
         if each.child:
             child = children.get((each.child.model, record.pk, split_year(key)[1]))
             return None if child is None else getattr(child, each.column)
+        if each.links:
+            return children.get((each.links, record.pk))
         if each.name in area_fields(self.sheet):
             return area_part(self.sheet, each, getattr(record, self.sheet.area))
         value = getattr(record, each.column)
@@ -113,6 +132,12 @@ class SheetResource(resources.Resource):
     def export_resource(self, instance, selected_fields=None, **kwargs):
         children = self.children_of([instance])
         return [self.value(instance, key, children) for key in self.get_export_order(selected_fields)]
+
+
+def _in_one_cell(rows: Sequence[Sequence[str]]) -> str:
+    """Records named in one cell: their codes and names, the codes alone where a cell holds no more."""
+    text = "; ".join(" · ".join(texts) for texts in rows)
+    return text if len(text) <= CELL else "; ".join(texts[0] for texts in rows)
 
 
 def area_fields(sheet: Sheet) -> set[str]:
@@ -151,7 +176,7 @@ def exported_keys(sheet: Sheet, queryset: models.QuerySet | None = None) -> list
         if not each.exported or each.hidden:
             continue
         if each.child is None:
-            if each.column or each.name in area_fields(sheet):
+            if each.column or each.links or each.name in area_fields(sheet):
                 keys.append(each.name)
             continue
         if each.child not in years:

@@ -89,7 +89,7 @@ def identify(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> Returned:
     stored = [each.name for each in sheet.stored_fields]
     records: dict[int, models.Model] = {}
     for part in in_parts(record for workbook, record, _ in known if workbook in issued):
-        rows = sheet.model.objects.visible_to(officer).select_related(*SheetResource(sheet, keys=stored).relations)
+        rows = sheet.model.objects.editable_by(officer).select_related(*SheetResource(sheet, keys=stored).relations)
         records.update(rows.in_bulk(part))
     returned.cells = {pk: Cells(sheet, officer, workbook.jurisdiction) for pk, workbook in issued.items()}
     of_worksheet = {}
