@@ -9,8 +9,20 @@ from models_registry.enums import ModelStatus
 from models_registry.models import ModelKind, SelfManagedModel
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind, PoliceLevel
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
-from units.enums import CommitmentKind, TeamKind, UnitKind
-from units.models import Activity, Commitment, Guard, SecurityTeam, TrainingCertificate, TrainingCourse, Unit
+from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind, TeamKind, UnitKind
+from units.models import (
+    Activity,
+    Commitment,
+    CoordinationAgreement,
+    Guard,
+    Incident,
+    Inspection,
+    PartRating,
+    SecurityTeam,
+    TrainingCertificate,
+    TrainingCourse,
+    Unit,
+)
 
 REFORM = datetime.date(2025, 7, 1)
 
@@ -150,6 +162,46 @@ class CommitmentFactory(DjangoModelFactory):
     year = 2026
     kind = CommitmentKind.COMMITMENT
     content = factory.Sequence(lambda n: f"Nội dung {n}")
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = CoordinationAgreement
+
+    kind = AgreementKind.REGULATION
+    number = factory.Sequence(lambda n: f"{n}/QCPH")
+    title = factory.Sequence(lambda n: f"Phối hợp {n}")
+    signed_on = datetime.date(2025, 3, 1)
+    jurisdiction = factory.SubFactory(JurisdictionFactory)
+
+
+class InspectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Inspection
+
+    unit = factory.SubFactory(UnitFactory)
+    inspected_on = datetime.date(2026, 5, 4)
+    content = factory.Sequence(lambda n: f"Công tác bảo vệ lần {n}")
+
+
+class IncidentFactory(DjangoModelFactory):
+    class Meta:
+        model = Incident
+
+    unit = factory.SubFactory(UnitFactory)
+    occurred_on = datetime.date(2026, 5, 4)
+    kind = IncidentKind.G
+
+
+class PartRatingFactory(DjangoModelFactory):
+    class Meta:
+        model = PartRating
+
+    unit = factory.SubFactory(UnitFactory)
+    year = 2026
+    kind = PartKind.DEPARTMENT
+    total_count = 10
+    good_count = 8
 
 
 class ModelKindFactory(DjangoModelFactory):

@@ -44,9 +44,9 @@ def validity_chip(valid_from: datetime.date | None, valid_to: datetime.date | No
     """Whether a paper holds today, in words; ``chip`` draws it."""
     day = today()
     if valid_to is not None and valid_to < day:
-        return chip("muted", "x-circle", f"Hết hiệu lực sau {day_text(valid_to)}")
+        return chip("muted", "x-circle", f"Hết sau {day_text(valid_to)}")
     if valid_from is not None and valid_from > day:
-        return chip("warn", "clock", f"Có hiệu lực từ {day_text(valid_from)}")
+        return chip("warn", "clock", f"Từ {day_text(valid_from)}")
     if valid_to is not None:
         return chip("ok", "check-circle", f"Đến hết {day_text(valid_to)}")
     return chip("ok", "check-circle", "Còn hiệu lực")

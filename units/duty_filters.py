@@ -7,12 +7,17 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.lib.dates import today
-from units.enums import CommitmentKind, UnitKind
+from movement_portal.lib.vietnamese import fold
+from units.enums import AgreementKind, CommitmentKind, IncidentConclusion, IncidentKind, PartKind, UnitKind
 from units.listing import Filter, ListFilters, Options, Period, between, equals
-from units.models import Commitment
+from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
 
 #: Directive 07 on the movement in agencies, enterprises and schools dates of 2014; reports reach back to 2012.
 FIRST_YEAR = 2012
+#: Days before the end of an agreement at which the office is reminded.
+SOON = 90
+
+BY_UNIT_KIND = Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind"))
 
 
 def year_options() -> Options:
@@ -60,7 +65,7 @@ class CommitmentFilters(YearFilters):
             signing_state,
             is_first=True,
         ),
-        Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind")),
+        BY_UNIT_KIND,
     )
     periods = (Period("Ký", "tu", "den", signed_between),)
     orderings = {
@@ -78,3 +83,161 @@ class CommitmentFilters(YearFilters):
         options = tuple((str(pk), number) for pk, number in documents)
         document = Filter("van_ban", "Thực hiện văn bản", options, lambda value: Q(legal_document=int(value)))
         return (*super().filters, document)
+
+
+# -- agreements --------------------------------------------------------------------------------------------------------
+def agreement_validity(value: str) -> Q:
+    """Agreements in force, those that end soon, those that have ended, those without an end."""
+    day = today()
+    in_force = (Q(valid_to__isnull=True) | Q(valid_to__gte=day)) & (Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+    if value == "con":
+        return in_force
+    if value == "sap":
+        return Q(valid_to__gte=day, valid_to__lte=day + datetime.timedelta(days=SOON))
+    return Q(valid_to__lt=day) if value == "het" else Q(valid_to__isnull=True)
+
+
+class AgreementFilters(ListFilters):
+    model = CoordinationAgreement
+    options = (
+        Filter("loai", "Loại văn bản", AgreementKind.choices, equals("kind"), is_first=True),
+        Filter(
+            "hieu_luc",
+            "Hiệu lực",
+            (
+                ("con", "Còn hiệu lực"),
+                ("sap", f"Hết hiệu lực trong {SOON} ngày"),
+                ("het", "Đã hết hiệu lực"),
+                ("khong", "Không ghi thời hạn"),
+            ),
+            agreement_validity,
+            is_first=True,
+        ),
+    )
+    periods = (Period("Ký", "tu", "den", between("signed_on")),)
+    orderings = {
+        "ngay": ("-signed_on", "-id"),
+        "het": ("valid_to", "id"),
+        "so": ("number", "id"),
+        "dia_ban": ("jurisdiction__name_sort", "-signed_on", "id"),
+    }
+    placeholder = "Số, trích yếu, cơ quan, đơn vị ký"
+
+    @cached_property
+    def everything(self):
+        """A word may be the agreement's own or begin one of a unit that is a party, within reach."""
+        rows = self.picked
+        for word in fold(self.text).split():
+            parties = AgreementParty.objects.visible_to(self.user).filter(agreement=OuterRef("pk"))
+            named = parties.filter(unit__search_folded__contains=f" {word}")
+            rows = rows.filter(Q(search_folded__contains=f" {word}") | Exists(named))
+        return rows
+
+
+# -- inspections -------------------------------------------------------------------------------------------------------
+def fixing_state(value: str) -> Q:
+    """Inspections whose findings are late, still have time, are put right, or asked for nothing by a day."""
+    if value == "xong":
+        return Q(fixed_on__isnull=False)
+    waiting = Q(fixed_on__isnull=True)
+    if value == "qua":
+        return waiting & Q(deadline__lt=today())
+    if value == "cho":
+        return waiting & Q(deadline__gte=today())
+    return waiting & Q(deadline__isnull=True)
+
+
+class InspectionFilters(ListFilters):
+    model = Inspection
+    options = (
+        Filter(
+            "khac_phuc",
+            "Khắc phục",
+            (
+                ("qua", "Quá hạn khắc phục"),
+                ("cho", "Còn trong hạn"),
+                ("xong", "Đã khắc phục"),
+                ("khong", "Không có kiến nghị có hạn"),
+            ),
+            fixing_state,
+            is_first=True,
+        ),
+        BY_UNIT_KIND,
+    )
+    periods = (
+        Period("Kiểm tra", "tu", "den", between("inspected_on")),
+        Period("Hạn khắc phục", "han_tu", "han_den", between("deadline")),
+    )
+    orderings = {
+        "ngay": ("-inspected_on", "-id"),
+        "han": ("deadline", "id"),
+        "ten": ("unit__name_sort", "-inspected_on", "id"),
+        "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
+    }
+    text_columns = ("unit__search_folded", "search_folded")
+    placeholder = "Đơn vị, nội dung, kết quả"
+
+
+# -- incidents ---------------------------------------------------------------------------------------------------------
+#: The value that asks for all that happened or may have: everything but what was found not to have happened.
+NOT_REJECTED = "tinh"
+
+
+def _conclusion(value: str) -> Q:
+    return ~Q(conclusion=IncidentConclusion.REJECTED) if value == NOT_REJECTED else Q(conclusion=value)
+
+
+def yes_no_unknown(column: str):
+    """Rows where a question is answered with yes, with no, or not at all."""
+    return lambda value: Q(**{column: {"co": True, "khong": False}.get(value)})
+
+
+YES_NO: Options = (("co", "Có"), ("khong", "Không"), ("chua", "Chưa rõ"))
+
+
+class IncidentFilters(ListFilters):
+    model = Incident
+    options = (
+        Filter("loai", "Loại vụ việc", IncidentKind.choices, equals("kind"), is_first=True),
+        Filter(
+            "ket_luan",
+            "Kết luận",
+            ((NOT_REJECTED, "Có xảy ra hoặc chưa kết luận"), *IncidentConclusion.choices),
+            _conclusion,
+            is_first=True,
+        ),
+        BY_UNIT_KIND,
+        Filter("bat_kha_khang", "Do bất khả kháng", YES_NO, yes_no_unknown("is_force_majeure")),
+        Filter("kip_thoi", "Phát hiện kịp thời và báo cáo", YES_NO, yes_no_unknown("found_in_time")),
+    )
+    periods = (Period("Xảy ra", "tu", "den", between("occurred_on")),)
+    orderings = {
+        "ngay": ("-occurred_on", "-id"),
+        "loai": ("kind", "-occurred_on", "id"),
+        "ten": ("unit__name_sort", "-occurred_on", "id"),
+        "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
+    }
+    text_columns = ("unit__search_folded",)
+    placeholder = "Tên, mã đơn vị"
+
+
+# -- ratings of parts --------------------------------------------------------------------------------------------------
+class RatingFilters(YearFilters):
+    model = PartRating
+    options = (
+        Filter("dau_moi", "Đầu mối", PartKind.choices, equals("kind"), is_first=True),
+        BY_UNIT_KIND,
+        Filter(
+            "ky_luat",
+            "Kỷ luật từ cảnh cáo trở lên",
+            (("co", "Có người bị kỷ luật"), ("khong", "Không có")),
+            lambda value: Q(disciplined_count__gt=0) if value == "co" else Q(disciplined_count=0),
+        ),
+    )
+    orderings = {
+        "nam": ("-year", "-id"),
+        "ten": ("unit__name_sort", "-year", "id"),
+        "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
+    }
+    text_columns = ("unit__search_folded",)
+    placeholder = "Tên, mã đơn vị"

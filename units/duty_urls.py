@@ -1,6 +1,6 @@
 from django.urls import path
 
-from units.views import commitments
+from units.views import agreements, commitments, incidents, inspections, ratings
 
 app_name = "duties"
 
@@ -13,4 +13,33 @@ urlpatterns = [
     path("cam-ket/<int:pk>/", commitments.commitment_detail, name="commitment_detail"),
     path("cam-ket/<int:pk>/sua/", commitments.commitment_edit, name="commitment_edit"),
     path("cam-ket/<int:pk>/ban-quet/", commitments.commitment_scan, name="commitment_scan"),
+    path("phoi-hop/", agreements.agreement_list, name="agreement_list"),
+    path("phoi-hop/xuat/xlsx/", agreements.agreement_export, {"form": "xlsx"}, name="agreement_export"),
+    path("phoi-hop/xuat/csv/", agreements.agreement_export, {"form": "csv"}, name="agreement_export"),
+    path("phoi-hop/them/", agreements.agreement_add, name="agreement_add"),
+    path("phoi-hop/<int:pk>/", agreements.agreement_detail, name="agreement_detail"),
+    path("phoi-hop/<int:pk>/sua/", agreements.agreement_edit, name="agreement_edit"),
+    path("phoi-hop/<int:pk>/ban-quet/", agreements.agreement_scan, name="agreement_scan"),
+    path("phoi-hop/<int:pk>/ben-ky/them/", agreements.agreement_parties, name="agreement_parties"),
+    path("phoi-hop/<int:pk>/ben-ky/<int:party_id>/bo/", agreements.party_remove, name="agreement_party_remove"),
+    path("kiem-tra/", inspections.inspection_list, name="inspection_list"),
+    path("kiem-tra/xuat/xlsx/", inspections.inspection_export, {"form": "xlsx"}, name="inspection_export"),
+    path("kiem-tra/xuat/csv/", inspections.inspection_export, {"form": "csv"}, name="inspection_export"),
+    path("kiem-tra/them/", inspections.inspection_add, name="inspection_add"),
+    path("kiem-tra/<int:pk>/", inspections.inspection_detail, name="inspection_detail"),
+    path("kiem-tra/<int:pk>/sua/", inspections.inspection_edit, name="inspection_edit"),
+    path("kiem-tra/<int:pk>/khac-phuc/", inspections.inspection_fix, name="inspection_fix"),
+    path("vu-viec/", incidents.incident_list, name="incident_list"),
+    path("vu-viec/xuat/xlsx/", incidents.incident_export, {"form": "xlsx"}, name="incident_export"),
+    path("vu-viec/xuat/csv/", incidents.incident_export, {"form": "csv"}, name="incident_export"),
+    path("vu-viec/bang/", incidents.incident_table, name="incident_table"),
+    path("vu-viec/them/", incidents.incident_add, name="incident_add"),
+    path("vu-viec/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("vu-viec/<int:pk>/sua/", incidents.incident_edit, name="incident_edit"),
+    path("xep-loai/", ratings.rating_list, name="rating_list"),
+    path("xep-loai/xuat/xlsx/", ratings.rating_export, {"form": "xlsx"}, name="rating_export"),
+    path("xep-loai/xuat/csv/", ratings.rating_export, {"form": "csv"}, name="rating_export"),
+    path("xep-loai/them/", ratings.rating_add, name="rating_add"),
+    path("xep-loai/<int:pk>/", ratings.rating_detail, name="rating_detail"),
+    path("xep-loai/<int:pk>/sua/", ratings.rating_edit, name="rating_edit"),
 ]

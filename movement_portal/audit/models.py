@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from movement_portal.audit.enums import ChangeAction, EventKind
 from movement_portal.jurisdictions.models import PoliceOffice
-from movement_portal.jurisdictions.scoping import ReferenceModel, path_range
+from movement_portal.jurisdictions.scoping import ReferenceModel, SharedQuerySet, path_range
 from movement_portal.lib.tracking import TrackedModel
 
 
@@ -117,9 +117,20 @@ class ChangeQuerySet(AppendOnlyQuerySet):
         return self.filter(model=record._meta.label_lower, object_id=record.pk)
 
     def told_by(self, record):
-        """Changes of one record and of the rows that belong to it, as its page tells them."""
+        """Changes of one record and of the rows that belong to it."""
         label = record._meta.label_lower
         return self.filter(models.Q(model=label, object_id=record.pk) | models.Q(owner_model=label, owner_id=record.pk))
+
+    def told_to(self, user, record):
+        """What the page of a record tells of its changes to an officer who sees it.
+
+        Of a record that several areas see, whoever does not write it is told of the record alone: a row that belongs
+        to it may name a unit out of their reach.
+        """
+        records = type(record)._default_manager.all()
+        if not isinstance(records, SharedQuerySet) or records.editable_by(user).filter(pk=record.pk).exists():
+            return self.told_by(record)
+        return self.filter(model=record._meta.label_lower, object_id=record.pk)
 
 
 class Change(AppendOnlyModel):

@@ -44,7 +44,7 @@ class Timeline:
 
 def timeline_of(record: models.Model, user) -> Timeline:
     """The latest changes of a record the officer may view: in as many queries however many there are."""
-    changes = list(Change.objects.told_by(record).select_related("event").order_by("-id")[: SHOWN + 1])
+    changes = list(Change.objects.told_to(user, record).select_related("event").order_by("-id")[: SHOWN + 1])
     more = history_url(record) if len(changes) > SHOWN else ""
     return Timeline(entries_of(changes[:SHOWN], user), more)
 

@@ -49,7 +49,7 @@ def record_history(request, model, pk):
     if not request.user.has_perm(f"{kind._meta.app_label}.view_{kind._meta.model_name}"):
         raise PermissionDenied
     record = get_object_or_404(kind._default_manager.visible_to(request.user), pk=pk)
-    changes = Change.objects.told_by(record).select_related("event")
+    changes = Change.objects.told_to(request.user, record).select_related("event")
     page = KeysetPage(changes, keys_for(Change, ["-id"]), request.GET)
     timeline = Timeline(entries_of(page.rows, request.user))
     context = {"record": record, "back_url": page_of(record), "page": page, "timeline": timeline}

@@ -13,7 +13,7 @@ from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
 from tests.factories import JurisdictionFactory, UnitFactory
-from units.models import Grouping, Headcount, UnitIdentifier
+from units.models import AgreementParty, Grouping, Headcount, UnitIdentifier
 
 #: A citizen identification number that nobody has.
 NOBODYS_NUMBER = "000000000007"
@@ -51,6 +51,9 @@ def some(sheet, place):
         document.delete()
     if sheet.model is PoliceOffice or sheet.model is Jurisdiction:
         values["valid_to"] = None
+    if sheet.model is AgreementParty:
+        # A party is one thing: a unit, an area or a body.
+        values |= {"jurisdiction": None, "body": ""}
     if sheet.model is Jurisdiction:
         values["parent"] = place.province
     return sheet.model.objects.create(**values)

@@ -23,7 +23,7 @@ class DutyForm(OfUnit, VersionedModelForm):
     def __init__(self, *args, user, unit=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.ask_unit(user, unit)
-        self.start = [] if self.instance.pk else ["unit_code", "submission_key"]
+        self.start = [name for name in ("unit_code", "submission_key") if name in self.fields]
 
     def _get_validation_exclusions(self):
         return super()._get_validation_exclusions() - self.known({"unit"})

@@ -247,3 +247,6 @@ class PartRating(UnitRecord):
 
     def __str__(self):
         return f"{self.get_kind_display()} năm {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("duties:rating_detail", args=[self.pk])

@@ -19,7 +19,7 @@ from units.duty_tables import COMMITMENTS, signed_of_total, signing_chip
 from units.forms.duties import CommitmentForm, FiguresForm, ManyCommitmentsForm
 from units.models import Commitment
 from units.record_tables import day_text
-from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, record_link, unit_link
+from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, record_link, scan_link, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -72,15 +72,9 @@ def commitment_detail(request, pk):
             "Đã ký / tổng số người",
             format_html("{} {}", signed_of_total(row.signed_count, row.total_count, row.approximation), state),
         ),
-        ("Bản quét", _scan_link(row)),
+        ("Bản quét", scan_link("duties:commitment_scan", row)),
     ]
     return detail_page(request, row, title=str(row), facts=facts, crumbs=_crumbs(), actions=actions)
-
-
-def _scan_link(row):
-    if not row.scan:
-        return ""
-    return format_html('<a href="{}">Tải bản quét</a>', reverse("duties:commitment_scan", args=[row.pk]))
 
 
 @require_GET

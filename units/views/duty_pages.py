@@ -18,7 +18,13 @@ Crumbs = Sequence[tuple[str, str]]
 
 
 #: The lists beside one another: label, URL name, the right to read it.
-TABS = (("Cam kết, giao ước", "duties:commitment_list", "units.view_commitment"),)
+TABS = (
+    ("Cam kết, giao ước", "duties:commitment_list", "units.view_commitment"),
+    ("Văn bản phối hợp", "duties:agreement_list", "units.view_coordinationagreement"),
+    ("Kiểm tra, hướng dẫn", "duties:inspection_list", "units.view_inspection"),
+    ("Vụ việc", "duties:incident_list", "units.view_incident"),
+    ("Xếp loại đầu mối", "duties:rating_list", "units.view_partrating"),
+)
 
 
 def duty_tabs(user, current: str):
@@ -36,6 +42,13 @@ def record_link(record, text: str = ""):
 def unit_link(unit):
     """A unit linked to its page."""
     return record_link(unit, unit.name)
+
+
+def scan_link(name: str, record):
+    """The scan of a record as a download from the address of that name; empty where there is none."""
+    if not record.scan:
+        return ""
+    return format_html('<a href="{}">Tải bản quét</a>', reverse(name, args=[record.pk]))
 
 
 def sent_before(request, model):
