@@ -12,7 +12,7 @@ from django.db.models import Case, Q, When
 from django.db.models.lookups import Contains
 
 from movement_portal.lib.abbreviations import common_words, other_words, words
-from movement_portal.lib.vietnamese import accented_key, fold, fold_word, nfc
+from movement_portal.lib.vietnamese import accented_key, fold, fold_words, nfc
 
 #: Typed words that are looked at; what follows them is passed over.
 WORD_LIMIT = 12
@@ -64,8 +64,8 @@ def search_texts(unit):
     numbers = [unit.code, *_code_forms(unit.tax_code), *_code_forms(unit.school_code)]
     numbers += [*_phones(unit.head_phone), *_phones(unit.contact_phone)]
     # The name first, for what begins with it; then numbers, which are never cut off.
-    bare = [fold_word(word) for word in found]
-    folded = [*bare[: len(name)], *map(fold, numbers), *bare]
+    bare = fold_words(found)
+    folded = [*bare[: len(name)], *map(_folded_number, numbers), *bare]
     accented = [word for word, plain in zip(found, bare, strict=True) if plain != word]
     return _joined(folded, FOLDED_LIMIT), _joined(accented, ACCENTED_LIMIT)
 
@@ -84,13 +84,19 @@ def _joined(found, limit):
     return f" {' '.join(kept)} "
 
 
+def _folded_number(number):
+    return number.lower() if number.isascii() and number.isalnum() else fold(number)
+
+
 def _code_forms(code):
     """A code as it is written and without its hyphens: 0101234567-001."""
-    return [code, re.sub(r"[\s.-]", "", code)]
+    return [code] if code.isalnum() else [code, re.sub(r"[\s.-]", "", code)]
 
 
 def _phones(text):
     """Digits of each phone number of a field; 84 in front becomes 0."""
+    if text.isdecimal() and text[0] == "0":
+        return [text]
     digits = [re.sub(r"\D", "", part) for part in _PHONE_SPLIT.split(text)]
     return [re.sub(r"^84(?=\d{9}$)", "0", number) for number in digits]
 

@@ -140,21 +140,19 @@ def settle_status(draft: Draft) -> None:
         draft.notice("status", f"“{written}” chưa có ngày: ghi là đang hoạt động, giữ nguyên văn ở ghi chú.")
 
 
-def record_status(written: list[Written], by) -> None:
+def steps_in_life(written: list[Written], by) -> list[StatusChange]:
     """A unit that comes in suspended or dissolved has that step in its life."""
-    StatusChange.objects.bulk_create(
-        [
-            StatusChange(
-                unit=each.record,
-                from_status=UnitStatus.ACTIVE,
-                to_status=each.record.status,
-                effective_on=each.record.status_on,
-                reason="Theo danh sách nhập vào sổ",
-            )
-            for each in written
-            if each.created and each.record.status != UnitStatus.ACTIVE
-        ]
-    )
+    return [
+        StatusChange(
+            unit=each.record,
+            from_status=UnitStatus.ACTIVE,
+            to_status=each.record.status,
+            effective_on=each.record.status_on,
+            reason="Theo danh sách nhập vào sổ",
+        )
+        for each in written
+        if each.created and each.record.status != UnitStatus.ACTIVE
+    ]
 
 
 #: Rows of the template; nobody of the name exists.
@@ -212,7 +210,7 @@ UNITS = register(
         after_match=(settle_new,),
         likeness=UnitsAlike,
         order=0,
-        after_write=record_status,
+        goes_with=steps_in_life,
         examples=EXAMPLES,
         issued=lambda units: units.open(),
         list_url="units:unit_list",

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from django.db import models, router
+from django.db import connections, models, router
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
@@ -28,13 +28,19 @@ def unnamed_act() -> Act:
 
 
 def write(changes: Sequence[RowChange]) -> None:
-    """Write the changes under the event of the act under way; the caller's transaction holds both."""
-    event = _write_event(current_act() or unnamed_act())
-    using = router.db_for_write(Change)
+    """Write the changes under the event of the act under way; the caller's transaction holds both.
+
+    Where a script collects the writes, it collects these as well.
+    """
+    doing = current_act() or unnamed_act()
+    script, using = bulk.script.get(), router.db_for_write(Change)
+    if script:
+        script.first(doing.id, functools.partial(_write_event, doing))
+    else:
+        _write_event(doing)
     for batch in chunks(changes, BATCH):
         columns = [
-            bulk.draw_keys(Change, len(batch), using=using),
-            [event.id] * len(batch),
+            [doing.id] * len(batch),
             [change.model._meta.label_lower for change in batch],
             [change.pk for change in batch],
             [change.action for change in batch],
@@ -46,14 +52,21 @@ def write(changes: Sequence[RowChange]) -> None:
             [change.after for change in batch],
             [change.path for change in batch],
         ]
-        bulk.insert_columns(Change, _columns(), columns, using=using)
+        if script:
+            # Keys of the history are drawn as it is written: they tell in which order acts came to be.
+            connection = connections[using]
+            ready = [bulk.prepared(field, each, connection) for field, each in zip(_columns(), columns, strict=True)]
+            script.insert(Change, _columns(), ready, draw=True)
+        else:
+            keys = bulk.draw_keys(Change, len(batch), using=using)
+            bulk.insert_columns(Change, [Change._meta.pk, *_columns()], [keys, *columns], using=using)
 
 
 @functools.cache
 def _columns() -> list[models.Field]:
-    """The fields of a change in the order in which they are written."""
+    """The fields of a change in the order in which they are written, the key left out."""
     names = (
-        "id", "event", "model", "object_id", "action", "version", "label", "owner_model", "owner_id", "before", "after",
+        "event", "model", "object_id", "action", "version", "label", "owner_model", "owner_id", "before", "after",
         "path",
     )  # fmt: skip
     return [Change._meta.get_field(name) for name in names]

@@ -4,7 +4,7 @@ import functools
 import re
 from collections import defaultdict
 
-from movement_portal.lib.vietnamese import LONGEST_REMEMBERED, WORDS_REMEMBERED, accented_key, fold, fold_word
+from movement_portal.lib.vietnamese import LONGEST_REMEMBERED, WORDS_REMEMBERED, accented_key, fold, fold_words
 
 #: Abbreviation and what it stands for; one may stand for several things, one thing may be shortened in several ways.
 ABBREVIATIONS: tuple[tuple[str, str], ...] = (
@@ -177,11 +177,14 @@ def other_words(found: list[str]) -> list[str]:
     ``found`` and the answer are as ``words`` gives them.
     """
     written_out = _written_out(found)
-    folded = [fold_word(word) for word in written_out]
+    folded = fold_words(written_out)
     short: list[str] = []
     forms, beginnings, longest = _short_forms(), _beginnings(), _longest()
+    firsts = _first_of_phrases()
     # Every run, not only the longest: “công ty cổ phần” is CTCP as well as CTY CP.
-    for at in range(len(folded)):
+    for at, word in enumerate(folded):
+        if word not in firsts:
+            continue
         for size in range(1, min(longest, len(folded) - at) + 1):
             run = tuple(folded[at : at + size])
             if run not in beginnings:
@@ -194,9 +197,13 @@ def _written_out(found: list[str]) -> list[str]:
     """The words with each abbreviation replaced by all that it may stand for."""
     answer: list[str] = []
     at = 0
-    folded = [fold_word(word) for word in found]
-    meanings = _meanings()
+    folded = fold_words(found)
+    meanings, firsts = _meanings(), _first_of_abbreviations()
     while at < len(found):
+        if folded[at] not in firsts:
+            answer.append(found[at])
+            at += 1
+            continue
         # “C.ty” is two words.
         for size in (2, 1):
             if full := meanings.get(tuple(folded[at : at + size])):
@@ -231,6 +238,16 @@ def _short_forms() -> dict[tuple[str, ...], list[str]]:
 def _beginnings() -> frozenset[tuple[str, ...]]:
     """What the phrases of ``_short_forms`` begin with, down to their first word."""
     return frozenset(phrase[:size] for phrase in _short_forms() for size in range(1, len(phrase) + 1))
+
+
+@functools.cache
+def _first_of_abbreviations() -> frozenset[str]:
+    return frozenset(short[0] for short in _meanings())
+
+
+@functools.cache
+def _first_of_phrases() -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in _short_forms())
 
 
 @functools.cache

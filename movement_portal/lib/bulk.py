@@ -4,18 +4,26 @@ Django builds one SQL expression for every value; a list of 100,000 rows has fou
 statement for all rows, PostgreSQL a COPY. Keys are drawn beforehand, so that what refers to a row can be written too.
 """
 
+import contextlib
+import contextvars
 import datetime
 import functools
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models.fields.json import JSONField
+
+if TYPE_CHECKING:
+    from movement_portal.lib.scripts import Script
 
 #: Rows handed to the database by one statement.
 ROWS = 5_000
+
+#: The script that collects the bulk writes of this thread in place of the database, if there is one.
+script: contextvars.ContextVar["Script | None"] = contextvars.ContextVar("script", default=None)
 
 _NOTHING = type(None)
 #: Python types that a column of the kind takes as they are; other values go through the field.
@@ -33,17 +41,33 @@ _FIELD, _ROW, _NULL = "\x1f", "\x1e", "\x1d"
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
 
+def transaction_of(using: str) -> contextlib.AbstractContextManager:
+    """A transaction for bulk writes; none while a script collects them, which has nothing to write."""
+    return contextlib.nullcontext() if script.get() else transaction.atomic(using=using)
+
+
+def refuse_while_collecting(what: str) -> None:
+    """Raise ``RuntimeError`` where a script collects: it could not undo what is written beside it."""
+    if script.get():
+        raise RuntimeError(f"{what} writes at once, which a script that collects bulk writes cannot hold.")
+
+
 def can_insert(objs: Sequence[models.Model]) -> bool:
     """Whether ``insert`` takes these new rows: keys to be drawn, plain values, one table."""
     if not objs:
         return False
-    options = type(objs[0])._meta
-    if options.parents or not isinstance(options.pk, models.AutoField):
-        return False
-    if any(field.generated or field.has_db_default() for field in options.concrete_fields):
+    if not can_draw_keys(type(objs[0])):
         return False
     kinds = {type(value) for obj in objs for value in vars(obj).values()}
     return all(obj.pk is None for obj in objs) and not any(hasattr(kind, "resolve_expression") for kind in kinds)
+
+
+def can_draw_keys(model: type[models.Model]) -> bool:
+    """Whether rows of the model are one row of one table with a drawn key, and nothing is filled in by the database."""
+    options = model._meta
+    if options.parents or not isinstance(options.pk, models.AutoField):
+        return False
+    return not any(field.generated or field.has_db_default() for field in options.concrete_fields)
 
 
 def insert(objs: Sequence[models.Model], *, using: str) -> None:
@@ -52,8 +76,12 @@ def insert(objs: Sequence[models.Model], *, using: str) -> None:
         return
     model = type(objs[0])
     fields = model._meta.concrete_fields
+    relations = {field.name: field.attname for field in fields if field.is_relation}
     for obj in objs:
-        if obj._state.fields_cache:
+        if any(
+            related is not None and (related.pk is None or related.pk != getattr(obj, relations.get(name, ""), None))
+            for name, related in obj._state.fields_cache.items()
+        ):
             obj._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
     try:
         for obj, key in zip(objs, draw_keys(model, len(objs), using=using), strict=True):
@@ -83,7 +111,27 @@ def column_of(field: models.Field) -> str:
 
 
 def draw_keys(model: type[models.Model], count: int, *, using: str) -> list[int]:
-    """Keys for so many new rows, never drawn again; SQLite needs the transaction to hold the write lock."""
+    """Keys for so many new rows, never drawn again; SQLite needs the transaction to hold the write lock.
+
+    While a script collects, they are reserved in a short transaction.
+    """
+    if script.get() and connections[using].vendor == "sqlite":
+        with transaction.atomic(using=using):
+            keys = _drawn(model, count, using)
+            _reserve(model, keys[-1], using)
+        return keys
+    return _drawn(model, count, using)
+
+
+def _reserve(model: type[models.Model], last: int, using: str) -> None:
+    """Have SQLite give out no key up to the last one again."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, model._meta.db_table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [model._meta.db_table, last])
+
+
+def _drawn(model: type[models.Model], count: int, using: str) -> list[int]:
     connection = connections[using]
     table, column = model._meta.db_table, column_of(model._meta.pk)
     quote = connection.ops.quote_name
@@ -116,6 +164,8 @@ def insert_prepared(
     model: type[models.Model], fields: Sequence[models.Field], ready: Sequence[Sequence[Any]], *, using: str
 ) -> None:
     """As ``insert_columns``, for values that ``prepared`` has made ready before the transaction."""
+    if collected := script.get():
+        return collected.insert(model, fields, ready)
     connection = connections[using]
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(quote(column_of(field)) for field in fields)
@@ -141,6 +191,21 @@ def update_columns(
     """Set columns of the rows with these keys; the values of each column stand in the order of the keys."""
     connection = connections[using]
     ready = [prepared(field, values, connection) for field, values in zip(fields, columns, strict=True)]
+    if collected := script.get():
+        return collected.update(model, fields, keys, ready)
+    update_prepared(model, fields, keys, ready, using=using)
+
+
+def update_prepared(
+    model: type[models.Model],
+    fields: Sequence[models.Field],
+    keys: Sequence[int],
+    ready: Sequence[Sequence[Any]],
+    *,
+    using: str,
+) -> None:
+    """As ``update_columns``, for values that ``prepared`` has made ready."""
+    connection = connections[using]
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), quote(column_of(model._meta.pk))
     names = [quote(column_of(field)) for field in fields]
@@ -208,7 +273,11 @@ def _bare(value: Any) -> Any:
 
 def _as_json(field: JSONField, values: Sequence[Any], connection) -> list[str | None]:
     encode = _json_encoder(cast(Any, field.encoder))
-    return [None if value is None else encode(value) for value in values]
+    # Most of what a list holds beside its cells is empty.
+    empty = {dict: "{}", list: "[]"}
+    return [
+        None if value is None else (empty.get(type(value)) if not value else None) or encode(value) for value in values
+    ]
 
 
 @functools.cache

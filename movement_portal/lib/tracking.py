@@ -57,6 +57,7 @@ class TrackedQuerySet(models.QuerySet):
 
         Rows that hold the new values already are left as they are and counted all the same.
         """
+        bulk.refuse_while_collecting("update()")
         self._not_support_combined_queries("update")
         if self.query.is_sliced:
             raise TypeError("Cannot update a query once a slice has been taken.")
@@ -102,6 +103,15 @@ class TrackedQuerySet(models.QuerySet):
             return self.order_by()
         return self.order_by().select_for_update(of=("self",))
 
+    def may_be_scripted(self, changed=()):
+        """Whether a script can collect the bulk writes of such rows, an update of these fields among them.
+
+        A queryset that does more than writing rows says so by its own methods, and must say here what holds for them.
+        """
+        own = type(self)
+        does_more = (own.bulk_create, own.bulk_update) != (TrackedQuerySet.bulk_create, TrackedQuerySet.bulk_update)
+        return not does_more and bulk.can_draw_keys(self.model)
+
     def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
         if ignore_conflicts or update_conflicts:
             raise ValueError("A tracked row is either created or changed: conflicts cannot be passed over.")
@@ -110,10 +120,11 @@ class TrackedQuerySet(models.QuerySet):
             obj.derive()
             obj.version = 1
         using = router.db_for_write(self.model)
-        with transaction.atomic(using=using):
+        with bulk.transaction_of(using):
             if not kwargs and all(type(obj) is self.model for obj in objs) and bulk.can_insert(objs):
                 bulk.insert(objs, using=using)
             else:
+                bulk.refuse_while_collecting("bulk_create() of these rows")
                 super().bulk_create(objs, batch_size=batch_size, **kwargs)
             record([obj.creation(about) for obj, about in zip(objs, self.model.about(objs), strict=True)])
         return objs
@@ -136,7 +147,7 @@ class TrackedQuerySet(models.QuerySet):
         changes: list[RowChange] = []
         versions = [(obj, obj.version) for obj in objs]
         try:
-            with transaction.atomic(using=router.db_for_write(self.model)):
+            with bulk.transaction_of(router.db_for_write(self.model)):
                 for batch in chunks(objs, batch_size or CHUNK):
                     changes.extend(self._bulk_update(batch, names))
                 record(changes)
@@ -151,7 +162,11 @@ class TrackedQuerySet(models.QuerySet):
     def _bulk_update(self, batch, names):
         """Write one batch, locked, and answer its changes; rows without a difference are not written."""
         rows = self.model._base_manager.filter(pk__in=[obj.pk for obj in batch])
-        before = {row["pk"]: row for row in rows.select_for_update(of=("self",)).values("pk", "version", *names)}
+        if script := bulk.script.get():
+            script.has_read(self.model, {obj.pk: obj.version for obj in batch})
+        else:
+            rows = rows.select_for_update(of=("self",))
+        before = {row["pk"]: row for row in rows.values("pk", "version", *names)}
         changes, moved = [], []
         for obj in batch:
             if obj.pk not in before or before[obj.pk]["version"] != obj.version:
@@ -176,6 +191,7 @@ class TrackedQuerySet(models.QuerySet):
         return changes
 
     def delete(self):
+        bulk.refuse_while_collecting("delete()")
         with transaction.atomic(using=router.db_for_write(self.model)):
             return delete_recorded(list(self.locked()))
 
@@ -209,6 +225,7 @@ class TrackedModel(models.Model):
 
     def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None):
         """Save with history; raises ``StaleRecord`` when the row has changed since this instance was read."""
+        bulk.refuse_while_collecting("save()")
         using = using or router.db_for_write(type(self), instance=self)
         if "version" in self.get_deferred_fields():
             raise ValueError(f"{self!r} was read without its version and cannot be saved.")
@@ -242,6 +259,7 @@ class TrackedModel(models.Model):
                 raise
 
     def delete(self, using=None, keep_parents=False):
+        bulk.refuse_while_collecting("delete()")
         if self.pk is None:
             raise ValueError(f"{self!r} was never saved and cannot be deleted.")
         with transaction.atomic(using=using or router.db_for_write(type(self), instance=self)):
@@ -332,14 +350,15 @@ class TrackedModel(models.Model):
 
     def _filled(self):
         """Plain values of the tracked columns that hold something."""
-        found = {}
+        found, columns, masked = {}, columns_to_read(type(self)), self.masked_fields
         for name in self.tracked_names():
             value = getattr(self, name)
             if value is None or value == "":
                 continue
-            value = self.plain_value(name, value)
+            if type(value) not in columns[name][1]:
+                value = self.plain_value(name, value)
             if value not in (None, "", [], {}):
-                found[name] = MASK if name in self.masked_fields else value
+                found[name] = MASK if name in masked else value
         return found
 
     def _stored(self, using):

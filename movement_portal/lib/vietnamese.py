@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: The Vietnamese alphabet in its order, with the four letters of foreign names where dictionaries put them.
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -76,7 +77,14 @@ def fold_word(word: str) -> str:
     return _fold_known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word)
 
 
+def fold_words(words: Iterable[str]) -> list[str]:
+    """As ``fold_word``, for many."""
+    return [_fold_known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word) for word in words]
+
+
 def _fold(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
     plain = strip_accents(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", plain).lower()).strip()
 
@@ -208,10 +216,24 @@ _OPEN_PAIR = re.compile(
 )
 
 
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+#: Composed texts that may hold such a syllable; most names do not.
+_MAY_HOLD_PAIR = re.compile(
+    "[ou][{}]|[{}][aey]".format(
+        *("".join(unicodedata.normalize("NFC", letter + tone) for letter in letters for tone in _TONES)
+          for letters in ("aey", "ou"))
+    ),
+    re.IGNORECASE,
+)  # fmt: skip
+
+
 def tone_placements(text: str) -> list[str]:
     """The text with tones in the old and in the new placement (hòa, hoà): one entry where they do not differ."""
+    text = nfc(text)
+    if _PLAIN.fullmatch(text) and not _MAY_HOLD_PAIR.search(text):
+        return [text]
     old, new = [], []
-    for word in nfc(text).split(" "):
+    for word in text.split(" "):
         both = _placements_known(word) if len(word) <= LONGEST_REMEMBERED else _placements(word)
         old.append(both[0])
         new.append(both[1])

@@ -1,23 +1,25 @@
 """The check of a list: every row judged in memory, a fixed number of questions to the database for the whole of it."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.spreadsheets import areas, constraints, likeness, records, returning
+from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
-from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
-from movement_portal.spreadsheets.enums import ExistingMode, RowOutcome
-from movement_portal.spreadsheets.fields import Field, Kind, Merge, split_year
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile
+from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets.fields import Field, Kind, Merge
 from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT
 from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.wording import name_changes
 
 #: Outcomes that are counted, in the order they are told.
 COUNTED = (
@@ -225,17 +227,17 @@ class Checking:
         """Compare rows with what is there, and come to the judgement."""
         sheet, corrections = self._sheet, self._corrections
         drafts = [draft for draft in read if not draft.is_left_out]
-        children = _children(sheet, drafts)
+        children = children_of(sheet, drafts)
         for draft in self._meter.over(drafts):
             if draft.exported is None:
-                _compare(sheet, draft, children, corrections.existing)
+                compare(sheet, draft, children, corrections.existing)
             else:
                 returning.compare(sheet, draft, children, self._returned, corrections.answers)
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_broken(sheet, sound)
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
-        _close_links(drafts)
-        _name_changes(sheet, drafts, self._places)
+        close_links(drafts)
+        name_changes(sheet, drafts, self._places)
         for draft in _kept(drafts, corrections):
             if draft.problems:
                 draft.outcome = RowOutcome.REFUSED
@@ -311,127 +313,3 @@ def _told(draft: Draft, name: str, sheet: Sheet) -> bool:
     return (name == sheet.area and (draft.area_guessed or bool(draft.problems))) or any(
         problem.column and problem.column == draft.column(name) for problem in draft.problems
     )
-
-
-# -- old and new -------------------------------------------------------------------------------------------------------
-def _children(sheet: Sheet, drafts: Sequence[Draft]) -> dict[tuple, Any]:
-    """Rows of other models that hang on the records found, by (model, record, key)."""
-    found: dict[tuple, Any] = {}
-    for spec in {each.child for each in sheet.fields if each.child}:
-        parents = [draft.found.pk for draft in drafts if draft.found is not None]
-        for part in records.in_parts(parents):
-            for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": part}):
-                parent = getattr(child, spec.model._meta.get_field(spec.parent).attname)
-                found[(spec.model, parent, getattr(child, spec.key))] = child
-    for links in {each.links for each in sheet.fields if each.links}:
-        parents = [draft.found.pk for draft in drafts if draft.found is not None]
-        for part in records.in_parts(parents):
-            rows = links.model._base_manager.filter(**{f"{links.parent}__in": part}).order_by()
-            for parent, target in rows.values_list(links.parent, links.target):
-                found.setdefault((links, parent), set()).add(target)
-    return found
-
-
-def _compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: ExistingMode) -> None:
-    """Leave in ``values`` only what would be written; set ``changes`` to old and new raw values."""
-    kept: dict[str, Any] = {}
-    if not draft.is_new and existing == ExistingMode.SKIP:
-        draft.values = {}
-        return
-    for key, value in draft.values.items():
-        each = sheet.field_of(key)
-        year = split_year(key)[1]
-        if each.links:
-            there = children.get((each.links, draft.record_pk), ())
-            added = [one for one in value if one not in there]
-            if added and not (there and existing == ExistingMode.FILL):
-                kept[key], draft.changes[key] = added, [None, added]
-            continue
-        if (each.child is None and not each.column) or (each.child and year is None):
-            continue
-        old = _old_value(draft, each, year, children)
-        if each.merge == Merge.APPEND and not draft.is_new:
-            value = appended(old or "", value)
-        if not draft.is_new and existing == ExistingMode.FILL and old not in (None, ""):
-            continue
-        if draft.is_new or (value != old and value not in (None, "")):
-            kept[key] = value
-            draft.changes[key] = [old, value]
-    draft.values = kept
-    if draft.outcome == RowOutcome.SAME and kept:
-        draft.outcome = RowOutcome.CHANGED
-
-
-def _old_value(draft: Draft, each, year: int | None, children: dict[tuple, Any]) -> Any:
-    if draft.found is None:
-        return None
-    if each.child:
-        child = children.get((each.child.model, draft.found.pk, year))
-        return getattr(child, each.column) if child is not None else None
-    column = draft.found._meta.get_field(each.column)
-    return getattr(draft.found, column.attname)
-
-
-def appended(old: str, new: str) -> str:
-    """The old lines, and below them the new ones that are not there yet."""
-    lines = [line for line in old.split("\n") if line]
-    known = {line.strip() for line in lines}
-    return "\n".join([*lines, *(line for line in new.split("\n") if line and line.strip() not in known)])
-
-
-def _close_links(drafts: Sequence[Draft]) -> None:
-    """A row that hangs on another row of the file: on its record, on the row, or on nothing where that is refused."""
-    for draft in drafts:
-        for key, value in list(draft.values.items()):
-            if not isinstance(value, RowOfFile):
-                continue
-            other = value.draft
-            if other.record_pk is not None:
-                if draft.found is not None and getattr(draft.found, f"{key}_id", None) == other.record_pk:
-                    del draft.values[key], draft.changes[key]
-                    if not draft.values and draft.outcome == RowOutcome.CHANGED:
-                        draft.outcome = RowOutcome.SAME
-                else:
-                    draft.values[key] = other.record_pk
-            elif other.is_refused:
-                del draft.values[key], draft.changes[key]
-                draft.notice(key, f"Chưa gắn với “{other.label}”: {other.place} bị từ chối.")
-
-
-# -- in words ----------------------------------------------------------------------------------------------------------
-def _name_changes(sheet: Sheet, drafts: Sequence[Draft], places: PlaceIndex | None) -> None:
-    """Turn the values of ``changes`` into words; names of areas and records are asked for together."""
-    ids: dict[str, set[int]] = defaultdict(set)
-    relations = {each.name: each for each in sheet.fields if each.kind in (Kind.AREA, Kind.RELATION)}
-    for draft in drafts:
-        for name in relations.keys() & draft.changes.keys():
-            old, new = draft.changes[name]
-            values = new if isinstance(new, list) else (old, new, draft.values.get(name))
-            ids[name].update(pk for pk in values if isinstance(pk, int))
-    names: dict[str, dict[int, str]] = {}
-    for name, wanted in ids.items():
-        if relations[name].kind == Kind.AREA:
-            names[name] = areas.area_names(wanted, places)
-        else:
-            rows = relations[name].relation.model._base_manager.in_bulk(wanted)
-            names[name] = {pk: str(row) for pk, row in rows.items()}
-    for draft in drafts:
-        for key, (old, new) in draft.changes.items():
-            each = sheet.field_of(key)
-            known = names.get(key, {})
-            new = draft.values.get(key, new)
-            draft.changes[key] = [_in_words(each, old, known), _in_words(each, new, known)]
-
-
-def _in_words(each, value: Any, names: dict[int, str]) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, list):
-        return "; ".join(names.get(pk, "") for pk in value)
-    if isinstance(value, RowOfFile):
-        return f"{value.draft.label} ({value.draft.place})"
-    if isinstance(value, ToMake):
-        return f"{value.text} (thêm vào danh mục)"
-    if each.kind in (Kind.AREA, Kind.RELATION) and isinstance(value, int):
-        return names.get(value, "")
-    return each.shown(value)

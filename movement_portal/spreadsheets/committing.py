@@ -1,249 +1,140 @@
-"""Writing a checked list: in one transaction, a part of it in memory at a time."""
+"""Writing a checked list: made ready as far as possible, then written in one short transaction."""
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import models, router
-from django.db.models.base import ModelState
+from django.db import connections, models, router
 
+from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib import bulk
 from movement_portal.lib.garbage import without_search
+from movement_portal.lib.scripts import Outdated, Script
 from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
-from movement_portal.persons.citizen_ids import CitizenId
-from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
-from movement_portal.spreadsheets.fields import Field, Kind, encode, split_year
-from movement_portal.spreadsheets.models import ImportFault, ImportRow
-from movement_portal.spreadsheets.models.corrections import TOLD_APART
+from movement_portal.spreadsheets.fields import Kind, split_year
+from movement_portal.spreadsheets.judgements import ROW_OF_FILE, TO_MAKE
+from movement_portal.spreadsheets.models import ImportRow
+from movement_portal.spreadsheets.planning import PART, NewRows, Planned, Planner, StaleRows, is_marked, rows_to_write
 from movement_portal.spreadsheets.progress import Meter
-from movement_portal.spreadsheets.records import Repeats, find_records, in_parts
+from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import Sheet, Written
 
-ROW_OF_FILE, TO_MAKE = "$row", "$make"
+#: What making a row ready, and writing it, take of the time of a commit.
+MAKING, WRITING = 4, 1
+PASSES = MAKING + WRITING
 
-#: Rows of a list that are in memory together while it is written.
-PART = 1_000
-#: What looking whether a row is still new, and writing it, take of the time of a commit.
-LOOKING, WRITING = 1, 4
-PASSES = LOOKING + WRITING
-
-
-class StaleRows(Exception):
-    """Something the check relied on has changed since; nothing was written."""
+#: Outcomes of rows that are written.
+OUTCOMES = (RowOutcome.NEW, RowOutcome.CHANGED)
 
 
-# -- rows as they are kept ---------------------------------------------------------------------------------------------
-def row_of(draft: Draft, batch) -> ImportRow:
-    """The draft as a row of its batch."""
-    return ImportRow(
-        batch=batch,
-        worksheet=draft.worksheet[:100],
-        number=draft.number,
-        outcome=draft.outcome,
-        cells=draft.cells,
-        originals=draft.originals,
-        values={key: _packed(value) for key, value in draft.values.items()},
-        changes=draft.changes,
-        problems=[problem.as_json() for problem in draft.problems],
-        notices=[notice.as_json() for notice in draft.notices],
-        cause=draft.problems[0].cause[:200] if draft.problems else "",
-        label=draft.label,
-        candidates=draft.candidates,
-        questions=draft.questions,
-        score=draft.candidates[0][1] if draft.candidates else None,
-        object_id=draft.found.pk if draft.found is not None else None,
-        version=getattr(draft.found, "version", None),
+class Commit:
+    """The commit of one checked list: ``make_ready`` outside a transaction, ``write`` inside one. To be closed.
+
+    Either raises ``StaleRows`` when something that the check relied on has changed; nothing is then to be kept.
+    """
+
+    def __init__(self, sheet: Sheet, batch, *, officer, meter: Meter):
+        self._sheet, self._batch, self._officer, self._meter = sheet, batch, officer, meter
+        self._script = Script(using=router.db_for_write(sheet.model))
+        self._writing = Writing(sheet, batch, officer)
+        self._planner = Planner(sheet, officer)
+        #: Rows that can only be made in the transaction.
+        self._left: list[int] = []
+        self._outcomes = [outcome for outcome in OUTCOMES if batch.counts.get(outcome)]
+        self._judged: dict[frozenset[str], bool] = {}
+        self._mark = 0
+        # SQLite has one writer at a time: what came after the last change of the history has come since.
+        self._looks_beforehand = connections[self._script.using].vendor == "sqlite"
+
+    def __enter__(self) -> "Commit":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._script.__exit__(*error)
+
+    def make_ready(self) -> None:
+        """Make the records, their history and what goes with them, as far as the register need not hold the rest."""
+        self._mark = _last_change()
+        new_rows = NewRows(self._sheet, self._officer) if self._looks_beforehand else None
+        with without_search():
+            for rows in rows_to_write(self._batch, self._outcomes):
+                planned = self._planner.planned(rows)
+                if new_rows:
+                    new = [plan for plan in planned if plan.is_new]
+                    new_rows.refuse([plan.row for plan in new], [plan.values for plan in new])
+                ready = [plan for plan in planned if self._may_be_scripted(frozenset(plan.before))]
+                made = set(ready)
+                self._left += [plan.row.pk for plan in planned if plan not in made]
+                with self._script.collecting():
+                    self._writing.take(ready)
+                self._meter.add(MAKING * len(rows))
+            if not self._left:
+                with self._script.collecting():
+                    self._writing.finish()
+
+    def _may_be_scripted(self, changed: frozenset[str]) -> bool:
+        """Whether a record can be made before the transaction, of one that is there these columns changed."""
+        if changed not in self._judged:
+            self._judged[changed] = _may_be_scripted(self._sheet, changed)
+        return self._judged[changed]
+
+    def write(self) -> None:
+        """Write it all, inside the caller's transaction."""
+        with without_search():
+            if not self._looks_beforehand or _is_touched(self._sheet.model, since=self._mark):
+                self._look()
+            try:
+                self._script.carry_out()
+            except Outdated:
+                raise StaleRows from None
+            for rows in rows_to_write(self._batch, self._outcomes, self._left) if self._left else ():
+                self._writing.take(self._planner.planned(rows))
+            self._writing.finish()
+
+    def _look(self) -> None:
+        new_rows = NewRows(self._sheet, self._officer)
+        for rows in rows_to_write(self._batch, [RowOutcome.NEW]):
+            new_rows.refuse(rows, [self._planner.decoded(row) for row in rows])
+
+
+def _last_change() -> int:
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _is_touched(model: type[models.Model], *, since: int) -> bool:
+    """Whether the history knows of a change of such records after that one."""
+    return Change.objects.filter(pk__gt=since, model=model._meta.label_lower).exists()
+
+
+def _may_be_scripted(sheet: Sheet, changed: Iterable[str] = ()) -> bool:
+    """Whether records of the sheet can be made before the transaction: writing them is all that happens."""
+    if not sheet.bulk or sheet.before_create or sheet.after_write:
+        return False
+    written = {sheet.model, *(each.child.model for each in sheet.fields if each.child)}
+    made = {each.relation.model for each in sheet.fields if each.relation and each.relation.make}
+    return all(
+        model._default_manager.all().may_be_scripted(changed if model is sheet.model else ())
+        for model in written | made
     )
-
-
-def faults_of(row: ImportRow, draft: Draft) -> list[ImportFault]:
-    """What is wrong in a row and what stands open, one entry a fault."""
-    found = {
-        (each.key, each.cause[:TOLD_APART], each.value[:TOLD_APART]): (each, refuses)
-        for refuses, each in [
-            *((False, each) for each in draft.doubts if draft.outcome == RowOutcome.NEW),
-            *((True, each) for each in draft.problems if draft.outcome == RowOutcome.REFUSED),
-        ]
-    }
-    return [
-        ImportFault(
-            batch_id=row.batch_id,
-            row=row,
-            key=key,
-            column=each.column[:TOLD_APART],
-            value=value,
-            cause=cause,
-            refuses=refuses,
-        )
-        for (key, cause, value), (each, refuses) in found.items()
-    ]
-
-
-def _packed(value: Any) -> Any:
-    if isinstance(value, RowOfFile):
-        return {ROW_OF_FILE: [value.draft.worksheet[:100], value.draft.number]}
-    if isinstance(value, ToMake):
-        return {TO_MAKE: value.text}
-    if isinstance(value, CitizenId):
-        return value.token
-    return encode(value)
-
-
-# -- before the transaction --------------------------------------------------------------------------------------------
-@dataclass(eq=False)
-class Planned:
-    """One record to be written."""
-
-    row: ImportRow
-    record: models.Model
-    #: Values of columns by field name, decoded; values of a year by their key.
-    values: dict[str, Any]
-    before: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_new(self) -> bool:
-        return self.row.outcome == RowOutcome.NEW
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Worksheet and number of the row."""
-        return self.row.worksheet, self.row.number
-
-    @property
-    def waits_for(self) -> list[tuple[str, int]]:
-        """Rows of the file whose records must be there first."""
-        return [tuple(value[ROW_OF_FILE]) for value in self.values.values() if _marked(value, ROW_OF_FILE)]
-
-
-def _marked(value: Any, mark: str) -> bool:
-    return isinstance(value, dict) and mark in value
-
-
-def rows_to_write(batch, outcome: RowOutcome) -> Iterator[list[ImportRow]]:
-    """The rows of a batch with an outcome in parts of ``PART``, without what only its pages show."""
-    rows = batch.rows.filter(outcome=outcome).order_by("id")
-    rows = rows.only("batch", "worksheet", "number", "outcome", "values", "changes", "object_id", "version")
-    yield from _in_turn(rows, lambda row: row.pk)
-
-
-def _in_turn(rows: models.QuerySet, key: Callable[[Any], int]) -> Iterator[list[Any]]:
-    """Rows in the order of their keys, ``PART`` at a time; no cursor stays open while they are written over."""
-    part = list(rows[:PART])
-    while part:
-        yield part
-        part = list(rows.filter(pk__gt=key(part[-1]))[:PART])
-
-
-def prepare(sheet: Sheet, rows: Sequence[ImportRow], *, officer) -> list[Planned]:
-    """Records for rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
-    blank = Blank(sheet.model)
-    records: dict[int, models.Model] = {}
-    for part in in_parts(row.object_id for row in rows if row.object_id):
-        records.update(sheet.model.objects.editable_by(officer).in_bulk(part))
-    planned = []
-    for row in rows:
-        values = {key: sheet.field_of(key).decode(value) for key, value in row.values.items()}
-        if row.outcome == RowOutcome.NEW:
-            record = blank.copy()
-        elif (record := records.get(row.object_id)) is None or record.version != row.version:
-            raise StaleRows
-        plan = Planned(row, record, values)
-        _fill(sheet, plan)
-        planned.append(plan)
-    return planned
-
-
-class Blank:
-    """A new record of a model, made once and copied: Django takes its time over each of forty columns."""
-
-    def __init__(self, model: type[models.Model]):
-        self._model = model
-        self._values = {name: value for name, value in vars(model()).items() if name != "_state"}
-        self._made = {
-            field.attname: field.get_default
-            for field in model._meta.concrete_fields
-            if callable(field.default) or isinstance(self._values.get(field.attname), list | dict)
-        }
-
-    def copy(self) -> models.Model:
-        """A record with the defaults of its model."""
-        record = self._model.__new__(self._model)
-        record._state = ModelState()
-        vars(record).update(self._values)
-        for name, made in self._made.items():
-            setattr(record, name, made())
-        return record
-
-
-def _fill(sheet: Sheet, plan: Planned) -> None:
-    """Put the plain values into the record; links that are not there yet wait."""
-    for each in sheet.stored_fields:
-        if each.name in plan.values and not isinstance(value := plan.values[each.name], dict):
-            _set(sheet, plan, each, value)
-
-
-def _set(sheet: Sheet, plan: Planned, each: Field, value: Any) -> None:
-    attname = sheet.attnames[each.name]
-    if not plan.is_new:
-        plan.before[each.column] = getattr(plan.record, attname)
-    setattr(plan.record, attname, value)
-
-
-# -- inside the transaction --------------------------------------------------------------------------------------------
-def write(sheet: Sheet, batch, *, officer, meter: Meter) -> None:
-    """Write the records of all rows that add or change something, their rows of other models, and what goes with them.
-
-    A part of the list is in memory at a time. Raises ``StaleRows`` when a new row has come into the register since the
-    check, or a place is out of reach now, and ``StaleRecord`` when a record was edited; the caller's transaction then
-    keeps nothing.
-    """
-    with without_search():
-        refuse_come_since(sheet, batch, officer, meter)
-        writing = Writing(sheet, batch, officer, meter)
-        for outcome in (RowOutcome.NEW, RowOutcome.CHANGED):
-            for rows in rows_to_write(batch, outcome):
-                writing.take(prepare(sheet, rows, officer=officer))
-        writing.finish()
-
-
-def refuse_come_since(sheet: Sheet, batch, officer, meter: Meter) -> None:
-    """Raise ``StaleRows`` when a record that the list would add is in the register by now, or twice in the list.
-
-    Cells that were typed anew may have made two rows one since the whole was checked.
-    """
-    repeats = Repeats(sheet)
-    new = batch.rows.filter(outcome=RowOutcome.NEW).order_by("id").values_list("pk", "worksheet", "number", "values")
-    for rows in _in_turn(new, lambda row: row[0]):
-        drafts = [
-            Draft(worksheet, number, values=_plain_values(sheet, values)) for _, worksheet, number, values in rows
-        ]
-        find_records(sheet, drafts, officer=officer)
-        repeats.refuse(drafts)
-        if any(draft.found is not None or draft.problems for draft in drafts):
-            raise StaleRows
-        meter.add(LOOKING * len(rows))
-
-
-def _plain_values(sheet: Sheet, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: sheet.field_of(key).decode(value) for key, value in values.items() if not isinstance(value, dict)}
 
 
 class Writing:
     """The writing of one list: what earlier parts of it have made is there for the later ones."""
 
-    def __init__(self, sheet: Sheet, batch, officer, meter: Meter):
-        self._sheet, self._batch, self._officer, self._meter = sheet, batch, officer, meter
+    def __init__(self, sheet: Sheet, batch, officer):
+        self._sheet, self._batch, self._officer = sheet, batch, officer
         self._areas: dict[int, Jurisdiction] = {}
         #: Entries of catalogues that rows name and the list has added, by field and folded name.
         self._made: dict[tuple[str, str], int] = {}
         #: Key of the record of each new row that is written.
         self._keys: dict[tuple[str, int], int] = {}
         self._waiting: list[Planned] = []
+        #: Some rows may name others by what the list says of them.
+        self._has_links = any(each.relation and each.relation.in_file for each in sheet.fields)
 
     @functools.cached_property
     def _new_rows(self) -> set[tuple[str, int]]:
@@ -251,6 +142,8 @@ class Writing:
 
     def take(self, planned: Sequence[Planned]) -> None:
         """Write these rows, but for those that hang on rows which are still to come."""
+        if not planned:
+            return
         self._place(planned)
         self._make_related(planned)
         pending = list(planned)
@@ -273,6 +166,8 @@ class Writing:
                 self._write(part)
 
     def _is_ready(self, plan: Planned) -> bool:
+        if not self._has_links:
+            return True
         return all(place in self._keys or place not in self._new_rows for place in plan.waits_for)
 
     def _place(self, planned: Sequence[Planned]) -> None:
@@ -283,48 +178,51 @@ class Writing:
         placed = [plan for plan in planned if name in plan.values]
         for part in in_parts({plan.values[name] for plan in placed} - self._areas.keys()):
             self._areas.update(Jurisdiction.objects.visible_to(self._officer).in_bulk(part))
+        column = self._sheet.model._meta.get_field(self._sheet.by_name[name].column)
         for plan in placed:
             if plan.values[name] not in self._areas:
                 raise StaleRows
             # Loaded once for all rows: the history and the placements name the area.
-            setattr(plan.record, self._sheet.by_name[name].column, self._areas[plan.values[name]])
+            column.set_cached_value(plan.record, self._areas[plan.values[name]])
 
     def _make_related(self, planned: Sequence[Planned]) -> None:
         """Add the entries of catalogues that rows name, each once, and link them."""
         for each in self._sheet.fields:
             if each.kind != Kind.RELATION or each.relation.make is None:
                 continue
-            waiting = [plan for plan in planned if _marked(plan.values.get(each.name), TO_MAKE)]
+            waiting = [plan for plan in planned if is_marked(plan.values.get(each.name), TO_MAKE)]
             texts = {(each.name, fold(text)): text for plan in waiting if (text := plan.values[each.name][TO_MAKE])}
             made = {key: each.relation.make(text) for key, text in texts.items() if key not in self._made}
             if made:
                 each.relation.model.objects.bulk_create(list(made.values()))
                 self._made.update({key: record.pk for key, record in made.items()})
             for plan in waiting:
-                _set(self._sheet, plan, each, self._made[each.name, fold(plan.values[each.name][TO_MAKE])])
+                key = self._made[each.name, fold(plan.values[each.name][TO_MAKE])]
+                setattr(plan.record, self._sheet.attnames[each.name], key)
 
     def _write(self, planned: Sequence[Planned]) -> None:
         sheet = self._sheet
-        for plan in planned:
+        for plan in planned if self._has_links else ():
             self._link(plan)
         _write_layer(sheet, planned)
         _write_children(sheet, planned)
-        if sheet.after_write:
+        if sheet.goes_with or sheet.after_write:
             written = [Written(plan.record, plan.values, plan.before, plan.is_new) for plan in planned]
-            sheet.after_write(written, self._officer)
-        for plan in planned:
-            plan.row.object_id = plan.record.pk
-            if plan.is_new:
-                self._keys[plan.place] = plan.record.pk
-        keep_object_ids(planned)
-        self._meter.add(WRITING * len(planned))
+            if sheet.goes_with:
+                _add(sheet.goes_with(written, self._officer))
+            if sheet.after_write:
+                sheet.after_write(written, self._officer)
+        new = [plan for plan in planned if plan.is_new]
+        for plan in new if self._has_links else ():
+            self._keys[plan.place] = plan.record.pk
+        keep_object_ids({plan.row.pk: plan.record.pk for plan in new})
 
     def _link(self, plan: Planned) -> None:
         for place_of in plan.waits_for:
             for each in self._sheet.stored_fields:
                 value = plan.values.get(each.name)
-                if _marked(value, ROW_OF_FILE) and tuple(value[ROW_OF_FILE]) == place_of and place_of in self._keys:
-                    _set(self._sheet, plan, each, self._keys[place_of])
+                if is_marked(value, ROW_OF_FILE) and tuple(value[ROW_OF_FILE]) == place_of and place_of in self._keys:
+                    setattr(plan.record, self._sheet.attnames[each.name], self._keys[place_of])
 
 
 def _write_layer(sheet: Sheet, planned: Sequence[Planned]) -> None:
@@ -344,20 +242,33 @@ def _write_layer(sheet: Sheet, planned: Sequence[Planned]) -> None:
             sheet.model.objects.bulk_update([plan.record for plan in changed], fields)
 
 
+def _add(records: Iterable[models.Model]) -> None:
+    """Write rows that go with others, those of each model together."""
+    by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for record in records:
+        by_model[type(record)].append(record)
+    for model, same in by_model.items():
+        model.objects.bulk_create(same)
+
+
 def _write_children(sheet: Sheet, planned: Sequence[Planned]) -> None:
     """Rows of other models that belong to the records: changed where they are there, added where not."""
+    if not any(each.child for each in sheet.fields):
+        return
     wanted: dict[Any, dict[tuple[int, Any], dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     told: dict[tuple, str] = {}
     for plan in planned:
         for key, value in plan.values.items():
+            if key in sheet.by_name:
+                continue
             name, year = split_year(key)
-            if year is not None and (each := sheet.by_name[name]).child:
-                wanted[each.child][(plan.record.pk, year)][each.column] = value
-                old = plan.row.changes.get(key, ["", ""])[0]
-                told[(each.child, plan.record.pk, year, each.column)] = old
+            each = sheet.by_name[name]
+            wanted[each.child][(plan.record.pk, year)][each.column] = value
+            told[(each.child, plan.record.pk, year, each.column)] = plan.row.changes.get(key, ["", ""])[0]
     records = {plan.record.pk: plan.record for plan in planned}
+    old = {plan.record.pk for plan in planned if not plan.is_new}
     for spec, rows in wanted.items():
-        _write_children_of(sheet, spec, rows, told, records)
+        _write_children_of(sheet, spec, rows, told, records, old)
 
 
 def _write_children_of(
@@ -366,10 +277,11 @@ def _write_children_of(
     rows: dict[tuple[int, Any], dict[str, Any]],
     told: dict[tuple, str],
     records: dict[int, models.Model],
+    old: set[int],
 ) -> None:
     attname = spec.model._meta.get_field(spec.parent).attname
     there = {}
-    for part in in_parts(parent for parent, _ in rows):
+    for part in in_parts(parent for parent, _ in rows if parent in old):
         for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": part}):
             there[(getattr(child, attname), getattr(child, spec.key))] = child
     fields = {each.column: each for each in sheet.fields if each.child == spec}
@@ -391,9 +303,10 @@ def _write_children_of(
         spec.model.objects.bulk_update(changed, sorted(names))
 
 
-def keep_object_ids(planned: Iterable[Planned]) -> None:
-    """Write on every new row which record it became."""
+def keep_object_ids(records: dict[int, int]) -> None:
+    """Write on every new row, by its key, which record it became."""
+    if not records:
+        return
     using = router.db_for_write(ImportRow)
-    for part in chunks([plan.row for plan in planned if plan.is_new], bulk.ROWS):
-        keys, records = [row.pk for row in part], [row.object_id for row in part]
-        bulk.update_columns(ImportRow, [ImportRow._meta.get_field("object_id")], keys, [records], using=using)
+    column = ImportRow._meta.get_field("object_id")
+    bulk.update_columns(ImportRow, [column], list(records), [list(records.values())], using=using)

@@ -1,6 +1,5 @@
 """What the database would refuse, said before it is asked: the constraints of a model, over rows in memory."""
 
-import functools
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -72,24 +71,15 @@ def _compare(child, get: Getter) -> bool | None:
 
 def getter(sheet: Sheet, draft: Draft) -> Getter:
     """The columns of the record as they will be: of the row, else of the record found, else the model's default."""
-    columns, fields, values = _columns(sheet.model), sheet.fields_by_column, draft.values
+    known, values, found = sheet.columns, draft.values, draft.found
 
     def get(name: str) -> Any:
-        column = columns[name]
-        if (field := fields.get(column.attname)) in values:
+        attname, field, default = known[name]
+        if field in values:
             return values[field]
-        if draft.found is not None:
-            return getattr(draft.found, column.attname)
-        return column.get_default()
+        return default() if found is None else getattr(found, attname)
 
     return get
-
-
-@functools.cache
-def _columns(model: type[models.Model]) -> dict[str, models.Field]:
-    """The columns of a model by name and by attribute."""
-    columns = model._meta.concrete_fields
-    return {column.attname: column for column in columns} | {column.name: column for column in columns}
 
 
 class Check:

@@ -8,12 +8,87 @@ from typing import Any
 from django.db import connections, models, router
 
 from movement_portal.lib import bulk
-from movement_portal.spreadsheets.committing import faults_of, row_of
-from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.persons.citizen_ids import CitizenId
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
+from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets.fields import encode
 from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportRow
+from movement_portal.spreadsheets.models.corrections import TOLD_APART
+
+#: Marks of values that are another row of the list, and an entry of a catalogue that is still to be made.
+ROW_OF_FILE, TO_MAKE = "$row", "$make"
 
 #: Bytes of judged rows that stay in memory.
 IN_MEMORY = 4 * 1024 * 1024
+#: What a check says of a row, in the order of ``judgement_of``.
+JUDGED = (
+    "worksheet", "number", "outcome", "cells", "originals", "values", "changes", "problems", "notices", "cause",
+    "label", "candidates", "questions", "score", "object_id", "version",
+)  # fmt: skip
+#: Types whose values JSON keeps as they are, and most are.
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+def judgement_of(draft: Draft) -> tuple:
+    """What is kept of a draft, by the columns of ``JUDGED``."""
+    return (
+        draft.worksheet[:100],
+        draft.number,
+        draft.outcome.value,
+        draft.cells,
+        draft.originals,
+        {key: value if type(value) in _AS_THEY_ARE else _packed(value) for key, value in draft.values.items()},
+        draft.changes,
+        [problem.as_json() for problem in draft.problems],
+        [notice.as_json() for notice in draft.notices],
+        draft.problems[0].cause[:200] if draft.problems else "",
+        draft.label,
+        draft.candidates,
+        draft.questions,
+        draft.candidates[0][1] if draft.candidates else None,
+        draft.found.pk if draft.found is not None else None,
+        getattr(draft.found, "version", None),
+    )
+
+
+def row_of(draft: Draft, batch) -> ImportRow:
+    """The draft as a row of its batch."""
+    return ImportRow(batch=batch, **dict(zip(JUDGED, judgement_of(draft), strict=True)))
+
+
+def faults_of(batch_id: int, row_id: int, draft: Draft) -> list[ImportFault]:
+    """What is wrong in a row and what stands open, one entry a fault."""
+    if not draft.problems and not draft.doubts:
+        return []
+    found = {
+        (each.key, each.cause[:TOLD_APART], each.value[:TOLD_APART]): (each, refuses)
+        for refuses, each in [
+            *((False, each) for each in draft.doubts if draft.outcome == RowOutcome.NEW),
+            *((True, each) for each in draft.problems if draft.outcome == RowOutcome.REFUSED),
+        ]
+    }
+    return [
+        ImportFault(
+            batch_id=batch_id,
+            row_id=row_id,
+            key=key,
+            column=each.column[:TOLD_APART],
+            value=value,
+            cause=cause,
+            refuses=refuses,
+        )
+        for (key, cause, value), (each, refuses) in found.items()
+    ]
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, RowOfFile):
+        return {ROW_OF_FILE: [value.draft.worksheet[:100], value.draft.number]}
+    if isinstance(value, ToMake):
+        return {TO_MAKE: value.text}
+    if isinstance(value, CitizenId):
+        return value.token
+    return encode(value)
 
 
 class Judgements:
@@ -39,21 +114,26 @@ class Judgements:
         """Take judged rows; the drafts may be forgotten then."""
         if not drafts:
             return
-        rows = [row_of(draft, self._batch) for draft in drafts]
-        # The position stands in for the key, which is not drawn yet.
-        faults = []
-        for row, draft in zip(rows, drafts, strict=True):
-            row.pk = draft.position
-            faults += faults_of(row, draft)
+        judged = zip(*map(judgement_of, drafts), strict=True)
+        told = dict(zip(JUDGED, map(list, judged), strict=True))
+        connection = connections[self._using]
+        rows = [
+            bulk.prepared(field, told.get(field.name) or self._same(field, len(drafts)), connection)
+            for field in self._row_fields
+        ]
         positions = [draft.position for draft in drafts]
+        # The position stands in for the key, which is not drawn yet.
+        faults = [fault for draft in drafts for fault in faults_of(self._batch.pk, draft.position, draft)]
         fault_rows = [fault.row_id for fault in faults]
-        part = (positions, self._ready(self._row_fields, rows), fault_rows, self._ready(self._fault_fields, faults))
-        pickle.dump(part, self._file, pickle.HIGHEST_PROTOCOL)
+        fault_columns = [
+            bulk.prepared(field, bulk.values_of(field, faults, add=True), connection) for field in self._fault_fields
+        ]
+        pickle.dump((positions, rows, fault_rows, fault_columns), self._file, pickle.HIGHEST_PROTOCOL)
         self._count += len(drafts)
 
-    def _ready(self, fields: Sequence[models.Field], objs: Sequence[models.Model]) -> list[list[Any]]:
-        connection = connections[self._using]
-        return [bulk.prepared(field, bulk.values_of(field, objs, add=True), connection) for field in fields]
+    def _same(self, field: models.Field, count: int) -> list[Any]:
+        """The value of a column that a check does not decide, for so many rows."""
+        return [self._batch.pk if field.name == "batch" else field.get_default()] * count
 
     def keep(self) -> None:
         """Write the rows and their faults in place of those there are; inside the caller's transaction."""

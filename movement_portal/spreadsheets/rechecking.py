@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from movement_portal.lib.dates import today
-from movement_portal.spreadsheets import committing, jobs, workflow
+from movement_portal.spreadsheets import jobs, judgements, workflow
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import COUNTED, check
 from movement_portal.spreadsheets.corrections import Place, corrections_of
@@ -23,11 +23,8 @@ MOST = 1_000
 #: Rows that repeat another one and are looked at again with every change.
 REPEATS = 200
 
-#: Columns of a row that a check decides.
-JUDGED = (
-    "outcome", "cells", "originals", "values", "changes", "problems", "notices", "cause", "label", "candidates",
-    "score", "object_id", "version",
-)  # fmt: skip
+#: Columns of a row that a check decides: all but its place in the file.
+DECIDED = tuple(name for name in judgements.JUDGED if name not in ("worksheet", "number", "questions"))
 
 
 def recheck(batch_id: int, *, by, places: Collection[Place]) -> ImportBatch:
@@ -138,19 +135,19 @@ def keep(batch: ImportBatch, rows: Sequence[ImportRow], drafts: Sequence[Draft],
     faults: list[ImportFault] = []
     for row in rows:
         draft = drafts_at[row.worksheet, row.number]
-        judged = committing.row_of(draft, batch)
+        judged = judgements.row_of(draft, batch)
         repairs = [
             each
             for each in row.notices
             if each.get("repair") and row.cells.get(each["column"]) == draft.cells.get(each["column"])
         ]
         judged.notices = repairs + judged.notices
-        for name in JUDGED:
+        for name in DECIDED:
             setattr(row, name, getattr(judged, name))
-        faults += committing.faults_of(row, draft)
+        faults += judgements.faults_of(batch.pk, row.pk, draft)
     with transaction.atomic():
         batch = workflow.move(batch.pk, workflow.CHECK, by=by, message="")
-        ImportRow.objects.bulk_update(rows, JUDGED, batch_size=200)
+        ImportRow.objects.bulk_update(rows, DECIDED, batch_size=200)
         batch.faults.filter(row__in=rows).delete()
         ImportFault.objects.bulk_create(faults)
         found = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))

@@ -77,9 +77,13 @@ class Sheet:
     #: Makes, for an officer and one list, the search for records that rows without a key match look like; the search
     #: is called with each part of the list and asks the database once for all rows of it.
     likeness: Callable[[Any], LikenessSearch] | None = None
-    #: Fills what a bulk insert skips (an internal code); runs inside the transaction.
+    #: Fills what a bulk insert skips (an internal code); the records are made inside the transaction as well then.
     before_create: Callable[[list[models.Model]], None] | None = None
-    #: Writes what goes with the records just written, for the officer; runs inside the transaction, in bulk.
+    #: Rows of other models that go with the records just made, for the officer; asks no database, for the records are
+    #: made before the transaction that writes them.
+    goes_with: Callable[[list["Written"], Any], Iterable[models.Model]] | None = None
+    #: Writes what goes with the records just written, for the officer, in bulk. It sees them in the database, so that
+    #: all records of such a sheet are made and written inside the transaction.
     after_write: Callable[[list["Written"], Any], None] | None = None
     #: False where saving a record does more than writing its row.
     bulk: bool = True
@@ -127,6 +131,23 @@ class Sheet:
     def stored_fields(self) -> tuple[Field, ...]:
         """Fields that are columns of the model."""
         return tuple(each for each in self.fields if each.column and each.child is None)
+
+    @functools.cached_property
+    def by_column(self) -> frozenset[str]:
+        """Names of the fields that are columns of the model."""
+        return frozenset(each.name for each in self.stored_fields)
+
+    @functools.cached_property
+    def columns(self) -> dict[str, tuple[str, str | None, Callable[[], Any]]]:
+        """By name and by attribute of each column of the model: its attribute, its field, and what makes its default.
+
+        A column that the sheet has no field for has None there.
+        """
+        told = {}
+        for column in self.model._meta.concrete_fields:
+            field_name = self.fields_by_column.get(column.attname)
+            told[column.name] = told[column.attname] = (column.attname, field_name, column.get_default)
+        return told
 
     @functools.cached_property
     def attnames(self) -> dict[str, str]:

@@ -429,16 +429,27 @@ def commit(
     sheet = sheet_for(batch.sheet)
     require_right(sheet, by)
     state = job.from_state if job else batch.state
-    if mode == CommitMode.ALL_OR_NOTHING and state == BatchState.CHECKED:
+    if state not in COMMIT.sources:
+        raise ImportRefused(
+            f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {COMMIT.label.lower()}."
+        )
+    if mode == CommitMode.ALL_OR_NOTHING:
         refuse_unfinished(batch)
     label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
     try:
-        stage(job, "Ghi vào sổ", 1)
+        stage(job, "Chuẩn bị các dòng", 0.8)
         meter = Meter(progress, sum(batch.counts.get(each, 0) for each in WRITTEN), committing.PASSES)
-        with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
-            batch = move(batch_id, COMMIT, by=by, job=job, committed_at=timezone.now(), event_id=doing.id, message="")
-            committing.write(sheet, batch, officer=by, meter=meter)
-            meter.done()
+        with (
+            act(EventKind.IMPORT, by=by, label=label) as doing,
+            committing.Commit(sheet, batch, officer=by, meter=meter) as writing,
+        ):
+            writing.make_ready()
+            stage(job, "Ghi vào sổ", 1)
+            with transaction.atomic():
+                facts = {"committed_at": timezone.now(), "event_id": doing.id, "message": ""}
+                batch = move(batch_id, COMMIT, by=by, job=job, **facts)
+                writing.write()
+                meter.done()
     except (committing.StaleRows, StaleRecord):
         reason = f"Sổ đã thay đổi sau khi kiểm tra{edited_since(sheet, batch_id)}"
     except IntegrityError as problem:

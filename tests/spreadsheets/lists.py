@@ -59,8 +59,16 @@ class Place:
     def checked(self, *rows, sheet="units", by=None, area=None, constants=None):
         """A batch of these rows, checked."""
         by = by or self.officer
-        batch = self.read(*rows, sheet=sheet, by=by, area=area)
-        return workflow.choose(batch.pk, by=by, mapping=batch.mapping, constants=constants or {}, default_area=area)
+        return self.check(self.read(*rows, sheet=sheet, by=by, area=area), constants=constants)
+
+    def check(self, batch, *, constants=None):
+        """The batch with its columns as they are proposed, checked by its officer."""
+        choice = {"mapping": batch.mapping, "constants": constants or {}, "default_area": batch.default_area}
+        return workflow.choose(batch.pk, by=batch.officer, **choice)
+
+    def commit(self, batch, *, mode="good_rows"):
+        """The batch, written by its officer."""
+        return workflow.commit(batch.pk, by=batch.officer, mode=mode)
 
     def committed(self, *rows, sheet="units", by=None, area=None, constants=None):
         """A batch of these rows, its good rows written."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from movement_portal.spreadsheets import committing, workflow
+from movement_portal.spreadsheets import committing, planning, workflow
 from movement_portal.spreadsheets.enums import RowOutcome
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import tax_code
@@ -61,6 +61,7 @@ def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
 def test_rows_written_part_by_part_hang_on_one_another(place, monkeypatch, size):
     monkeypatch.setattr(workflow, "PART", size)
     monkeypatch.setattr(committing, "PART", size)
+    monkeypatch.setattr(planning, "PART", size)
     batch = place.committed(HEADER, *ROWS[:4])
     assert batch.counts["new"] == 4
     parent = Unit.objects.get(tax_code=tax_code(1))

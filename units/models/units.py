@@ -10,6 +10,7 @@ from django.urls import reverse
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
+from movement_portal.lib import bulk
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import nfc, sort_key
 from units.enums import (
@@ -48,11 +49,15 @@ class UnitQuerySet(ScopedQuerySet):
         """Units that still exist: working or suspended."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def may_be_scripted(self, changed=()):
+        """All but a corrected area, which is compared with the placements there are."""
+        return not {"jurisdiction", "jurisdiction_id"} & set(changed)
+
     def bulk_create(self, objs, *args, **kwargs):
         """As of every tracked model; each unit gets its code and its open placement as well."""
         objs = list(objs)
         without_code = [unit for unit in objs if not unit.code]
-        with transaction.atomic():
+        with bulk.transaction_of(self.db):
             if without_code:
                 for unit, code in zip(without_code, new_codes(len(without_code)), strict=True):
                     unit.code = code
@@ -65,7 +70,7 @@ class UnitQuerySet(ScopedQuerySet):
     def bulk_update(self, objs, fields, *args, **kwargs):
         """As of every tracked model; a corrected area corrects the open placement."""
         objs = list(objs)
-        with transaction.atomic():
+        with bulk.transaction_of(self.db):
             changed = super().bulk_update(objs, fields, *args, **kwargs)
             if {"jurisdiction", "jurisdiction_id"} & set(fields):
                 align_placements([unit.pk for unit in objs])

@@ -34,6 +34,7 @@ from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.wording import words_of
 from movement_portal.spreadsheets.worklists import WAITING
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,6 +66,8 @@ STATE_CHIPS = {
     BatchState.PARTLY_UNDONE: ("chip-warn", "arrow-counterclockwise"),
 }
 
+#: Outcomes of rows of which nothing is to be written.
+UNTOLD = (RowOutcome.REFUSED, RowOutcome.LEFT_OUT)
 #: Own lists not yet written that stand on top of the others.
 OWN_SHOWN = 10
 
@@ -252,9 +255,10 @@ def shown_rows(request, batch, rows):
     for edit in batch.edits.filter(number__in=numbers):
         edits[edit.worksheet, edit.number].append(edit)
     skipped = set(batch.decisions.filter(number__in=numbers, decision=Decision.SKIP).values_list("worksheet", "number"))
+    told = words_of(sheet, batch, [row for row in rows if row.outcome not in UNTOLD])
     may_edit = batch.state == BatchState.CHECKED
     return [
-        shown_row(sheet, row, records.get(row.object_id), edits[row.worksheet, row.number], skipped, may_edit)
+        shown_row(sheet, row, told.get(row.pk, {}), records.get(row.object_id), edits, skipped, may_edit)
         for row in rows
     ]
 
@@ -264,15 +268,14 @@ def one_row(request, batch, row):
     return shown_rows(request, batch, [row])[0]
 
 
-def shown_row(sheet, row, record, edits, skipped, may_edit):
+def shown_row(sheet, row, told, record, edits, skipped, may_edit):
     outcome = RowOutcome(row.outcome)
-    changes = []
-    if outcome not in (RowOutcome.REFUSED, RowOutcome.LEFT_OUT):
-        changes = [(sheet.label_of(key), old, new) for key, (old, new) in row.changes.items() if old or new]
+    changes = [(sheet.label_of(key), old, new) for key, (old, new) in told.items() if old or new]
     problems = [shown_problem(sheet, row, problem, may_edit) for problem in row.problems]
     chip = Chip(outcome.label, *CHIPS[outcome])
     is_skipped = (row.worksheet, row.number) in skipped
-    return ShownRow(row, chip, changes, link_to(record), problems, edits, is_skipped)
+    own_edits = edits[row.worksheet, row.number]
+    return ShownRow(row, chip, changes, link_to(record), problems, own_edits, is_skipped)
 
 
 def shown_problem(sheet, row, problem, may_edit):

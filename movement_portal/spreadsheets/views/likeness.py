@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import accented_key
-from movement_portal.spreadsheets import correcting, workflow
+from movement_portal.spreadsheets import correcting, wording, workflow
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import DecideManyForm, DecisionForm
@@ -76,7 +76,7 @@ def import_likeness(request, pk):
         "following": following,
         "left": batch.counts.get(RowOutcome.UNDECIDED, 0),
         "candidates": candidates,
-        "lines": lines_of(sheet_for(batch.sheet), row, candidates),
+        "lines": lines_of(batch, row, candidates),
     }
     return render(request, "spreadsheets/import_likeness.html", context)
 
@@ -115,15 +115,17 @@ def candidates_of(request, batch, row):
     return [Candidate(records[pk], score, link_to(records[pk])) for pk, score in row.candidates if pk in records]
 
 
-def lines_of(sheet, row, candidates):
+def lines_of(batch, row, candidates):
     """Field by field what the row and the records say; fields of which nobody says anything are left out."""
-    names = list(dict.fromkeys([*row.changes, *(name for key in sheet.keys for name in key), sheet.address]))
+    sheet = sheet_for(batch.sheet)
+    told = wording.words_of(sheet, batch, [row])[row.pk]
+    names = list(dict.fromkeys([*told, *(name for key in sheet.keys for name in key), sheet.address]))
     lines = []
     for key in filter(None, names):
         field = sheet.field_of(key)
         if field.child or not field.column or field.hidden:
             continue
-        mine = row.changes.get(key, ["", ""])[1]
+        mine = told.get(key, ("", ""))[1]
         theirs = [words_of(field, candidate.record) for candidate in candidates]
         if mine or any(theirs):
             lines.append(Line(sheet.label_of(key), mine, [compared(mine, text) for text in theirs]))

@@ -16,10 +16,10 @@ from movement_portal.spreadsheets import correcting, workflow
 from movement_portal.spreadsheets.areas import log_refusals
 from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.commands import SheetCommand
-from movement_portal.spreadsheets.committing import row_of
 from movement_portal.spreadsheets.corrections import Corrections, Fix, remembered_fixes
 from movement_portal.spreadsheets.enums import Answer, BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
 from movement_portal.spreadsheets.intake import Plan
+from movement_portal.spreadsheets.judgements import row_of
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
 from movement_portal.spreadsheets.memory import remembered_columns
 from movement_portal.spreadsheets.models import ImportBatch

@@ -1,0 +1,106 @@
+"""What a row would change of its record: old and new values, and rows that hang on other rows of the list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from movement_portal.spreadsheets import records
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile
+from movement_portal.spreadsheets.enums import ExistingMode, RowOutcome
+from movement_portal.spreadsheets.fields import Merge, split_year
+from movement_portal.spreadsheets.sheets import Sheet
+
+
+def children_of(sheet: Sheet, drafts: Sequence[Draft]) -> dict[tuple, Any]:
+    """Rows of other models that hang on the records found, by (model, record, key)."""
+    found: dict[tuple, Any] = {}
+    for spec in {each.child for each in sheet.fields if each.child}:
+        parents = [draft.found.pk for draft in drafts if draft.found is not None]
+        for part in records.in_parts(parents):
+            for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": part}):
+                parent = getattr(child, spec.model._meta.get_field(spec.parent).attname)
+                found[(spec.model, parent, getattr(child, spec.key))] = child
+    for links in {each.links for each in sheet.fields if each.links}:
+        parents = [draft.found.pk for draft in drafts if draft.found is not None]
+        for part in records.in_parts(parents):
+            rows = links.model._base_manager.filter(**{f"{links.parent}__in": part}).order_by()
+            for parent, target in rows.values_list(links.parent, links.target):
+                found.setdefault((links, parent), set()).add(target)
+    return found
+
+
+def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: ExistingMode) -> None:
+    """Leave in ``values`` only what would be written; set ``changes`` of a record found to old and new raw values."""
+    if draft.is_new:
+        stored = sheet.by_column
+        draft.values = {
+            key: value
+            for key, value in draft.values.items()
+            if key in stored or (value != [] and _is_written(sheet, key))
+        }
+        return
+    if existing == ExistingMode.SKIP:
+        draft.values = {}
+        return
+    kept: dict[str, Any] = {}
+    for key, value in draft.values.items():
+        if not _is_written(sheet, key):
+            continue
+        each = sheet.field_of(key)
+        if each.links:
+            there = children.get((each.links, draft.record_pk), ())
+            added = [one for one in value if one not in there]
+            if added and not (there and existing == ExistingMode.FILL):
+                kept[key], draft.changes[key] = added, [None, added]
+            continue
+        old = _old_value(draft, each, split_year(key)[1], children)
+        if each.merge == Merge.APPEND:
+            value = appended(old or "", value)
+        if existing == ExistingMode.FILL and old not in (None, ""):
+            continue
+        if value != old and value not in (None, ""):
+            kept[key] = value
+            draft.changes[key] = [old, value]
+    draft.values = kept
+    if draft.outcome == RowOutcome.SAME and kept:
+        draft.outcome = RowOutcome.CHANGED
+
+
+def _is_written(sheet: Sheet, key: str) -> bool:
+    """Whether a value goes into a column of the record, or into a row of another model: for its year, or as a link."""
+    each = sheet.field_of(key)
+    return split_year(key)[1] is not None if each.child else bool(each.column or each.links)
+
+
+def _old_value(draft: Draft, each, year: int | None, children: dict[tuple, Any]) -> Any:
+    if each.child:
+        child = children.get((each.child.model, draft.found.pk, year))
+        return getattr(child, each.column) if child is not None else None
+    column = draft.found._meta.get_field(each.column)
+    return getattr(draft.found, column.attname)
+
+
+def appended(old: str, new: str) -> str:
+    """The old lines, and below them the new ones that are not there yet."""
+    lines = [line for line in old.split("\n") if line]
+    known = {line.strip() for line in lines}
+    return "\n".join([*lines, *(line for line in new.split("\n") if line and line.strip() not in known)])
+
+
+def close_links(drafts: Sequence[Draft]) -> None:
+    """A row that hangs on another row of the file: on its record, on the row, or on nothing where that is refused."""
+    for draft in drafts:
+        for key, value in list(draft.values.items()):
+            if not isinstance(value, RowOfFile):
+                continue
+            other = value.draft
+            if other.record_pk is not None:
+                if draft.found is not None and getattr(draft.found, f"{key}_id", None) == other.record_pk:
+                    del draft.values[key], draft.changes[key]
+                    if not draft.values and draft.outcome == RowOutcome.CHANGED:
+                        draft.outcome = RowOutcome.SAME
+                else:
+                    draft.values[key] = other.record_pk
+            elif other.is_refused:
+                del draft.values[key]
+                draft.changes.pop(key, None)
+                draft.notice(key, f"Chưa gắn với “{other.label}”: {other.place} bị từ chối.")
