@@ -4,7 +4,7 @@ import calendar
 import datetime
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.scoping import path_range
@@ -75,7 +75,7 @@ UNITS_NAMED: Options = (("co", "Có danh sách đơn vị"), ("chua", "Chưa có
 
 
 def _named(value):
-    listed = Q(pk__in=ActivityUnit.objects.order_by().values("activity"))
+    listed = Q(Exists(ActivityUnit.objects.filter(activity=OuterRef("pk"))))
     return listed if value == "co" else ~listed
 
 

@@ -6,14 +6,13 @@ says so: “gần” or “trên” where all such numbers are, “khoảng” w
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from movement_portal.jurisdictions.scoping import path_range
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import CappedCount
 from units.activity_filters import ActivityFilters
 from units.enums import ActivityKind, Approximation
-from units.models import ActivityUnit
+from units.models import ActivityUnit, Unit
 
 _SUMS = {
     "activities": Count("pk"),
@@ -78,18 +77,25 @@ def summary(filters: ActivityFilters) -> tuple[CappedCount, str]:
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
-def participations(filters: ActivityFilters) -> QuerySet:
-    """Units of the area in view, each as often as it took part in an activity of the list."""
-    area = filters.area or filters.user.jurisdiction
-    rows = ActivityUnit.objects.visible_to(filters.user).filter(path_range(area.path, "unit__jurisdiction__path"))
-    if filters.is_narrowed:
-        rows = rows.filter(activity__in=filters.everything.order_by().values("pk"))
-    return rows.order_by()
-
-
 def unit_count(filters: ActivityFilters) -> int:
     """How many units of the area in view took part in an activity of the list: each counted once."""
-    return participations(filters).values("unit").distinct().count()
+    taken = ActivityUnit.objects.filter(unit=OuterRef("pk"))
+    if filters.is_narrowed:
+        taken = taken.filter(activity__in=filters.everything.order_by().values("pk"))
+    return _units(filters).filter(Exists(taken)).count()
+
+
+def unit_counts_by_kind(filters: ActivityFilters) -> dict[str, int]:
+    """How many units of the area in view took part in activities of each kind of the list."""
+    rows = ActivityUnit.objects.filter(
+        unit__in=_units(filters).values("pk"), activity__in=filters.everything.order_by().values("pk")
+    )
+    return dict(rows.order_by().values_list("activity__kind").annotate(units=Count("unit", distinct=True)))
+
+
+def _units(filters: ActivityFilters) -> QuerySet:
+    units = Unit.objects.visible_to(filters.user).order_by()
+    return units.within(filters.area) if filters.area else units
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class KindLine:
 
 def lines_by_kind(filters: ActivityFilters) -> list[KindLine]:
     """The totals of each kind that the list holds, in the order of the kinds; two queries."""
-    units = dict(participations(filters).values_list("activity__kind").annotate(units=Count("unit", distinct=True)))
+    units = unit_counts_by_kind(filters)
     totals = totals_by_kind(filters.everything)
     return [
         KindLine(kind.label, totals[kind], units.get(kind, 0), filters.query(loai=kind.value))

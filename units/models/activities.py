@@ -1,12 +1,12 @@
 """What is done for the movement: sessions, and the units that took part in them."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
 from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import ActivityKind, Approximation
@@ -21,8 +21,11 @@ class ActivityQuerySet(SharedQuerySet):
         """Sessions held by the area or below it, or in which a unit from there took part."""
         participants = ActivityUnit._base_manager.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
         if is_root(jurisdiction.path):
-            # Nearly every row is held below: whoever took part in the others is asked row by row.
-            taken = Exists(participants.filter(activity=OuterRef("pk")))
+            # Nearly every row is held below: only of the few held elsewhere is it asked who took part.
+            first, following = path_bounds(jurisdiction.path)
+            areas = Jurisdiction.objects.filter(Q(path__lt=first) | Q(path__gte=following)).order_by()
+            elsewhere = participants.filter(activity__jurisdiction__in=areas.values("pk"))
+            taken = Q(pk__in=elsewhere.order_by().values("activity"))
             return self.filter(path_range(jurisdiction.path, self.path_lookup) | taken)
         held = models.QuerySet(self.model).order_by().filter(path_range(jurisdiction.path, self.path_lookup))
         # Two short lists put together: a condition of either kind on each row would read the whole table.
