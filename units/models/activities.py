@@ -186,8 +186,13 @@ class ActivityRecordQuerySet(SharedQuerySet):
 class ActivityUnit(ScopedModel):
     """A unit that took part in a session, with its own attendances where they are known."""
 
-    activity = models.ForeignKey(Activity, models.CASCADE, verbose_name="hoạt động", related_name="participants")
-    unit = models.ForeignKey("units.Unit", models.PROTECT, verbose_name="đơn vị", related_name="activities")
+    # Found by the two indexes below, from either side without the table.
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, verbose_name="hoạt động", related_name="participants", db_index=False
+    )
+    unit = models.ForeignKey(
+        "units.Unit", models.PROTECT, verbose_name="đơn vị", related_name="activities", db_index=False
+    )
     attendance_count = models.PositiveIntegerField("lượt người của đơn vị", null=True, blank=True)
 
     objects = ActivityRecordQuerySet.as_manager()
@@ -199,6 +204,7 @@ class ActivityUnit(ScopedModel):
         verbose_name = "đơn vị tham gia"
         verbose_name_plural = "đơn vị tham gia"
         ordering = ["id"]
+        indexes = [models.Index(name="activityunit_by_unit", fields=["unit", "activity"])]
         constraints = [
             models.UniqueConstraint(
                 name="activityunit_once",
