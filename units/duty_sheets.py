@@ -52,14 +52,15 @@ PARTIES = register(
         AgreementParty,
         name="agreement-parties",
         label="bên ký văn bản phối hợp",
-        keys=[("agreement", "unit", "jurisdiction", "body")],
+        keys=[("agreement", "unit", "body")],
         lookups={"agreement": (Lookup("number"), Lookup("title")), "unit": BY_UNIT},
         synonyms={
             "agreement": ("Số văn bản", "Số, ký hiệu", "Văn bản"),
             "unit": UNIT_NAMES,
             "body": ("Cơ quan ký", "Bên ký", "Tên cơ quan"),
         },
-        area="",
+        # An area as a party is chosen on the agreement's page.
+        leave_out=["jurisdiction"],
         list_url="duties:agreement_list",
     )
 )
