@@ -254,8 +254,10 @@ class Field:
         return raw
 
     def match_key(self, value: Any) -> Any:
-        """What two values of a key are compared by: texts without accents and case, others as they are."""
-        return fold(value) if self.kind == Kind.TEXT and isinstance(value, str) else value
+        """What two values of a key are compared by: texts without accents and case, an empty cell as an empty text."""
+        if self.kind != Kind.TEXT:
+            return value
+        return fold(value or "") if value is None or isinstance(value, str) else value
 
     @property
     def database_lookup(self) -> Lookup:

@@ -1,0 +1,90 @@
+"""Lists of commitments, agreements, inspections, incidents and ratings as offices send them."""
+
+import datetime
+
+import pytest
+
+from movement_portal.documents.models import LegalDocument
+from tests.factories import UnitFactory
+from tests.spreadsheets.lists import Place
+from tests.units.test_force_sheets import brought_in, faults
+from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
+
+HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
+
+
+@pytest.fixture
+def place(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Place()
+
+
+@pytest.fixture
+def unit(place):
+    return UnitFactory(name="Trường Mẫu", jurisdiction=place.ward)
+
+
+def test_commitments_come_in_and_a_second_list_corrects_them(place, unit):
+    document = LegalDocument.objects.create(number="07/CT-BCA-V28", title="Chỉ thị mẫu", aliases="Chỉ thị 07")
+    row = ["1", "Trường Mẫu", "2026", "Ký cam kết", "45", "50", "07/CT-BCA-V28"]
+    assert faults(brought_in(place, "commitments", HEADER, row)) == []
+    commitment = Commitment.objects.get()
+    assert (commitment.unit, commitment.signed_count, commitment.legal_document) == (unit, 45, document)
+    brought_in(place, "commitments", HEADER, [*row[:4], "1.050", "1.050", ""])
+    assert Commitment.objects.get().signed_count == 1050
+
+
+def test_more_signers_than_persons_are_refused(place, unit):
+    row = ["1", "Trường Mẫu", "2026", "Ký cam kết", "51", "50", ""]
+    batch = brought_in(place, "commitments", HEADER, row, commit=False)
+    assert faults(batch) == ["Số người ký không được nhiều hơn tổng số người."]
+
+
+def test_a_unit_out_of_reach_is_not_found(place):
+    other = UnitFactory(name="Trường Xa")
+    batch = brought_in(place, "commitments", HEADER, ["1", other.code, "2026", "Ký cam kết", "", "", ""], commit=False)
+    assert batch.counts["refused"] == 1
+
+
+def test_agreements_then_their_parties(place, unit):
+    header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Hết hiệu lực"]
+    row = ["01/QCPH", "Quy chế phối hợp", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, "05/01/2028"]
+    assert faults(brought_in(place, "agreements", header, row)) == []
+    agreement = CoordinationAgreement.objects.get()
+    assert agreement.valid_to == datetime.date(2028, 1, 5)
+    header = ["Số văn bản", "Tên đơn vị", "Tên cơ quan"]
+    rows = [["01/QCPH", "Trường Mẫu", ""], ["01/QCPH", "", "Sở Mẫu"]]
+    brought_in(place, "agreement-parties", header, *rows)
+    assert AgreementParty.objects.filter(agreement=agreement).count() == 2
+    assert brought_in(place, "agreement-parties", header, *rows, commit=False).counts["same"] == 2
+
+
+def test_inspections_come_in_once(place, unit):
+    header = ["Đơn vị công tác", "Ngày kiểm tra", "Nội dung", "Tồn tại", "Thời hạn khắc phục"]
+    row = ["Trường Mẫu", "01/10/2026", "Phòng cháy", "Thiếu bình", "15/10/2026"]
+    brought_in(place, "inspections", header, row)
+    assert brought_in(place, "inspections", header, row, commit=False).counts["same"] == 1
+    assert Inspection.objects.get().deadline == datetime.date(2026, 10, 15)
+
+
+def test_incidents_come_in_without_persons(place, unit):
+    header = ["Tên đơn vị", "Ngày xảy ra", "Loại vụ việc", "Số vụ", "Kết luận", "Kết luận ngày", "Tóm tắt"]
+    kind = "3g. Cháy, nổ, tai nạn lao động chết người, sự cố, vi phạm môi trường, ATTP nghiêm trọng"
+    rows = [
+        ["Trường Mẫu", "01/10/2026", kind, "2", "Có xảy ra", "05/10/2026", "Cháy kho"],
+        ["Trường Mẫu", "02/10/2026", kind, "1", "Chưa kết luận", "", "Đối tượng 012345678"],
+    ]
+    batch = brought_in(place, "incidents", header, *rows, commit=False)
+    assert batch.counts["refused"] == 1
+    assert "Không ghi số căn cước" in faults(batch)[0]
+    named = ["Trường Mẫu", "03/10/2026", kind, "1", "Chưa kết luận", "", "Nguyễn Văn Mẫu vi phạm"]
+    batch = brought_in(place, "incidents", header, rows[0], named)
+    assert "Có thể là tên người" in str([row.notices for row in batch.rows.all()])
+    assert Incident.objects.count() == 2
+
+
+def test_ratings_come_in(place, unit):
+    header = ["Tên đơn vị", "Năm", "Đầu mối", "Tổng số", "Số đạt"]
+    brought_in(place, "part-ratings", header, ["Trường Mẫu", "2025", "Phòng, ban, tổ, đội, khoa", "10", "9"])
+    row = PartRating.objects.get()
+    assert (row.total_count, row.good_count, row.disciplined_count) == (10, 9, 0)
