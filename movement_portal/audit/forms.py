@@ -75,6 +75,23 @@ class VersionField(forms.IntegerField):
         return False
 
 
+#: What Django shows for no choice, and what the portal says in its place.
+_DASHES, MUST_CHOOSE, NOTHING = "---------", "Chọn…", "Chưa ghi"
+
+
+def name_nothing(fields):
+    """Say in words what an empty choice means: that one must choose, or that nothing is on record."""
+    for each in fields:
+        if not isinstance(each, forms.ChoiceField):
+            continue
+        word = MUST_CHOOSE if each.required else NOTHING
+        if isinstance(each, forms.ModelChoiceField):
+            if each.empty_label == _DASHES:
+                each.empty_label = word
+        elif ("", _DASHES) in (choices := list(each.choices)):
+            each.choices = [("", word) if choice == ("", _DASHES) else choice for choice in choices]
+
+
 class VersionedModelForm(forms.ModelForm):
     """An edit form of a tracked record.
 
@@ -98,6 +115,7 @@ class VersionedModelForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        name_nothing(self.fields.values())
         self.conflict = None
         self._helper = None
         if self.instance.pk:

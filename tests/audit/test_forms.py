@@ -4,14 +4,16 @@ import pytest
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from crispy_forms.utils import render_crispy_form
+from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.http import QueryDict
 
 from movement_portal.audit.enums import EventKind
-from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.audit.forms import VersionedModelForm, name_nothing
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.audit.presenting import Actor
 from movement_portal.audit.recording import act
+from movement_portal.jurisdictions.models import Jurisdiction
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.models import Unit
 
@@ -213,3 +215,22 @@ def test_crispy_form_carries_the_version_and_shows_the_conflict(unit, colleague)
 def test_helper_of_a_class_is_refused():
     with pytest.raises(ImproperlyConfigured):
         type("Broken", (VersionedModelForm,), {"helper": FormHelper()})
+
+
+def test_an_empty_choice_says_what_it_means():
+    must = forms.ChoiceField(choices=[("", "---------"), ("a", "A")])
+    may = forms.TypedChoiceField(choices=[("", "---------"), ("a", "A")], required=False)
+    record = forms.ModelChoiceField(Jurisdiction.objects.all(), required=False)
+    own = forms.ModelChoiceField(Jurisdiction.objects.all(), empty_label="Mọi nơi")
+    name_nothing([must, may, record, own, forms.CharField()])
+    assert [must.choices[0][1], may.choices[0][1]] == ["Chọn…", "Chưa ghi"]
+    assert [record.empty_label, own.empty_label] == ["Chưa ghi", "Mọi nơi"]
+
+
+def test_a_form_names_what_its_record_leaves_empty():
+    class SizeForm(VersionedModelForm):
+        class Meta:
+            model = Unit
+            fields = ["enterprise_size"]
+
+    assert list(SizeForm().fields["enterprise_size"].choices)[:1] == [("", "Chưa ghi")]
