@@ -182,8 +182,18 @@ def payloads(client, world, place) -> dict[str, list[dict]]:
                 target = (form.action or address).partition("?")[0]
                 if target.startswith("/") and target not in SELF_ADDRESSES:
                     found.setdefault(target, [{}]).append(altered(form.values, place))
+    only_read = [address for address, forms in found.items() if forms == [{}] and takes_nothing(client, address)]
     client.logout()
-    return found
+    return {address: forms for address, forms in found.items() if address not in only_read}
+
+
+def takes_nothing(client, address) -> bool:
+    """Whether the address refuses whatever is sent to it, even from an officer with every right."""
+    with rolled_back():
+        return client.post(address).status_code == METHOD_NOT_ALLOWED
+
+
+METHOD_NOT_ALLOWED = 405
 
 
 SELF_ADDRESSES = {route.address() for route in ROUTES if route.name in OF_ONESELF}
