@@ -113,14 +113,19 @@ def column_of(field: models.Field) -> str:
 def draw_keys(model: type[models.Model], count: int, *, using: str) -> list[int]:
     """Keys for so many new rows, never drawn again; SQLite needs the transaction to hold the write lock.
 
-    While a script collects, they are reserved in a short transaction.
+    While a script collects, they are reserved.
     """
-    if script.get() and connections[using].vendor == "sqlite":
-        with transaction.atomic(using=using):
-            keys = _drawn(model, count, using)
-            _reserve(model, keys[-1], using)
-        return keys
-    return _drawn(model, count, using)
+    return reserve_keys(model, count, using=using) if script.get() else _drawn(model, count, using)
+
+
+def reserve_keys(model: type[models.Model], count: int, *, using: str) -> list[int]:
+    """As ``draw_keys``, for rows that are written later or in several transactions; it needs none itself."""
+    if connections[using].vendor != "sqlite" or not count:
+        return _drawn(model, count, using)
+    with transaction.atomic(using=using):
+        keys = _drawn(model, count, using)
+        _reserve(model, keys[-1], using)
+    return keys
 
 
 def _reserve(model: type[models.Model], last: int, using: str) -> None:

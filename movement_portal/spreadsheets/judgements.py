@@ -1,11 +1,12 @@
 """What a check made of the rows, on disk until the whole list is judged, then kept with the batch."""
 
+import functools
 import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 
 from movement_portal.lib import bulk
 from movement_portal.persons.citizen_ids import CitizenId
@@ -20,6 +21,8 @@ ROW_OF_FILE, TO_MAKE = "$row", "$make"
 
 #: Bytes of judged rows that stay in memory.
 IN_MEMORY = 4 * 1024 * 1024
+#: Rows that are kept in one transaction, and rows of an earlier check that are removed in one.
+AT_ONCE, REMOVED = 5_000, 5_000
 #: What a check says of a row, in the order of ``judgement_of``.
 JUDGED = (
     "worksheet", "number", "outcome", "cells", "originals", "values", "changes", "problems", "notices", "cause",
@@ -135,24 +138,52 @@ class Judgements:
         """The value of a column that a check does not decide, for so many rows."""
         return [self._batch.pk if field.name == "batch" else field.get_default()] * count
 
+    @property
+    def are_many(self) -> bool:
+        """Whether writing them all at once would keep others from writing for long."""
+        return max(self._count, self._batch.rows.count()) > AT_ONCE
+
     def keep(self) -> None:
         """Write the rows and their faults in place of those there are; inside the caller's transaction."""
         self._batch.rows.all().delete()
-        keys = sorted(bulk.draw_keys(ImportRow, self._count, using=self._using))
+        for write in self._parts(sorted(bulk.draw_keys(ImportRow, self._count, using=self._using))):
+            write()
+
+    def keep_in_parts(self, hold: Callable[[], object]) -> None:
+        """As ``keep``, in short transactions between which others write; until the last, the rows tell nothing.
+
+        ``hold`` is called in each: it makes sure under a lock that the rows are still this check's to write, or raises.
+        """
+        for model in (ImportFault, ImportRow):
+            while keys := list(model.objects.filter(batch=self._batch).values_list("pk", flat=True)[:REMOVED]):
+                with transaction.atomic(using=self._using):
+                    hold()
+                    models.QuerySet(model).filter(pk__in=keys)._raw_delete(self._using)
+        keys = sorted(bulk.reserve_keys(ImportRow, self._count, using=self._using))
+        for write in self._parts(keys):
+            with transaction.atomic(using=self._using):
+                hold()
+                write()
+
+    def _parts(self, keys: Sequence[int]) -> Iterator[Callable[[], None]]:
+        """What writes each part as it was taken, the rows with the keys of their positions."""
         self._file.seek(0)
-        fault_row = ImportFault._meta.get_field("row")
         taken = 0
         while taken < self._count:
-            positions, rows, fault_rows, faults = pickle.load(self._file)
-            taken += len(positions)
-            self._insert(ImportRow, self._row_fields, rows, [keys[position] for position in positions])
-            if fault_rows:
-                columns = [
-                    [keys[position] for position in fault_rows] if field is fault_row else values
-                    for field, values in zip(self._fault_fields, faults, strict=True)
-                ]
-                fault_keys = bulk.draw_keys(ImportFault, len(fault_rows), using=self._using)
-                self._insert(ImportFault, self._fault_fields, columns, fault_keys)
+            part = pickle.load(self._file)
+            taken += len(part[0])
+            yield functools.partial(self._write, keys, *part)
+
+    def _write(self, keys: Sequence[int], positions, rows, fault_rows, faults) -> None:
+        fault_row = ImportFault._meta.get_field("row")
+        self._insert(ImportRow, self._row_fields, rows, [keys[position] for position in positions])
+        if fault_rows:
+            columns = [
+                [keys[position] for position in fault_rows] if field is fault_row else values
+                for field, values in zip(self._fault_fields, faults, strict=True)
+            ]
+            fault_keys = bulk.draw_keys(ImportFault, len(fault_rows), using=self._using)
+            self._insert(ImportFault, self._fault_fields, columns, fault_keys)
 
     def _insert(self, model, fields, ready, keys) -> None:
         bulk.insert_prepared(model, [model._meta.pk, *fields], [keys, *ready], using=self._using)

@@ -13,6 +13,7 @@ from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
 from movement_portal.spreadsheets.models.batches import UNDONE, WRITTEN
+from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import JurisdictionFactory, UnitFactory
 from tests.spreadsheets.lists import tax_code, uploaded
 from units.models import Headcount, Placement, Unit
@@ -303,7 +304,7 @@ def test_a_wrong_file_fails_with_a_reason(place, content):
     file.file.write(content)
     file.size = len(content)
     file.seek(0)
-    batch = workflow.upload(workflow.sheet_for("units"), file, by=place.officer)
+    batch = workflow.upload(sheet_for("units"), file, by=place.officer)
     assert batch.state == BatchState.FAILED
     assert batch.failure
     assert not ImportRow.objects.exists()

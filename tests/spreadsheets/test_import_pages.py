@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.sheets import sheet_for
 from tests.spreadsheets.lists import tax_code, uploaded
 from units.models import Unit
 
@@ -199,5 +200,5 @@ def test_the_check_page_costs_the_same(client, place, django_assert_max_num_quer
 def test_a_failed_batch_says_why(client, place):
     client.force_login(place.officer)
     file = uploaded(name="rong.csv")
-    batch = workflow.upload(workflow.sheet_for("units"), file, by=place.officer)
+    batch = workflow.upload(sheet_for("units"), file, by=place.officer)
     assert batch.failure in client.get(url("import_detail", batch)).content.decode()

@@ -18,6 +18,7 @@ from movement_portal.spreadsheets.board import Board, Standing
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, JobStep
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.progress import Cancelled
+from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.views.jobs import time_left
 from tests.spreadsheets.lists import tax_code, uploaded
 from units.models import Unit
@@ -74,7 +75,7 @@ def taken(job):
 
 # -- now, or in the background -----------------------------------------------------------------------------------------
 def test_a_small_list_needs_no_job(place):
-    batch = jobs.upload(workflow.sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
+    batch = jobs.upload(sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
     batch = jobs.choose(batch, by=place.officer, **choice(batch))
     batch = jobs.commit(batch, by=place.officer, mode=CommitMode.ALL_OR_NOTHING)
     assert batch.state == BatchState.COMMITTED
@@ -83,7 +84,7 @@ def test_a_small_list_needs_no_job(place):
 
 def test_a_large_list_goes_through_three_jobs(place, settings, all_large):
     settings.IMPORT_BACKGROUND_BYTES = 10
-    batch = jobs.upload(workflow.sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
+    batch = jobs.upload(sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
     assert batch.state == BatchState.READ
     batch = jobs.choose(batch, by=place.officer, **choice(batch))
     assert batch.state == BatchState.CHECKED
@@ -104,7 +105,7 @@ def test_the_history_of_a_job_names_its_officer(place, checked, all_large):
 
 def test_a_file_that_cannot_be_read_fails_as_in_a_request(place, settings):
     settings.IMPORT_BACKGROUND_BYTES = 10
-    batch = jobs.upload(workflow.sheet_for("units"), uploaded(HEADER), by=place.officer)
+    batch = jobs.upload(sheet_for("units"), uploaded(HEADER), by=place.officer)
     assert batch.state == BatchState.FAILED
     assert batch.failure == "Tệp không có dòng dữ liệu nào."
 
@@ -219,7 +220,7 @@ def test_a_check_that_is_stopped_goes_back_to_the_columns(place, queue):
 
 def test_a_first_reading_that_is_stopped_gives_the_import_up(place, settings, queue):
     settings.IMPORT_BACKGROUND_BYTES = 10
-    batch = jobs.upload(workflow.sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
+    batch = jobs.upload(sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)
     jobs.stop(batch.pk, by=place.officer)
     batch.refresh_from_db()
     assert batch.state == BatchState.CANCELLED

@@ -8,6 +8,7 @@ from django.db import connection
 from movement_portal.spreadsheets import judgements, planning, records
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ColumnMemory
+from movement_portal.spreadsheets.workflow import checks
 from tests.spreadsheets.lists import Place, tax_code
 from units.models import Unit
 
@@ -74,3 +75,20 @@ def test_others_write_while_records_are_made_ready(place, monkeypatch):
     spied(monkeypatch, Unit, "derive", elsewhere)
     assert place.commit(batch).state == BatchState.COMMITTED
     assert (elsewhere.refused, elsewhere.written) == ([], 4)
+
+
+def test_others_write_while_the_judgement_of_a_large_list_is_kept(place, monkeypatch):
+    monkeypatch.setattr(judgements, "AT_ONCE", 2)
+    monkeypatch.setattr(checks, "PART", 2)
+    elsewhere = Elsewhere(place.officer.office)
+    batch = place.checked(HEADER, *rows(6))
+    parts = judgements.Judgements._parts
+
+    def with_others(self, keys):
+        for write in parts(self, keys):
+            elsewhere.write()
+            yield write
+
+    monkeypatch.setattr(judgements.Judgements, "_parts", with_others)
+    assert place.check(batch).rows.count() == 6
+    assert (elsewhere.refused, elsewhere.written) == ([], 3)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from movement_portal.spreadsheets import committing, planning, workflow
-from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets import committing, judgements, planning, workflow
+from movement_portal.spreadsheets.enums import BatchState, RowOutcome
+from movement_portal.spreadsheets.workflow import checks
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import tax_code
 from units.models import Unit
@@ -49,7 +50,7 @@ def known(place):
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
     whole, rows, faults = judged(place)
-    monkeypatch.setattr(workflow, "PART", size)
+    monkeypatch.setattr(checks, "PART", size)
     parts, part_rows, part_faults = judged(place)
     assert part_rows == rows
     assert part_faults == faults
@@ -59,7 +60,7 @@ def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
 
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_rows_written_part_by_part_hang_on_one_another(place, monkeypatch, size):
-    monkeypatch.setattr(workflow, "PART", size)
+    monkeypatch.setattr(checks, "PART", size)
     monkeypatch.setattr(committing, "PART", size)
     monkeypatch.setattr(planning, "PART", size)
     batch = place.committed(HEADER, *ROWS[:4])
@@ -79,3 +80,36 @@ def test_rows_that_hang_on_one_another_in_a_circle_are_not_written(place):
     batch = workflow.commit(batch.pk, by=place.officer)
     assert "Sổ đã thay đổi" in batch.message
     assert not Unit.objects.exists()
+
+
+def test_a_judgement_kept_in_parts_is_that_kept_at_once(place, monkeypatch):
+    batch = place.checked(HEADER, *ROWS)
+    at_once = list(batch.rows.values("number", "outcome", "label", "values", "cause", "object_id"))
+    faults = list(batch.faults.order_by("id").values_list("row__number", "cause", "refuses"))
+    monkeypatch.setattr(checks, "PART", 2)
+    monkeypatch.setattr(judgements, "AT_ONCE", 3)
+    monkeypatch.setattr(judgements, "REMOVED", 2)
+    batch = place.check(batch)
+    assert list(batch.rows.values("number", "outcome", "label", "values", "cause", "object_id")) == at_once
+    assert list(batch.faults.order_by("id").values_list("row__number", "cause", "refuses")) == faults
+    assert batch.state == BatchState.CHECKED
+
+
+def test_a_judgement_that_breaks_off_halfway_has_to_be_made_again(place, monkeypatch):
+    batch = place.checked(HEADER, *ROWS)
+    monkeypatch.setattr(checks, "PART", 2)
+    monkeypatch.setattr(judgements, "AT_ONCE", 3)
+    parts = judgements.Judgements._write
+
+    def broken(self, keys, positions, *rest):
+        if 2 in positions:
+            raise RuntimeError
+        parts(self, keys, positions, *rest)
+
+    monkeypatch.setattr(judgements.Judgements, "_write", broken)
+    with pytest.raises(RuntimeError):
+        place.check(batch)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.READ
+    with pytest.raises(workflow.ImportRefused):
+        place.commit(batch)

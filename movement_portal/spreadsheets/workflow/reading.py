@@ -1,0 +1,162 @@
+"""Upload: a file is kept as it came and read, its columns are proposed."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.core.files.base import File
+
+from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.vietnamese import nfc
+from movement_portal.persons.citizen_ids import mask_in_text
+from movement_portal.spreadsheets import returning
+from movement_portal.spreadsheets.guarding import masked_throughout
+from movement_portal.spreadsheets.intake import SheetPlan, kept, plan_sheet
+from movement_portal.spreadsheets.matching import missing_required
+from movement_portal.spreadsheets.memory import remembered_columns
+from movement_portal.spreadsheets.models import ImportBatch, ImportJob, upload_path
+from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
+from movement_portal.spreadsheets.tables import UnreadableFile, WorkbookTable
+from movement_portal.spreadsheets.workflow.steps import (
+    FAIL,
+    READ,
+    ImportRefused,
+    move,
+    require_reach,
+    require_right,
+    stage,
+)
+
+#: Skipped lines kept with a batch; beyond them only their number.
+SKIPPED_KEPT = 2_000
+
+
+def upload(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
+    """Keep a file and read it; the batch that comes back is read, or failed with the reason."""
+    return read(keep(sheet, file, by=by, default_area=default_area), by=by)
+
+
+def keep(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
+    """Keep a file as it came; nothing of it is read."""
+    require_right(sheet, by)
+    require_reach(by, default_area)
+    sha256 = hashlib.sha256()
+    for part in file.chunks():
+        sha256.update(part)
+    batch = ImportBatch(
+        sheet=sheet.name,
+        file_name=mask_in_text(nfc(Path(file.name).name))[:255],
+        file_size=file.size,
+        sha256=sha256.hexdigest(),
+        officer=by,
+        jurisdiction=by.jurisdiction,
+        default_area=default_area,
+    )
+    path = upload_path(batch, file.name)
+    # The same file sent again is kept once.
+    storage = batch.file.storage
+    batch.file.name = path if storage.holds(path) else storage.save(path, file)
+    batch.save()
+    return batch
+
+
+def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch:
+    """Read the kept file: its worksheets, headers and a first choice of columns; a file that cannot be read fails."""
+    sheet = sheet_for(batch.sheet)
+    stage(job, "Đọc tệp", 0.9)
+    try:
+        workbook = read_kept(batch)
+        refuse_empty(workbook)
+        batch.workbook = returning.workbook_of(sheet, workbook.sheets, by=by)
+        if batch.workbook and batch.default_area is None:
+            # New rows belong where the workbook went out to.
+            batch.default_area = batch.workbook.jurisdiction
+    except UnreadableFile as problem:
+        return move(batch.pk, FAIL, by=by, job=job, failure=problem.message)
+    stage(job, "Nhận ra các cột", 1)
+    known = remembered_columns(sheet.name, by)
+    plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
+    mapping = proposed_mapping(sheet, plans)
+    layout = masked_throughout(layout_of(plans, workbook))
+    kept = {name: getattr(batch, name) for name in ("header_rows", "workbook", "default_area")}
+    return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
+
+
+def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBatch:
+    """Read a batch with the header of some worksheets where the officer says it is; columns are matched anew."""
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    if batch.state not in READ.sources:
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+    batch.header_rows = {name: row for name, row in header_rows.items() if row > 0}
+    return read(batch, by=by)
+
+
+def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
+    """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does."""
+    meant = [plan for plan in plans if looks_meant(sheet, plan)] or plans
+    return {plan.table.name: {match.header: match.choice for match in plan.matches} for plan in meant}
+
+
+def looks_meant(sheet: Sheet, plan: SheetPlan) -> bool:
+    """Whether a worksheet seems to hold rows of the sheet: a column for each field that every row needs."""
+    keys = {match.key for match in plan.matches if match.key}
+    return bool(keys) and not missing_required(sheet, keys)
+
+
+def refuse_empty(workbook: WorkbookTable) -> None:
+    """Raise ``UnreadableFile`` for a file without one row of data."""
+    if not any(len(table.rows) for table in workbook.sheets):
+        raise UnreadableFile("Tệp không có dòng dữ liệu nào.")
+
+
+def read_kept(batch: ImportBatch) -> WorkbookTable:
+    """The worksheets of the kept file; raises ``UnreadableFile``."""
+    with batch.file.storage.in_clear(batch.file.name) as path:
+        return read_workbook(
+            path, batch.file_name, known_header=header_test(sheet_for(batch.sheet)), header_rows=batch.header_rows
+        )
+
+
+def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
+    """What the pages show of a file: per worksheet its header, columns with samples, and every skipped line."""
+    return {
+        "format": workbook.format,
+        "left_out": [{"name": each.name, "reason": each.reason} for each in workbook.left_out],
+        "sheets": [
+            {
+                "name": plan.table.name,
+                "header_row": plan.table.header_row,
+                "header_height": plan.table.header_height,
+                "title": list(plan.table.title[:20]),
+                "rows": len(plan.table.rows),
+                "columns": [
+                    {
+                        "header": match.header,
+                        "key": match.key,
+                        "choice": match.choice,
+                        "how": match.how.value,
+                        "remembered": match.is_remembered,
+                        "samples": list(match.samples),
+                    }
+                    for match in plan.matches
+                ],
+                "top": [[number, [kept(cell) for cell in cells], spans] for number, cells, spans in plan.table.top],
+                "letters": list(plan.table.letters),
+                "skipped": [
+                    {"lines": line.lines, "reason": line.reason, "text": line.text[:200]}
+                    for line in plan.table.skipped[:SKIPPED_KEPT]
+                ],
+                "skipped_count": skipped_lines([plan]),
+                "repairs": [
+                    {"label": each.label, "count": each.count, "samples": each.samples} for each in plan.table.repairs
+                ],
+            }
+            for plan in plans
+        ],
+    }
+
+
+def skipped_lines(plans: Sequence[SheetPlan]) -> int:
+    """How many lines of the worksheets are no rows."""
+    return sum(max(line.last - line.number, 0) + 1 for plan in plans for line in plan.table.skipped)
