@@ -388,6 +388,31 @@ def out_and_back(browser, address, folder: Path):
         walk.shot("09-dan")
 
 
+def activities(browser, address):
+    """12: the list with its sums, a session for many units, a copy of the last one, the totals."""
+    with Walk(browser, address, "nhaplieu.tinh") as walk:
+        page = walk.page
+        walk.open("/hoat-dong/?ky=nam-2026")
+        page.locator(".list-count").get_by_text("đơn vị tham gia").wait_for()
+        walk.shot("12-danh-sach", tallest=640)
+        walk.open("/hoat-dong/tong-hop/?ky=nam-2026")
+        walk.shot("12-tong-hop", tallest=640)
+        walk.open("/don-vi/?khoi=enterprise")
+        names = page.locator(".list-table tbody td.card-title a").all_inner_texts()[:8]
+        walk.open("/hoat-dong/them/")
+        page.locator("#id_kind").select_option("conference")
+        page.locator("#id_topic").fill("Giao ban quý IV")
+        page.locator("#id_held_on").fill("05/11/2026")
+        page.locator("#id_approximation").select_option("nearly")
+        page.locator("#id_attendance_count").fill("700")
+        page.locator("#id_units").fill("\n".join(f"{at}. {name}" for at, name in enumerate(names, start=1)))
+        page.get_by_role("button", name="Nhận ra các đơn vị").click()
+        page.locator(".units-told").wait_for()
+        walk.shot("12-ghi", tallest=1_100)
+        walk.open("/hoat-dong/them/?chep=cuoi")
+        walk.shot("12-chep", tallest=760)
+
+
 def main():
     """Take every picture; names on the command line (``04``) choose chapters."""
     chosen = sys.argv[1:]
@@ -403,6 +428,7 @@ def main():
             "06": journal_and_tables,
             "09": lambda browser, address: out_and_back(browser, address, folder),
             "07": territory,
+            "12": activities,
             "08": lambda browser, address: cleaning(browser, address, folder),
         }
         with portal(folder) as address, sync_playwright() as playwright:

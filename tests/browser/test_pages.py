@@ -7,7 +7,8 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
 from movement_portal.jurisdictions.enums import Function
-from tests.factories import UnitFactory
+from tests.factories import ActivityFactory, OfficerFactory, UnitFactory
+from units.activities import set_units
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +35,8 @@ def kind_of(address):
 @pytest.fixture
 def register(province, commune):
     """Enough records for every list to have a row."""
-    UnitFactory.create_batch(3, jurisdiction=commune)
+    units = UnitFactory.create_batch(3, jurisdiction=commune)
+    set_units(ActivityFactory(jurisdiction=commune), units, by=OfficerFactory(jurisdiction=commune))
 
 
 @pytest.mark.parametrize("function", list(Function))
