@@ -107,7 +107,7 @@ class ExportMixin:
             )
         else:
             # What goes out under a header comes in again under it.
-            listing = sheet_listing(sheet, rows, title=title, filters=filters)
+            listing = sheet_listing(sheet, rows, title=title, filters=filters, officer=request.user)
         return send(listing, form=form, officer=request.user)
 
     def filters_in_words(self, changelist):

@@ -162,6 +162,8 @@ class Checking:
         beside = self._others.alike(drafts) if self._others else []
         self._named.take(beside)
         records.resolve_relations(sheet, drafts, officer=officer, named=self._named, waiting=waits)
+        for look_up in sheet.look_up:
+            look_up(drafts, officer, self._places)
         self._returned = returning.identify(sheet, read, officer=officer)
         records.find_records(sheet, drafts, officer=officer, default_area=self._default_area)
         self._find_alike(drafts, waits)
@@ -227,7 +229,7 @@ class Checking:
         """Compare rows with what is there, and come to the judgement."""
         sheet, corrections = self._sheet, self._corrections
         drafts = [draft for draft in read if not draft.is_left_out]
-        children = children_of(sheet, drafts)
+        children = children_of(sheet, drafts, officer=self._officer)
         for draft in self._meter.over(drafts):
             if draft.exported is None:
                 compare(sheet, draft, children, corrections.existing)

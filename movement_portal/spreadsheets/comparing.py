@@ -10,9 +10,12 @@ from movement_portal.spreadsheets.fields import Merge, split_year
 from movement_portal.spreadsheets.sheets import Sheet
 
 
-def children_of(sheet: Sheet, drafts: Sequence[Draft]) -> dict[tuple, Any]:
-    """Rows of other models that hang on the records found, by (model, record, key)."""
+def children_of(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> dict[tuple, Any]:
+    """What hangs on the records found: rows of other models by (model, record, key), what they tell by record."""
     found: dict[tuple, Any] = {}
+    for told in {each.elsewhere for each in sheet.fields if each.elsewhere}:
+        for part in records.in_parts(draft.found.pk for draft in drafts if draft.found is not None):
+            found.update({(told, pk): value for pk, value in told.read(part, officer).items()})
     for spec in {each.child for each in sheet.fields if each.child}:
         parents = [draft.found.pk for draft in drafts if draft.found is not None]
         for part in records.in_parts(parents):
@@ -55,6 +58,8 @@ def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: Ex
         old = _old_value(draft, each, split_year(key)[1], children)
         if each.merge == Merge.APPEND:
             value = appended(old or "", value)
+        if each.elsewhere and each.elsewhere.join:
+            value = each.elsewhere.join(old, value)
         if existing == ExistingMode.FILL and old not in (None, ""):
             continue
         if value != old and value not in (None, ""):
@@ -68,10 +73,12 @@ def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: Ex
 def _is_written(sheet: Sheet, key: str) -> bool:
     """Whether a value goes into a column of the record, or into a row of another model: for its year, or as a link."""
     each = sheet.field_of(key)
-    return split_year(key)[1] is not None if each.child else bool(each.column or each.links)
+    return split_year(key)[1] is not None if each.child else bool(each.column or each.links or each.elsewhere)
 
 
 def _old_value(draft: Draft, each, year: int | None, children: dict[tuple, Any]) -> Any:
+    if each.elsewhere:
+        return children.get((each.elsewhere, draft.found.pk))
     if each.child:
         child = children.get((each.child.model, draft.found.pk, year))
         return getattr(child, each.column) if child is not None else None

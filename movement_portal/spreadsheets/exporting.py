@@ -8,7 +8,8 @@ A list page gets its exports in three steps:
 
        filters = GuardFilters(request.GET, request.user)
        if wants_every_column(request):
-           listing = sheet_listing(GUARDS, filters.everything.order_by(*order), filters=filters.in_words)
+           rows = filters.everything.order_by(*order)
+           listing = sheet_listing(GUARDS, rows, filters=filters.in_words, officer=request.user)
        else:
            listing = Listing(title=..., stem=..., columns=..., rows=..., filters=filters.in_words)
        return send(listing, form=form, officer=request.user)
@@ -79,10 +80,20 @@ def wants_every_column(request) -> bool:
 
 
 def sheet_listing(
-    sheet: Sheet, records: models.QuerySet, *, filters: Sequence[tuple[str, Any]] = (), about=(), title: str = ""
+    sheet: Sheet,
+    records: models.QuerySet,
+    *,
+    filters: Sequence[tuple[str, Any]] = (),
+    about=(),
+    title: str = "",
+    officer,
 ) -> Listing:
-    """Every column of the sheet for records already scoped, filtered and ordered: what goes out comes in again."""
-    resource = SheetResource(sheet, queryset=records)
+    """Every column of the sheet for records already scoped, filtered and ordered: what goes out comes in again.
+
+    So it is only the records that the officer may write, where several areas see one record.
+    """
+    records = records.editable_by(officer)
+    resource = SheetResource(sheet, queryset=records, officer=officer)
     return Listing(
         title=title or f"Danh sách {sheet.label[0].lower()}{sheet.label[1:]}",
         stem=f"{sheet.name}-du-cot",

@@ -4,7 +4,7 @@ import datetime
 import enum
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -107,6 +107,8 @@ class Relation:
     in_file: str = ""
     #: A name that nobody knows is told, and the row taken without it.
     optional: bool = False
+    #: The row belongs to the record named, which must be one that the officer may write.
+    is_owner: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +140,16 @@ class Links:
     def parts(text: str) -> list[str]:
         """The names in a cell: separated by semicolons or lines, each once."""
         return list(dict.fromkeys(part for piece in _SEVERAL.split(text) if (part := nfc(piece))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """The value is told by rows of other models that hang on the record; ``Sheet.after_write`` writes them."""
+
+    #: The values by key of the record, of those the officer may read; one question for all records.
+    read: Callable[[Collection[int], Any], Mapping[int, Any]]
+    #: What old and new value become together, where a list adds to what is there and takes nothing away.
+    join: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +186,7 @@ class Field:
     overflow: str = ""
     relation: Relation | None = None
     child: Child | None = None
+    elsewhere: Elsewhere | None = None
     links: Links | None = None
     #: How the model looks a text up for a key: column and form.
     lookup: Lookup | None = None

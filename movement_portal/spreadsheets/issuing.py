@@ -57,7 +57,7 @@ class Cells:
     def __init__(self, sheet: Sheet, officer, area: Jurisdiction, keys: Sequence[str] = ()):
         self.sheet = sheet
         self.reach = Reach(officer, area)
-        self.resource = SheetResource(sheet, keys=keys or [each.name for each in sheet.fields])
+        self.resource = SheetResource(sheet, keys=keys or [each.name for each in sheet.fields], officer=officer)
 
     def value(self, record: models.Model, key: str, children: Mapping[tuple, Any]) -> Any:
         """What is written into the cell."""

@@ -84,7 +84,7 @@ def _decided(sheet: Sheet, drafts: Sequence[Draft], officer, corrections: Correc
 def _records(sheet: Sheet, keys: Sequence[int], officer) -> dict[Any, models.Model]:
     records: dict[Any, models.Model] = {}
     for part in in_parts(keys):
-        records.update(sheet.model.objects.visible_to(officer).in_bulk(part))
+        records.update(sheet.model.objects.editable_by(officer).in_bulk(part))
     return records
 
 

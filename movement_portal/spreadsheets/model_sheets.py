@@ -143,5 +143,8 @@ def _relation(
     model = column.related_model
     found = [BY_NAME if name == "name_sort" else Lookup(name) for name in NATURAL_COLUMNS if _has_column(model, name)]
     return Relation(
-        model=model, lookups=tuple(lookups or found), limit={**column.get_limit_choices_to(), **(limit or {})}
+        model=model,
+        lookups=tuple(lookups or found),
+        limit={**column.get_limit_choices_to(), **(limit or {})},
+        is_owner=column.name == getattr(column.model, "owner_relation", ""),
     )

@@ -136,7 +136,8 @@ def _resolve_links(each: Field, wanted: list[Draft], officer) -> None:
 def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list[int]]:
     """Ids of the visible records that each text names; the first lookup that knows a text decides."""
     found: dict[str, list[int]] = {}
-    rows = relation.model.objects.visible_to(officer).filter(**relation.limit)
+    known = relation.model.objects
+    rows = (known.editable_by(officer) if relation.is_owner else known.visible_to(officer)).filter(**relation.limit)
     for lookup in relation.lookups:
         forms = {text: tuple(lookup.forms(text)) for text in texts if text not in found}
         index: dict[str, list] = defaultdict(list)

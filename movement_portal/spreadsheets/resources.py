@@ -46,9 +46,13 @@ class SheetField(export_fields.Field):
 class SheetResource(resources.Resource):
     """Rows of a sheet for a queryset that is already scoped and filtered; a fixed number of queries per thousand."""
 
-    def __init__(self, sheet: Sheet, *, keys: Sequence[str] | None = None, queryset: models.QuerySet | None = None):
+    def __init__(
+        self, sheet: Sheet, *, keys: Sequence[str] | None = None, queryset: models.QuerySet | None = None, officer=None
+    ):
+        """``officer`` is the one who reads; without one what other rows tell of the records is left out."""
         super().__init__()
         self.sheet = sheet
+        self.officer = officer
         self.keys = list(keys or exported_keys(sheet, queryset))
         self.fields = {key: SheetField(sheet, key) for key in self.keys}
 
@@ -92,6 +96,10 @@ class SheetResource(resources.Resource):
     def children_of(self, records: list[models.Model]) -> dict[tuple, Any]:
         """Rows of other models that hang on the records, by (model, record, key); one query a model."""
         found: dict[tuple, Any] = {}
+        if self.officer is not None:
+            keys = [record.pk for record in records]
+            for told in {each.elsewhere for each in map(self.sheet.field_of, self.keys) if each.elsewhere}:
+                found.update({(told, pk): value for pk, value in told.read(keys, self.officer).items()})
         for spec in {each.child for each in map(self.sheet.field_of, self.keys) if each.child}:
             attname = spec.model._meta.get_field(spec.parent).attname
             for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": records}):
@@ -113,6 +121,8 @@ class SheetResource(resources.Resource):
     def value(self, record: models.Model, key: str, children: dict[tuple, Any]) -> Any:
         """The value of one cell."""
         each = self.sheet.field_of(key)
+        if each.elsewhere:
+            return children.get((each.elsewhere, record.pk))
         if each.child:
             child = children.get((each.child.model, record.pk, split_year(key)[1]))
             return None if child is None else getattr(child, each.column)
@@ -176,7 +186,7 @@ def exported_keys(sheet: Sheet, queryset: models.QuerySet | None = None) -> list
         if not each.exported or each.hidden:
             continue
         if each.child is None:
-            if each.column or each.links or each.name in area_fields(sheet):
+            if each.column or each.links or each.elsewhere or each.name in area_fields(sheet):
                 keys.append(each.name)
             continue
         if each.child not in years:

@@ -132,6 +132,8 @@ def compare(
             continue
         each, old = sheet.field_of(key), _old(draft, sheet.field_of(key), key, children)
         value = _uploaded(sheet, draft, each, key)
+        if each.elsewhere and each.elsewhere.join and value is not SILENT:
+            value = each.elsewhere.join(old, value)
         if value is SILENT or _is_same(value, old) or _reads_alike(each, before, draft.written(key), value):
             continue
         if each.merge == Merge.KEEP:
@@ -147,6 +149,8 @@ def compare(
 
 
 def _old(draft: Draft, each: Field, key: str, children: Mapping[tuple, Any]) -> Any:
+    if each.elsewhere:
+        return children.get((each.elsewhere, draft.found.pk))
     if each.child:
         child = children.get((each.child.model, draft.found.pk, split_year(key)[1]))
         return getattr(child, each.column, None)
@@ -161,7 +165,7 @@ def _uploaded(sheet: Sheet, draft: Draft, each: Field, key: str) -> Any:
     if draft.written(key):
         # What could not be read, or a place that stands open, is told as a fault of the row.
         return draft.values.get(key, SILENT)
-    column = None if each.child else draft.found._meta.get_field(each.column)
+    column = None if each.child or each.elsewhere else draft.found._meta.get_field(each.column)
     if each.required:
         draft.refuse(key, f"Thiếu {each.label.lower()}.", f"Thiếu {each.label.lower()}", value="")
     elif column is not None and column.null:

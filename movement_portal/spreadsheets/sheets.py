@@ -72,6 +72,9 @@ class Sheet:
     after_row: tuple[RowHook, ...] = ()
     #: Over all rows of the file, before records are looked for.
     after_all: tuple[ListHook, ...] = ()
+    #: When the records that cells name are known and before the row's own is looked for: asks the database once for
+    #: all rows, for the officer; is given the index of places where the sheet has an area.
+    look_up: tuple[Callable[[Sequence[Draft], Any, Any], None], ...] = ()
     #: When it is known whether the row is new.
     after_match: tuple[RowHook, ...] = ()
     #: Makes, for an officer and one list, the search for records that rows without a key match look like; the search

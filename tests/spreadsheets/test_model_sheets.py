@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.db import models
 
+from models_registry.models import ModelMember
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
 from movement_portal.persons.fields import CitizenIdField
@@ -12,7 +13,7 @@ from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
-from tests.factories import JurisdictionFactory, UnitFactory
+from tests.factories import JurisdictionFactory, SelfManagedModelFactory, UnitFactory
 from units.models import AgreementParty, Grouping, Headcount, UnitIdentifier
 
 #: A citizen identification number that nobody has.
@@ -20,7 +21,8 @@ NOBODYS_NUMBER = "000000000007"
 #: Days on which something that began on another day ends.
 ENDS = ("valid_to", "expires_on", "held_to")
 
-MADE = [sheet.name for sheet in sheets() if sheet.name != "units"]
+#: Sheets with columns of their own beside those of the model have their own tests.
+MADE = [sheet.name for sheet in sheets() if sheet.name not in ("units", "models")]
 
 
 def some(sheet, place):
@@ -32,7 +34,13 @@ def some(sheet, place):
         "predecessor": lambda: JurisdictionFactory(parent=place.province, valid_from=None, **old),
         "successor": lambda: JurisdictionFactory(parent=place.province, valid_from=datetime.date(2024, 2, 1)),
     }
-    special = {"unit": unit, "legal_document": document, "jurisdiction": place.ward, "parent": None}
+    special = {
+        "model": SelfManagedModelFactory(jurisdiction=place.ward),
+        "unit": unit,
+        "legal_document": document,
+        "jurisdiction": place.ward,
+        "parent": None,
+    }
     values = {}
     for each in sheet.stored_fields:
         column = sheet.model._meta.get_field(each.column)
@@ -47,6 +55,8 @@ def some(sheet, place):
             values[each.name] = NOBODYS_NUMBER
         else:
             values[each.name] = sample(each, column)
+    if sheet.model is ModelMember:
+        values |= {"body": "", "jurisdiction": None}
     if sheet.model is LegalDocument:
         document.delete()
     if sheet.model is PoliceOffice or sheet.model is Jurisdiction:

@@ -98,7 +98,7 @@ def exported(tmp_path, officer, form, records=None):
     records = Unit.objects.visible_to(officer).order_by("id") if records is None else records
     path = tmp_path / f"xuat.{form}"
     with path.open("wb") as stream:
-        write(stream, sheet_listing(UNITS, records), form=form, officer=officer)
+        write(stream, sheet_listing(UNITS, records, officer=officer), form=form, officer=officer)
     return path
 
 

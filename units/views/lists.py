@@ -191,7 +191,9 @@ def unit_export(request, form):
     if wants_every_column(request):
         # A list without ranks is one segment.
         records = segments[0].rows.order_by(*order)
-        listing = sheet_listing(UNITS, records, title=TITLE, filters=in_words(filters), about=size_of(count))
+        listing = sheet_listing(
+            UNITS, records, title=TITLE, filters=in_words(filters), about=size_of(count), officer=request.user
+        )
     else:
         listing = Listing(
             title=TITLE,

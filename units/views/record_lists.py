@@ -106,7 +106,7 @@ def export(request, listed: RecordList, form: str):
         about.append(("Cộng", listed.summarise(filters)[1]))
     sheet = sheet_of(listed)
     if sheet is not None and wants_every_column(request):
-        listing = sheet_listing(sheet, ordered, filters=conditions, about=about)
+        listing = sheet_listing(sheet, ordered, filters=conditions, about=about, officer=user)
     else:
         listing = Listing(
             title=f"Danh sách {listed.title.lower()}",

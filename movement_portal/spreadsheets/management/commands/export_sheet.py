@@ -42,7 +42,7 @@ class Command(SheetCommand):
         area = self.find_area(options["area"], officer)
         try:
             records, filters = select(sheet, officer=officer, area=area, wheres=options["where"])
-            listing = sheet_listing(sheet, records, filters=filters)
+            listing = sheet_listing(sheet, records, filters=filters, officer=officer)
             with options["out"].open("wb") as stream, act(EventKind.EXPORT, by=officer):
                 count = write(stream, listing, form=form, officer=officer)
         except ValueProblem as problem:
