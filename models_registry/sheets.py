@@ -1,7 +1,432 @@
-"""The catalogue of model kinds as a list."""
+"""Lists of models, kinds, members, activities and ratings as offices send them: one row is one model."""
 
-from models_registry.models import ModelKind
+import dataclasses
+from collections.abc import Sequence
+
+from models_registry.enums import ENDED_STATUSES, ModelGrade, ModelStatus, ModelStepKind
+from models_registry.models import (
+    ModelGroup,
+    ModelKind,
+    ModelLogEntry,
+    ModelMember,
+    ModelRating,
+    ModelRecognition,
+    ModelStep,
+    ModelStrength,
+    SelfManagedModel,
+)
+from models_registry.sheet_members import (
+    COUNTED,
+    GROUPS,
+    MEMBER_BODIES,
+    MEMBER_UNITS,
+    MEMBERS,
+    look_up_members,
+    write_members,
+    write_strengths,
+)
+from models_registry.workflow import CHANGE_STATUS, log_changed
+from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.spreadsheets.drafts import Draft, ToMake
+from movement_portal.spreadsheets.fields import BY_NAME, Child, Field, Kind, Lookup, Merge, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import register
+from movement_portal.spreadsheets.sheets import Written, register
+from units.force_sheets import BY_UNIT, UNIT_NAMES
+from units.models import Unit
 
-MODEL_KINDS = register(model_sheet(ModelKind, name="model-kinds", keys=[("name",)]))
+#: How a list names a model in a cell.
+BY_MODEL = (Lookup("code"), BY_NAME)
+MODEL_NAMES = ("Tên mô hình", "Mã mô hình", "Mô hình tự quản")
+_POLICE = "cong an"
+
+
+# -- kinds -------------------------------------------------------------------------------------------------------------
+MODEL_KINDS = register(
+    model_sheet(ModelKind, name="model-kinds", keys=[("name",)], list_url="models:kind_list", order=60)
+)
+
+
+# -- rows of models ----------------------------------------------------------------------------------------------------
+def name_after_kind(draft: Draft) -> None:
+    """A row without a name of its own is called after its kind; one without a kind may be of the kind it is called."""
+    kind = draft.get("kind")
+    if not draft.get("name") and isinstance(kind, str):
+        draft.values["name"] = kind
+    elif draft.get("name") and not kind:
+        draft.values["kind"] = draft.values["name"]
+        draft.columns["kind"] = draft.column("name")
+
+
+def police_lead(draft: Draft) -> None:
+    """A police office in the column of the leading unit is no unit of the register: it leads as a body."""
+    lead = draft.get("lead_unit")
+    if isinstance(lead, str) and fold(lead).startswith(_POLICE) and not draft.get("lead_body"):
+        draft.values["lead_body"] = nfc(draft.values.pop("lead_unit"))
+        draft.columns["lead_body"] = draft.columns.pop("lead_unit", "")
+
+
+def look_up_kinds(drafts: Sequence[Draft], officer, places) -> None:
+    """A name that a kind also has means that kind, and no new one is made."""
+    asked = [draft for draft in drafts if isinstance(draft.get("kind"), ToMake)]
+    if not asked:
+        return
+    others = {}
+    for pk, names in ModelKind.objects.exclude(other_names="").values_list("pk", "other_names"):
+        others.update({fold(name): pk for name in names.split("\n") if name.strip()})
+    for draft in asked:
+        if pk := others.get(fold(draft.values["kind"].text)):
+            draft.values["kind"] = pk
+
+
+def look_up_homes(drafts: Sequence[Draft], officer, places) -> None:
+    """A model that a unit leads lies where the unit lies, whatever its row says."""
+    led = [draft for draft in drafts if isinstance(draft.get("lead_unit"), int)]
+    keys = {draft.values["lead_unit"] for draft in led}
+    rows = Unit.objects.filter(pk__in=keys).values_list("pk", "jurisdiction", "jurisdiction__path") if keys else ()
+    homes = {pk: home for pk, *home in rows}
+    for draft in led:
+        draft.values["jurisdiction"], draft.area_path = homes[draft.values["lead_unit"]]
+        draft.area_guessed, draft.area_candidates = False, ()
+        draft.problems = [problem for problem in draft.problems if problem.key != "jurisdiction"]
+
+
+def settle_state(draft: Draft) -> None:
+    """The state of a new model by the days its row gives; of one that is there the row changes no state."""
+    if not draft.is_new:
+        if draft.get("code") not in (None, "", draft.found.code):
+            draft.refuse("code", f"Mã này không phải của “{draft.found.name}”.", "Mã mô hình không khớp")
+        return
+    if draft.get("code"):
+        draft.refuse("code", "Không có mô hình nào mang mã này trong địa bàn của đồng chí.", "Mã mô hình không có")
+    launched, ended = draft.get("launched_on"), draft.get("ended_on")
+    said = draft.get("status")
+    for name, day in (("launched_on", launched), ("ended_on", ended)):
+        if day and day > today():
+            draft.refuse(name, "Ngày không được sau hôm nay.", "Ngày chưa tới")
+    if said == ModelStatus.MERGED:
+        draft.notice("status", "Chưa rõ mô hình nhận sáp nhập: ghi là giải thể, giữ nguyên văn ở ghi chú.")
+        draft.add_line("note", f"Tình trạng ghi trong danh sách: {draft.written('status') or 'Sáp nhập'}")
+        said = ModelStatus.DISSOLVED
+    status, since = _state(said, launched, ended, draft)
+    draft.values["status"], draft.values["status_on"] = status.value, since
+    if status not in ENDED_STATUSES:
+        draft.values.pop("ended_on", None)
+    if status in (ModelStatus.PROPOSED, ModelStatus.APPROVED):
+        draft.values.pop("launched_on", None)
+
+
+def _state(said, launched, ended, draft: Draft):
+    """State and its first day of a new model."""
+    if ended:
+        return (ModelStatus(said) if said in ENDED_STATUSES else ModelStatus.DISSOLVED), ended
+    if said in ENDED_STATUSES:
+        draft.refuse("ended_on", "Mô hình đã kết thúc phải có ngày kết thúc.", "Thiếu ngày kết thúc", value="")
+    if launched and said not in (ModelStatus.PROPOSED, ModelStatus.APPROVED):
+        return ModelStatus.ACTIVE, launched
+    if said == ModelStatus.ACTIVE:
+        draft.refuse("launched_on", "Mô hình đang hoạt động phải có ngày ra mắt.", "Thiếu ngày ra mắt", value="")
+    if draft.get("decision_on") and draft.get("decision_number"):
+        return ModelStatus.APPROVED, min(draft.get("decision_on"), today())
+    return ModelStatus.PROPOSED, today()
+
+
+def write_steps(written: Sequence[Written], officer) -> None:
+    """A model that comes in has its first step, and the one by which it ended."""
+    first = {ModelStatus.PROPOSED: ModelStepKind.PROPOSE, ModelStatus.APPROVED: ModelStepKind.APPROVE}
+    steps = []
+    for model in (each.record for each in written if each.created):
+        kind = first.get(model.status, ModelStepKind.LAUNCH)
+        state = model.status if model.status in first else ModelStatus.ACTIVE
+        if state != ModelStatus.ACTIVE or model.launched_on:
+            on = model.launched_on or model.status_on
+            steps.append(ModelStep(model=model, kind=kind, to_status=state, effective_on=on, officer=officer))
+        if model.status in ENDED_STATUSES:
+            steps.append(
+                ModelStep(
+                    model=model,
+                    kind=ModelStepKind(
+                        {ModelStatus.RETIRED: ModelStepKind.RETIRE}.get(model.status, ModelStepKind.DISSOLVE)
+                    ),
+                    from_status=ModelStatus.ACTIVE,
+                    to_status=model.status,
+                    effective_on=model.ended_on,
+                    reason="Theo danh sách nhập vào sổ",
+                    officer=officer,
+                )
+            )
+    ModelStep.objects.bulk_create(steps)
+
+
+def write_what_hangs_on_models(written: Sequence[Written], officer) -> None:
+    """Steps of new models, members and strength of all."""
+    write_steps(written, officer)
+    write_members(written, officer)
+    write_strengths(written, officer)
+
+
+GRADES = choices_of(
+    ModelGrade,
+    EFFECTIVE=("Tốt", "Hoạt động hiệu quả", "Có hiệu quả", "Khá", "Hoạt động tốt"),
+    AVERAGE=("TB", "Hoạt động trung bình", "Bình thường"),
+    WEAK=("Yếu kém", "Kém hiệu quả", "Kém", "Hoạt động yếu"),
+)
+STATES = choices_of(
+    ModelStatus,
+    PROPOSED=("Đề nghị", "Đang đề xuất", "Dự kiến"),
+    APPROVED=("Phê duyệt", "Chưa ra mắt"),
+    ACTIVE=("Hoạt động", "Duy trì", "Đang duy trì", "Còn hoạt động"),
+    RETIRED=("Đã thanh loại", "Thôi hoạt động", "Ngừng hoạt động"),
+    DISSOLVED=("Đã giải thể",),
+    MERGED=("Đã sáp nhập",),
+)
+
+
+def _model_fields() -> tuple[Field, ...]:
+    """The fields of a model, in the order in which lists have them."""
+    plain = model_sheet(
+        SelfManagedModel,
+        name="models",
+        keys=[],
+        lookups={"lead_unit": BY_UNIT, "replicated_from": BY_MODEL, "kind": (BY_NAME,)},
+        synonyms={
+            "kind": ("Loại", "Loại hình mô hình", "Tên loại mô hình"),
+            "name": ("Mô hình", "Tên gọi mô hình", "Tên điểm"),
+            "lead_unit": ("Chủ trì", "Nơi chủ trì", "Đơn vị thực hiện", "Mã đơn vị chủ trì", *UNIT_NAMES),
+            "lead_body": ("Cơ quan Công an chủ trì",),
+            "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn xã, phường"),
+            "place": ("Địa điểm", "Nơi đặt"),
+            "decision_number": ("Số quyết định", "Quyết định thành lập", "Số QĐ"),
+            "decision_on": ("Ngày thành lập", "Ngày ký quyết định"),
+            "head_name": ("Người phụ trách", "Trưởng ban", "Người đứng đầu mô hình"),
+            "head_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
+        },
+    ).fields
+    fields = {each.name: each for each in plain}
+    kind = fields["kind"]
+    fields["kind"] = dataclasses.replace(
+        kind, overflow="note", relation=dataclasses.replace(kind.relation, make=lambda text: ModelKind(name=nfc(text)))
+    )
+    fields["name"] = dataclasses.replace(fields["name"], required=True)
+    code = Field(
+        name="code", label="Mã mô hình", kind=Kind.CODE, column="code", help="Do cổng cấp; để trống khi thêm mới."
+    )
+    dates = {"kind": Kind.DATE, "merge": Merge.KEEP}
+    more = (
+        Field(
+            name="member_units",
+            label="Đơn vị cùng tham gia",
+            kind=Kind.LONG_TEXT,
+            synonyms=("Đơn vị tham gia", "Các đơn vị tham gia", "Đơn vị phối hợp", "Thành viên tham gia"),
+            help="Mã hoặc tên các đơn vị, cách nhau bằng dấu chấm phẩy; nhập thêm chứ không bớt.",
+            linked=MEMBER_UNITS,
+            width=40,
+        ),
+        Field(
+            name="member_bodies",
+            label="Cơ quan cùng tham gia",
+            kind=Kind.LONG_TEXT,
+            synonyms=("Lực lượng tham gia", "Cơ quan phối hợp", "Địa bàn tham gia"),
+            help="Tên cơ quan, địa bàn trong ngoặc: “Công an phường Mẫu (Phường Mẫu)”; cách nhau bằng dấu chấm phẩy.",
+            linked=MEMBER_BODIES,
+            width=40,
+        ),
+        Field(
+            name="launched_on",
+            label="Ngày ra mắt",
+            column="launched_on",
+            synonyms=("Ra mắt", "Hoạt động từ ngày", "Thời gian ra mắt"),
+            help="Có ngày ra mắt là mô hình đang hoạt động.",
+            **dates,
+        ),
+        Field(
+            name="status",
+            label="Tình trạng",
+            kind=Kind.CHOICE,
+            column="status",
+            synonyms=("Trạng thái", "Tình trạng hoạt động"),
+            choices=STATES,
+            merge=Merge.KEEP,
+        ),
+        Field(
+            name="ended_on",
+            label="Ngày kết thúc",
+            column="ended_on",
+            synonyms=("Ngày giải thể", "Ngày thanh loại"),
+            **dates,
+        ),
+        Field(name="status_on", label="Tình trạng từ ngày", column="status_on", hidden=True, **dates),
+        Field(
+            name="group_count",
+            label="Số tổ",
+            kind=Kind.INTEGER,
+            synonyms=("Tổ", "Tổng số tổ"),
+            minimum=0,
+            maximum=2_147_483_647,
+            linked=GROUPS,
+        ),
+        Field(
+            name="member_count",
+            label="Số thành viên",
+            kind=Kind.INTEGER,
+            synonyms=("Thành viên", "Tổng số thành viên", "Số người tham gia mô hình"),
+            help="Số người, không phải lượt người.",
+            minimum=0,
+            maximum=2_147_483_647,
+            linked=MEMBERS,
+        ),
+        Field(
+            name="counted_on",
+            label="Ngày thống kê",
+            kind=Kind.DATE,
+            synonyms=("Số liệu đến ngày",),
+            help="Ngày của số tổ, số thành viên; để trống là hôm nay.",
+            linked=COUNTED,
+        ),
+        Field(name="year", label="Năm", kind=Kind.YEAR, exported=False, help="Năm của cột xếp loại."),
+        Field(
+            name="grade",
+            label="Xếp loại",
+            kind=Kind.CHOICE,
+            column="grade",
+            synonyms=("Kết quả xếp loại", "Phân loại", "Kết quả hoạt động"),
+            choices=GRADES,
+            child=Child(model=ModelRating, parent="model", key="year"),
+        ),
+    )
+    note = fields.pop("note")
+    return (code, *fields.values(), *more, note)
+
+
+MODELS = register(
+    dataclasses.replace(
+        model_sheet(
+            SelfManagedModel,
+            name="models",
+            keys=[],
+            area="jurisdiction",
+            year="year",
+            after_row=(name_after_kind, police_lead),
+            look_up=(look_up_kinds, look_up_homes, look_up_members),
+            after_match=(settle_state,),
+            after_write=write_what_hangs_on_models,
+            permissions=(CHANGE_STATUS,),
+            list_url="models:model_list",
+            order=50,
+            issued=lambda models: models.exclude(status__in=ENDED_STATUSES),
+            examples=(
+                {
+                    "kind": "Camera phòng, chống tội phạm",
+                    "name": "Camera phòng, chống tội phạm",
+                    "lead_unit": "Trường THCS Mẫu",
+                    "launched_on": "01/03/2026",
+                    "group_count": 2,
+                    "member_count": 25,
+                    "head_name": "Nguyễn Văn Mẫu",
+                },
+                {
+                    "kind": "Cụm liên kết đảm bảo ANTT",
+                    "name": "Cụm liên kết đảm bảo ANTT",
+                    "lead_body": "Công an phường Mẫu",
+                    "member_units": "Siêu thị Mẫu; Trường THPT Mẫu",
+                    "launched_on": "15/05/2026",
+                },
+            ),
+        ),
+        fields=_model_fields(),
+        keys=(("code",), ("lead_unit", "name"), ("lead_body", "name", "jurisdiction")),
+    )
+)
+
+
+# -- rows of what belongs to a model -----------------------------------------------------------------------------------
+def follow_log(written: Sequence[Written], officer) -> None:
+    """The last day of activity follows the log."""
+    log_changed(sorted({each.record.model_id for each in written}))
+
+
+LOG = register(
+    model_sheet(
+        ModelLogEntry,
+        name="model-log",
+        label="hoạt động của mô hình",
+        keys=[("model", "held_on", "content")],
+        lookups={"model": BY_MODEL},
+        synonyms={
+            "model": MODEL_NAMES,
+            "held_on": ("Ngày tổ chức", "Thời gian", "Ngày hoạt động"),
+            "content": ("Nội dung", "Nội dung hoạt động", "Kết quả"),
+            "participation_count": ("Lượt người", "Số lượt người", "Số lượt người tham gia"),
+        },
+        after_write=follow_log,
+        list_url="models:log_list",
+        order=70,
+    )
+)
+RATINGS = register(
+    model_sheet(
+        ModelRating,
+        name="model-ratings",
+        label="xếp loại mô hình theo năm",
+        keys=[("model", "year")],
+        lookups={"model": BY_MODEL},
+        synonyms={"model": MODEL_NAMES},
+        order=70,
+    )
+)
+MEMBERSHIPS = register(
+    model_sheet(
+        ModelMember,
+        name="model-members",
+        label="đơn vị, cơ quan tham gia mô hình",
+        keys=[("unit", "model", "valid_from"), ("body", "model", "jurisdiction", "valid_from")],
+        area="",
+        lookups={"model": BY_MODEL, "unit": BY_UNIT},
+        synonyms={"model": MODEL_NAMES, "unit": ("Đơn vị tham gia", "Mã đơn vị", "Tên đơn vị")},
+        order=70,
+    )
+)
+GROUP_ROWS = register(
+    model_sheet(
+        ModelGroup,
+        name="model-groups",
+        label="tổ của mô hình",
+        keys=[("model", "name")],
+        lookups={"model": BY_MODEL},
+        synonyms={"model": MODEL_NAMES},
+        order=70,
+    )
+)
+STRENGTHS = register(
+    model_sheet(
+        ModelStrength,
+        name="model-strengths",
+        label="số tổ, số thành viên theo ngày",
+        keys=[("model", "counted_on")],
+        lookups={"model": BY_MODEL},
+        synonyms={"model": MODEL_NAMES},
+        order=70,
+    )
+)
+RECOGNITIONS = register(
+    model_sheet(
+        ModelRecognition,
+        name="model-recognitions",
+        label="mô hình được công nhận điển hình",
+        keys=[("model", "level", "decision_number")],
+        lookups={"model": BY_MODEL},
+        synonyms={"model": MODEL_NAMES},
+        order=70,
+    )
+)
+
+__all__ = [
+    "GROUP_ROWS",
+    "LOG",
+    "MEMBERSHIPS",
+    "MODELS",
+    "MODEL_KINDS",
+    "RATINGS",
+    "RECOGNITIONS",
+    "STRENGTHS",
+]
