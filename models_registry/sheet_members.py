@@ -10,7 +10,7 @@ from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Linked, Relation
+from movement_portal.spreadsheets.fields import Elsewhere, Relation
 from movement_portal.spreadsheets.records import find_related, in_parts
 from movement_portal.spreadsheets.sheets import Written
 from units.force_sheets import BY_UNIT
@@ -74,9 +74,11 @@ def _last_strength(column: str):
     return read
 
 
-MEMBER_UNITS = Linked(read=read_units, join=together)
-MEMBER_BODIES = Linked(read=read_bodies, join=together)
-GROUPS, MEMBERS, COUNTED = (Linked(read=_last_strength(name)) for name in ("group_count", "member_count", "counted_on"))
+MEMBER_UNITS = Elsewhere(read=read_units, join=together)
+MEMBER_BODIES = Elsewhere(read=read_bodies, join=together)
+GROUPS, MEMBERS, COUNTED = (
+    Elsewhere(read=_last_strength(name)) for name in ("group_count", "member_count", "counted_on")
+)
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def _model_fields() -> tuple[Field, ...]:
             kind=Kind.LONG_TEXT,
             synonyms=("Đơn vị tham gia", "Các đơn vị tham gia", "Đơn vị phối hợp", "Thành viên tham gia"),
             help="Mã hoặc tên các đơn vị, cách nhau bằng dấu chấm phẩy; nhập thêm chứ không bớt.",
-            linked=MEMBER_UNITS,
+            elsewhere=MEMBER_UNITS,
             width=40,
         ),
         Field(
@@ -228,7 +228,7 @@ def _model_fields() -> tuple[Field, ...]:
             kind=Kind.LONG_TEXT,
             synonyms=("Lực lượng tham gia", "Cơ quan phối hợp", "Địa bàn tham gia"),
             help="Tên cơ quan, địa bàn trong ngoặc: “Công an phường Mẫu (Phường Mẫu)”; cách nhau bằng dấu chấm phẩy.",
-            linked=MEMBER_BODIES,
+            elsewhere=MEMBER_BODIES,
             width=40,
         ),
         Field(
@@ -263,7 +263,7 @@ def _model_fields() -> tuple[Field, ...]:
             synonyms=("Tổ", "Tổng số tổ"),
             minimum=0,
             maximum=2_147_483_647,
-            linked=GROUPS,
+            elsewhere=GROUPS,
         ),
         Field(
             name="member_count",
@@ -273,7 +273,7 @@ def _model_fields() -> tuple[Field, ...]:
             help="Số người, không phải lượt người.",
             minimum=0,
             maximum=2_147_483_647,
-            linked=MEMBERS,
+            elsewhere=MEMBERS,
         ),
         Field(
             name="counted_on",
@@ -281,7 +281,7 @@ def _model_fields() -> tuple[Field, ...]:
             kind=Kind.DATE,
             synonyms=("Số liệu đến ngày",),
             help="Ngày của số tổ, số thành viên; để trống là hôm nay.",
-            linked=COUNTED,
+            elsewhere=COUNTED,
         ),
         Field(name="year", label="Năm", kind=Kind.YEAR, exported=False, help="Năm của cột xếp loại."),
         Field(
