@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from movement_portal.adminpages.base import ReadOnlyAdmin, page_link
-from units.models import DuplicatePair
+from units.models import DuplicatePair, UnitMerge
 
 
 @admin.register(DuplicatePair)
@@ -21,3 +21,21 @@ class DuplicatePairAdmin(ReadOnlyAdmin):
 
     def record_tools(self, request, obj):
         return page_link("Trang cặp nghi trùng", "duplicates:pair_detail", obj.pk)
+
+
+@admin.register(UnitMerge)
+class UnitMergeAdmin(ReadOnlyAdmin):
+    list_display = ("absorbed", "survivor", "merged_at", "merged_by", "undone_at")
+    list_filter = ("merged_at", "undone_at")
+    search_fields = ("absorbed__search_folded", "survivor__search_folded")
+    search_help_text = "Tên hoặc mã của một trong hai hồ sơ; không cần gõ dấu."
+    fields = (
+        ("absorbed", "survivor"),
+        ("merged_by", "merged_at"),
+        "reason",
+        ("undone_by", "undone_at"),
+        "undone_reason",
+    )
+
+    def record_tools(self, request, obj):
+        return page_link("Trang lần gộp", "duplicates:merge_detail", obj.pk)

@@ -20,6 +20,8 @@ from movement_portal.lib.paging import capped_count
 from movement_portal.lib.vietnamese import accented_key, fold, nfc
 from movement_portal.spreadsheets.fields import name_sort_forms
 from units.likeness import ASK, SURE, UNSURE, Profile, profile
+from units.merging.codes import FORMER_CODES
+from units.merging.standing import absorbed_units
 from units.search import best
 
 #: Lines that are looked at together.
@@ -113,6 +115,7 @@ def find_pasted(text: str, units: QuerySet) -> list[Found]:
     A handful of queries whatever the number of lines, unless the units are more than ``READ_THROUGH``.
     """
     found = [Found(line) for line in lines_of(text)[:LIMIT]]
+    units = units.filter(~absorbed_units())
     keys: dict[int, list[tuple[int, int, bool]]] = {}
     _by_code(found, keys, units)
     _by_name(found, keys, units)
@@ -135,6 +138,9 @@ def _by_code(found: Sequence[Found], keys, units: QuerySet) -> None:
     known = {}
     for pk, name, *its in rows.order_by().values_list("pk", "name", "code", "tax_code", "school_code"):
         known.update(dict.fromkeys(filter(None, its), (pk, name)))
+    former = units.filter(identifiers__scheme__in=FORMER_CODES, identifiers__value__in=codes).order_by()
+    for code, *unit in former.values_list("identifiers__value", "pk", "name"):
+        known.setdefault(code, tuple(unit))
     for index, each in enumerate(found):
         for code in each.line.codes:
             if code in known and _fits(code, each.line.name, known[code][1]):

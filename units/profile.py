@@ -9,7 +9,9 @@ from movement_portal.audit.presenting import Names
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, Succession
 from units import workflow
 from units.enums import UnitKind
-from units.models import Unit
+from units.merging.standing import absorbed_units
+from units.models import Unit, UnitMerge
+from units.models.units import OPEN_STATUSES
 from units.sections import Section, register
 
 
@@ -88,6 +90,8 @@ def actions_for(unit: Unit, user: Officer) -> list[Step]:
     ]
     if user.has_perm("units.change_unit"):
         actions.append(Step("Chuyển địa bàn", "geo-alt", reverse("units:unit_relocate", args=[unit.code])))
+    if user.has_perm("units.merge_unit") and unit.status in OPEN_STATUSES:
+        actions.append(Step("Gộp hồ sơ trùng", "intersect", reverse("duplicates:merge_pick", args=[unit.code])))
     if user.has_perm("units.override_eligibility"):
         actions.append(
             Step("Kết luận về đối tượng", "patch-question", reverse("units:unit_override", args=[unit.code]))
@@ -130,7 +134,10 @@ def _identifiers(unit, user):
 def _related(unit, user):
     """Parent, branches, and units that went into this one; those out of reach are counted, not named."""
     branches = list(Unit.objects.visible_to(user).filter(parent=unit).select_related("jurisdiction")[:50])
-    merged = list(Unit.objects.visible_to(user).filter(merged_into=unit).select_related("jurisdiction")[:50])
+    merged = (
+        Unit.objects.visible_to(user).filter(~absorbed_units(), merged_into=unit).select_related("jurisdiction")[:50]
+    )
+    merged = list(merged)
     elsewhere = unit.branches.count() - len(branches) if len(branches) < 50 else 0
     parent = Unit.objects.visible_to(user).filter(pk=unit.parent_id).first() if unit.parent_id else None
     if not (branches or merged or unit.parent_id or elsewhere):
@@ -143,6 +150,12 @@ def _related(unit, user):
         "elsewhere": elsewhere,
         "count": len(branches) + len(merged) + (1 if parent else 0),
     }
+
+
+def _absorbed(unit, user):
+    """Records of the same unit that went into this one."""
+    rows = list(UnitMerge.objects.visible_to(user).standing().filter(survivor=unit).select_related("absorbed"))
+    return {"rows": rows, "count": len(rows)} if rows else None
 
 
 def _placements(unit, user):
@@ -173,5 +186,6 @@ def register_sections() -> None:
     register(Section("so-nguoi", "Số người theo năm", "units/_headcounts.html", _headcounts, order=10))
     register(Section("ma-khac", "Mã khác", "units/_identifiers.html", _identifiers, order=20))
     register(Section("don-vi-lien-quan", "Đơn vị liên quan", "units/_related.html", _related, order=30))
+    register(Section("da-gop", "Hồ sơ đã gộp vào đây", "units/_absorbed.html", _absorbed, order=35))
     register(Section("dia-ban", "Địa bàn theo thời gian", "units/_placements.html", _placements, order=40))
     register(Section("tinh-trang", "Đổi tình trạng", "units/_status_changes.html", _status_changes, order=50))

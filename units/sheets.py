@@ -12,6 +12,7 @@ from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, U
 from units.force_sheets import BY_UNIT
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
 from units.likeness import UnitsAlike
+from units.merging.standing import stand_ins
 from units.models import (
     EligibilityRule,
     Grouping,
@@ -208,6 +209,7 @@ UNITS = register(
         review_note="area_note",
         after_row=(clean_name, name_governing_body, name_parent, keep_words),
         after_match=(settle_new,),
+        stand_ins=stand_ins,
         likeness=UnitsAlike,
         order=0,
         goes_with=steps_in_life,

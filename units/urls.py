@@ -1,9 +1,9 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from units.converters import UnitCode
+from units.converters import know_unit_codes
 from units.views import areas, bulk, editing, groupings, incomplete, lists, options, pasting, profile
 
-register_converter(UnitCode, "unit_code")
+know_unit_codes()
 
 app_name = "units"
 

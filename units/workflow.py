@@ -17,6 +17,7 @@ from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.tracking import chunks
 from units.enums import UnitStatus
 from units.models import Placement, StatusChange, Unit
+from units.models.units import OPEN_STATUSES
 
 ACTIVE, SUSPENDED, DISSOLVED, MERGED = UnitStatus.ACTIVE, UnitStatus.SUSPENDED, UnitStatus.DISSOLVED, UnitStatus.MERGED
 
@@ -81,6 +82,8 @@ def perform(
     unit, into = locked.get(unit_id), locked.get(into_id)
     if unit is None:
         raise Unit.DoesNotExist
+    if unit.absorptions.filter(undone_at=None).exists():
+        raise TransitionError("Hồ sơ này đã gộp vào một đơn vị: hoàn tác lần gộp thay vì đổi tình trạng.")
     if unit.status not in step.sources:
         raise TransitionError(f"Đơn vị đang ở tình trạng “{unit.get_status_display()}”, không “{step.label}” được.")
     reason = _said(reason)
@@ -101,6 +104,35 @@ def perform(
     )
     unit.status, unit.status_on, unit.merged_into = step.target, on, into
     unit.save(update_fields=["status", "status_on", "merged_into"])
+    return unit
+
+
+def absorb(unit: Unit, into: Unit, *, on: datetime.date, reason: str, by: Officer) -> Unit:
+    """End a record that turned out to be another's: the part of a merge (``units.merging``) that sets its state.
+
+    The caller holds both rows locked and has asked for the right. Raises ``TransitionError``.
+    """
+    for each in (unit, into):
+        if each.status not in OPEN_STATUSES:
+            raise TransitionError(f"“{each.name}” ({each.code}) đang ở tình trạng “{each.get_status_display()}”.")
+    StatusChange.objects.create(
+        unit=unit,
+        from_status=unit.status,
+        to_status=MERGED,
+        effective_on=on,
+        merged_into=into,
+        reason=reason[:300],
+        officer=by,
+    )
+    unit.status, unit.status_on, unit.merged_into = MERGED, on, into
+    unit.save()
+    return unit
+
+
+def release(unit: Unit, *, status: UnitStatus, status_on: datetime.date | None, merged_into_id: int | None) -> Unit:
+    """Give a record back the state it had before a merge that is taken back; the caller holds it locked."""
+    unit.status, unit.status_on, unit.merged_into_id = status, status_on, merged_into_id
+    unit.save()
     return unit
 
 

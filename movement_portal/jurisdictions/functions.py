@@ -64,7 +64,14 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
     # A commune's officer types; a whole list at once is the business of the administration of records.
     Function.ENTER: (*VIEW_WORK, *EXPORT, *WRITE_RECORDS),
     Function.APPRAISE: (*VIEW_WORK, *EXPORT),
-    Function.DECIDE: (*VIEW_WORK, *EXPORT, "units.override_eligibility", "units.change_unit_status", *DECIDE_MODELS),
+    Function.DECIDE: (
+        *VIEW_WORK,
+        *EXPORT,
+        "units.override_eligibility",
+        "units.change_unit_status",
+        "units.merge_unit",
+        *DECIDE_MODELS,
+    ),
     Function.MANAGE_RECORDS: (
         *VIEW_WORK,
         *EXPORT,
@@ -73,6 +80,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "models_registry.delete_selfmanagedmodel",
         "units.delete_unit",
         "units.change_unit_status",
+        "units.merge_unit",
         "units.override_eligibility",
         "units.import_unit",
         "units.*_placement",

@@ -12,7 +12,7 @@ from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft, JudgedRow, RowOfFile, ToMake
 from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation
-from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind
+from movement_portal.spreadsheets.sheets import Sheet, fields_of_kind, sheet_of_model
 
 #: Values asked for by one statement.
 MANY = 5_000
@@ -157,7 +157,20 @@ def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list
                 matches = today or matches
             if matches:
                 found[text] = sorted(matches)
-    return found
+    return _with_stand_ins(relation, found, rows)
+
+
+def _with_stand_ins(relation: Relation, found: dict[str, list[int]], rows) -> dict[str, list[int]]:
+    """What was found, with those that stand in today for records that have gone into others."""
+    instead = _stand_ins(sheet_of_model(relation.model), {pk for pks in found.values() for pk in pks})
+    if not instead:
+        return found
+    reached = set(rows.filter(pk__in=set(instead.values())).values_list("pk", flat=True))
+    followed = {
+        text: sorted({instead.get(pk, pk) for pk in pks if pk not in instead or instead[pk] in reached})
+        for text, pks in found.items()
+    }
+    return {text: pks for text, pks in followed.items() if pks}
 
 
 # -- records that rows are about ---------------------------------------------------------------------------------------
@@ -169,6 +182,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
     ids: dict[Draft, int] = {}
     columns = sorted({target.column for key in sheet.keys for name in key if (target := sheet.by_name[name])})
     known: dict[int, dict] = {}
+    instead: dict[int, int] = {}
     for key in sheet.keys:
         by_place = sheet.area in key
         open_rows = [
@@ -186,6 +200,7 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
         index = _records_by_key(sheet, key, forms, columns, default_area)
         if not index:
             continue
+        instead |= _stand_ins(sheet, {row["pk"] for rows in index.values() for row in rows})
         for draft in open_rows:
             matches = [
                 row
@@ -194,6 +209,9 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
             ]
             if by_place and draft.area_guessed:
                 matches = [row for row in matches if row["path"].startswith(default_area.path)]
+            # One that went into another of them is none beside it.
+            matches.sort(key=lambda row: row["pk"] not in instead)
+            matches = list({instead.get(row["pk"], row["pk"]): row for row in matches}.values())
             if len(matches) > 1:
                 draft.refuse(
                     key[0],
@@ -204,13 +222,32 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
                 ids[draft] = matches[0]["pk"]
                 known[matches[0]["pk"]] = matches[0]
     records: dict[int, models.Model] = {}
-    for part in in_parts(ids.values()):
+    for part in in_parts(instead.get(pk, pk) for pk in ids.values()):
         records.update(sheet.model.objects.editable_by(officer).in_bulk(part))
     for draft, pk in ids.items():
-        if pk in records:
-            draft.found = records[pk]
-        else:
+        record = records.get(instead.get(pk, pk))
+        if record is None:
             _refuse_taken(sheet, draft)
+            continue
+        draft.found = record
+        if pk in instead:
+            _say_who_stands_in(sheet, draft, record)
+
+
+def _stand_ins(sheet: Sheet | None, keys: Iterable[int]) -> dict[int, int]:
+    """Of records that have gone into others, the keys of those that stand in for them."""
+    if sheet is None or sheet.stand_ins is None:
+        return {}
+    return {old: new for part in in_parts(keys) for old, new in sheet.stand_ins(part).items()}
+
+
+def _say_who_stands_in(sheet: Sheet, draft: Draft, record: models.Model) -> None:
+    """What told the old record is not written over that of the one that stands in for it."""
+    told = {name for key in sheet.keys for name in key if draft.get(name) not in (None, "")}
+    first = next(name for key in sheet.keys for name in key if name in told)
+    draft.notice(first, f"Hồ sơ ghi trong danh sách đã gộp: dòng này là của “{record}”.")
+    for name in told:
+        draft.values[name] = getattr(record, sheet.model._meta.get_field(sheet.by_name[name].column).attname)
 
 
 def _refuse_taken(sheet: Sheet, draft: Draft) -> None:

@@ -80,6 +80,8 @@ class Sheet:
     #: Makes, for an officer and one list, the search for records that rows without a key match look like; the search
     #: is called with each part of the list and asks the database once for all rows of it.
     likeness: Callable[[Any], LikenessSearch] | None = None
+    #: Of keys of records that have gone into others, the keys of those that stand in for them today.
+    stand_ins: Callable[[Sequence[int]], Mapping[int, int]] | None = None
     #: Fills what a bulk insert skips (an internal code); the records are made inside the transaction as well then.
     before_create: Callable[[list[models.Model]], None] | None = None
     #: Rows of other models that go with the records just made, for the officer; asks no database, for the records are

@@ -30,6 +30,8 @@ KINDS = {
     "modellogentry": "models_registry.modellogentry",
     "modelrating": "models_registry.modelrating",
     "modelrecognition": "models_registry.modelrecognition",
+    "merge": "units.unitmerge",
+    "other": "units.unit",
     "area": "jurisdictions.jurisdiction",
     "jurisdiction": "jurisdictions.jurisdiction",
     "office": "jurisdictions.policeoffice",
@@ -66,7 +68,7 @@ VALUES = {
 #: Addresses of any record: the argument with its label, and the one with its key.
 BY_LABEL = {"audit:record_history": ("model", "pk")}
 #: Column by which a kind of record is addressed where it is not the key.
-COLUMNS = {("units.unit", "code"): "code"}
+COLUMNS = {("units.unit", "code"): "code", ("units.unit", "other"): "code"}
 
 
 class UnknownSubject(AssertionError):

@@ -50,7 +50,9 @@ from units.models import (
     TrainingAttendance,
     TrainingCertificate,
     TrainingCourse,
+    Unit,
     UnitIdentifier,
+    UnitMerge,
 )
 
 OWN, NEIGHBOUR, PARENT, OTHER = "own", "neighbour", "parent", "other"
@@ -172,6 +174,7 @@ def _fill(place: Place) -> Place:
             sheet="units", officer=officer, jurisdiction=area, record_ids=[unit.pk], row_count=1
         ),
         "units.duplicatepair": _pair(mark, area, unit),
+        "units.unitmerge": _merge(mark, area, unit, officer),
         **_activity_records(mark, area, unit),
         **_model_records(mark, area),
         "spreadsheets.importrow": ImportRow.objects.create(
@@ -188,6 +191,15 @@ def _pair(mark, area, unit):
     other = UnitFactory(name=f"Đơn vị {mark} 2", jurisdiction=area)
     return DuplicatePair.objects.create(
         first=unit, second=other, score=95, reasons=" name ", compared=mark, found_on=datetime.date(2026, 11, 1)
+    )
+
+
+def _merge(mark, area, unit, officer):
+    """A record of the unit that went into it."""
+    old = UnitFactory(name=f"Đơn vị {mark} cũ", jurisdiction=area)
+    Unit.objects.filter(pk=old.pk).update(status="merged", status_on=datetime.date(2026, 11, 1), merged_into=unit)
+    return UnitMerge.objects.create(
+        survivor=unit, absorbed=old, reason=f"Trùng {mark}", merged_by=officer, event_id=uuid.uuid4()
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import GroupingKind, TrainingContent
+from units.merging.codes import OLD_CODE
 from units.models import Grouping, Unit
 from units.search import matching
 
@@ -58,7 +59,10 @@ class UnitField(forms.CharField):
         if not text:
             return None
         if match := CODE.match(text):
-            found = list(self.queryset.filter(code=match[1].upper())[:1])
+            code = match[1].upper()
+            found = list(self.queryset.filter(code=code)[:1])
+            # The code of a record that went into another one names the unit that is left.
+            found = found or list(self.queryset.filter(identifiers__scheme=OLD_CODE, identifiers__value=code)[:1])
         else:
             folded = fold(text)
             candidates = self.queryset.filter(matching(text))[:200]

@@ -4,15 +4,25 @@ from functools import cached_property
 
 from django.db.models import F, Q
 from django.utils.html import escape
+from django.utils.timezone import localtime
 
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
 from units.enums import PairReason, PairState, UnitKind
-from units.listing import Filter, ListFilters, Options
-from units.models import DuplicatePair
-from units.record_tables import RecordList, day_text, in_order, out_column, record_link, value_of
+from units.listing import Filter, ListFilters, Options, Period, between, equals
+from units.models import DuplicatePair, UnitMerge
+from units.record_tables import (
+    RecordList,
+    day_text,
+    in_order,
+    out_column,
+    record_link,
+    unit_link,
+    value_of,
+    with_areas,
+)
 from units.tables import names_of_areas
 
 EVERY = "tat_ca"
@@ -151,4 +161,85 @@ PAIRS = RecordList(
     export_url="duplicates:pair_export",
     file_name="nghi-trung",
     empty="Chưa có cặp đơn vị nào nghi trùng trong phạm vi của đồng chí. Mỗi đêm cổng tự tìm lại.",
+)
+
+
+# -- merges ------------------------------------------------------------------------------------------------------------
+MERGE_STATES: Options = (("", "Đang gộp"), ("hoan_tac", "Đã hoàn tác"), (EVERY, "Tất cả"))
+
+
+def _merge_state(value: str) -> Q:
+    return Q() if value == EVERY else Q(undone_at__isnull=value != "hoan_tac")
+
+
+class MergeFilters(ListFilters):
+    model = UnitMerge
+    options = (
+        Filter("tinh_trang", "Tình trạng", MERGE_STATES, _merge_state, is_first=True, nothing=""),
+        Filter("khoi", "Khối", UnitKind.choices, equals("survivor__kind"), is_first=True),
+    )
+    periods = (Period("Gộp", "tu", "den", between("merged_at__date")),)
+    orderings = {"luc": ("-merged_at", "-id"), "ten": ("survivor__name_sort", "id")}
+    text_columns = ("survivor__search_folded", "absorbed__search_folded")
+    placeholder = "Tên, mã của hồ sơ giữ lại hoặc đã gộp"
+
+
+_MERGE_FIELDS = (
+    "id", "reason", "merged_at", "undone_at", "undone_reason", "merged_by__full_name",
+    "survivor__code", "survivor__name", "survivor__jurisdiction_id", "absorbed__code", "absorbed__name",
+)  # fmt: skip
+
+
+def load_merges(merges, keys, own):
+    """Rows of merges with the area of the unit that is left."""
+    rows = list(merges.filter(pk__in=keys).order_by().values(*_MERGE_FIELDS))
+    return in_order(with_areas(rows, own, "survivor__jurisdiction_id"), keys)
+
+
+def _merged(row):
+    link = record_link("duplicates:merge_detail", row["id"], row["absorbed__name"])
+    return f'{link} <span class="soft">{row["absorbed__code"]}</span>'
+
+
+def _survivor(row):
+    return f'{unit_link(row, "survivor__")} <span class="soft">{row["survivor__code"]}</span>'
+
+
+def _merge_chip(row):
+    if row["undone_at"]:
+        return row_chip("muted", "arrow-counterclockwise", f"Đã hoàn tác {day_text(localtime(row['undone_at']))}")
+    return row_chip("ok", "check-circle", "Đang gộp")
+
+
+MERGES = RecordList(
+    filters=MergeFilters,
+    title="Đã gộp",
+    noun="lần gộp",
+    load=load_merges,
+    columns=(
+        Column("absorbed__name", "Hồ sơ gộp vào", _merged, css="card-title"),
+        Column("survivor__name", "Đơn vị giữ lại", _survivor, sort="ten"),
+        Column("area", "Địa bàn"),
+        Column("reason", "Lý do"),
+        Column("merged_at", "Gộp ngày", lambda row: day_text(localtime(row["merged_at"])), sort="luc"),
+        Column("merged_by__full_name", "Người gộp"),
+        Column("state", "Tình trạng", _merge_chip),
+    ),
+    export=(
+        out_column("Mã hồ sơ gộp vào", value_of("absorbed__code"), width=16),
+        out_column("Hồ sơ gộp vào", value_of("absorbed__name"), width=44),
+        out_column("Mã đơn vị giữ lại", value_of("survivor__code"), width=16),
+        out_column("Đơn vị giữ lại", value_of("survivor__name"), width=44),
+        out_column("Địa bàn", value_of("area"), width=30),
+        out_column("Lý do", value_of("reason"), width=40),
+        out_column("Gộp lúc", value_of("merged_at"), Kind.MOMENT, 18),
+        out_column("Người gộp", value_of("merged_by__full_name"), width=26),
+        out_column("Hoàn tác lúc", value_of("undone_at"), Kind.MOMENT, 18),
+        out_column("Lý do hoàn tác", value_of("undone_reason"), width=40),
+    ),
+    counted=lambda _: "",
+    list_url="duplicates:merge_list",
+    export_url="duplicates:merge_export",
+    file_name="da-gop",
+    empty="Chưa gộp hồ sơ nào trong phạm vi của đồng chí.",
 )

@@ -40,6 +40,11 @@ def reopen(pair_id: int, *, by: Officer) -> DuplicatePair:
     return pair
 
 
+def settle_merged(pair: DuplicatePair, *, by: Officer, reason: str) -> DuplicatePair:
+    """The two are one now; the caller merges them and holds the pair locked."""
+    return _settled(pair, PairState.MERGED, by=by, reason=reason)
+
+
 SETTLED = ("state", "settled_by", "settled_on", "settled_reason")
 
 

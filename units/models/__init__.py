@@ -2,6 +2,7 @@ from units.models.activities import Activity, ActivityUnit
 from units.models.agreements import AgreementParty, CoordinationAgreement
 from units.models.groupings import Grouping
 from units.models.guards import Guard, GuardRule
+from units.models.merges import UnitMerge
 from units.models.obligations import Commitment, Incident, Inspection, PartRating
 from units.models.pairs import DuplicatePair
 from units.models.records import Headcount, Placement, StatusChange, UnitIdentifier
@@ -36,4 +37,5 @@ __all__ = [
     "TrainingCourse",
     "Unit",
     "UnitIdentifier",
+    "UnitMerge",
 ]

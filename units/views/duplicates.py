@@ -12,7 +12,7 @@ from units.duplicates import duplicates_of, typed_unit
 from units.enums import PairState
 from units.merging import workflow
 from units.merging.comparing import compared
-from units.merging.lists import PAIRS, reasons_in_words
+from units.merging.lists import MERGES, PAIRS, reasons_in_words
 from units.models import DuplicatePair
 from units.models.units import OPEN_STATUSES
 from units.views.record_lists import export, list_page
@@ -26,7 +26,7 @@ def tabs(user, current):
     """The lists about duplicates beside one another: label, address, whether it is the one shown."""
     return [
         (listed.title, reverse(listed.list_url), listed.list_url == current)
-        for listed in (PAIRS,)
+        for listed in (PAIRS, MERGES)
         if user.has_perm(listed.permission)
     ]
 
@@ -104,6 +104,7 @@ def _pair_page(request, pair, *, error="", status=200):
         "is_waiting": pair.state == PairState.OPEN and both_exist,
         "is_dismissed": pair.state == PairState.DISMISSED,
         "can_settle": can_settle,
+        "can_merge": request.user.has_perm("units.merge_unit"),
         "reason": request.POST.get("reason", ""),
         "error": error,
         "timeline": timeline_of(pair, request.user),

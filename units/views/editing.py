@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +17,7 @@ from units.enums import UnitKind
 from units.forms.units import UnitForm
 from units.models import Unit
 from units.sizes import size_warning
+from units.views.profile import unit_or_404
 
 KIND_ICONS = {UnitKind.AGENCY: "bank", UnitKind.ENTERPRISE: "building", UnitKind.SCHOOL: "mortarboard"}
 
@@ -46,7 +47,7 @@ def unit_add(request):
 @permission_required("units.change_unit", raise_exception=True)
 def unit_edit(request, code):
     """Edit a unit; another kind chosen on top shows the fields of that kind."""
-    unit = get_object_or_404(Unit.objects.visible_to(request.user), code=code)
+    unit = unit_or_404(request, code)
     kind = request.POST.get("kind") or request.GET.get("khoi", "")
     kind = kind if kind in UnitKind.values else unit.kind
     form = UnitForm(request.POST or None, instance=unit, kind=kind, user=request.user)

@@ -14,6 +14,7 @@ from units import workflow
 from units.eligibility import explain
 from units.enums import UnitKind
 from units.forms.records import HeadcountForm, OverrideForm, RelocateForm, StepForm, UnitIdentifierForm
+from units.merging.standing import is_absorbed, survivor_of
 from units.models import Headcount, Unit, UnitIdentifier
 from units.profile import STEP_ICONS, actions_for, hints_for
 from units.sections import sections_of
@@ -21,16 +22,32 @@ from units.sizes import size_warning
 
 
 def unit_or_404(request, code):
-    """The unit of a code within the officer's reach."""
-    units = Unit.objects.visible_to(request.user)
-    return get_object_or_404(units, code=code)
+    """The unit of a code within the officer's reach; a record that went into another is no unit any more."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), code=code)
+    if is_absorbed(unit):
+        raise Http404
+    return unit
+
+
+def redirect_to_survivor(request, code):
+    """The way from the address of a record that went into another to the unit that is left; None if it did not."""
+    survivor = survivor_of(code, request.user)
+    if survivor is None:
+        return None
+    messages.info(request, f"Hồ sơ mã {code} đã gộp vào đơn vị này.")
+    return redirect(survivor)
 
 
 @require_GET
 @permission_required("units.view_unit", raise_exception=True)
 def unit_detail(request, code):
     related = ("jurisdiction__parent__parent", "sector", "industrial_park", "governing_body", "merged_into")
-    unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related(*related), code=code)
+    unit = Unit.objects.visible_to(request.user).select_related(*related).filter(code=code).first()
+    if unit is None or unit.merged_into_id:
+        if found := redirect_to_survivor(request, code):
+            return found
+        if unit is None:
+            raise Http404
     receiver = None
     if unit.merged_into_id:
         receiver = Unit.objects.visible_to(request.user).filter(pk=unit.merged_into_id).first()
