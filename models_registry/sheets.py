@@ -311,6 +311,7 @@ MODELS = register(
             after_match=(settle_state,),
             after_write=write_what_hangs_on_models,
             permissions=(CHANGE_STATUS,),
+            own_only=True,
             list_url="models:model_list",
             order=50,
             issued=lambda models: models.exclude(status__in=ENDED_STATUSES),
@@ -382,6 +383,7 @@ MEMBERSHIPS = register(
         keys=[("unit", "model", "valid_from"), ("body", "model", "jurisdiction", "valid_from")],
         area="",
         lookups={"model": BY_MODEL, "unit": BY_UNIT},
+        own_only=True,
         synonyms={"model": MODEL_NAMES, "unit": ("Đơn vị tham gia", "Mã đơn vị", "Tên đơn vị")},
         order=70,
     )

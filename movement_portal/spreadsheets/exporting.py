@@ -88,11 +88,9 @@ def sheet_listing(
     title: str = "",
     officer,
 ) -> Listing:
-    """Every column of the sheet for records already scoped, filtered and ordered: what goes out comes in again.
-
-    So it is only the records that the officer may write, where several areas see one record.
-    """
-    records = records.editable_by(officer)
+    """Every column of the sheet for records already scoped, filtered and ordered: what goes out comes in again."""
+    if sheet.own_only:
+        records = records.editable_by(officer)
     resource = SheetResource(sheet, queryset=records, officer=officer)
     return Listing(
         title=title or f"Danh sách {sheet.label[0].lower()}{sheet.label[1:]}",

@@ -96,6 +96,8 @@ class Sheet:
     examples: tuple[Mapping[str, Any], ...] = ()
     #: Of the records in reach those that go out in a workbook to be sent back; all without it.
     issued: Callable[[models.QuerySet], models.QuerySet] | None = None
+    #: Only records that the officer may write go out: where several areas see one, it names what others do not see.
+    own_only: bool = False
     #: Page that lists the records, for links.
     list_url: str = ""
     #: Place among the kinds that an officer chooses from; the first is proposed.
