@@ -11,12 +11,13 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import activities, guards, imports, killing, register  # noqa: E402
+from benchmarks import activities, duties, guards, imports, killing, register  # noqa: E402
 
 BENCHMARKS = {
     "register": register.run,
     "imports": imports.run,
     "killing": killing.run,
+    "duties": duties.run,
     "guards": guards.run,
     "activities": activities.run,
 }
