@@ -1,51 +1,139 @@
 """Lists of commitments, agreements, inspections, incidents and ratings as offices send them."""
 
+import dataclasses
+import re
+
+from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Lookup
+from movement_portal.spreadsheets.fields import Field, Kind, Links, Lookup, Relation, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import register
+from movement_portal.spreadsheets.sheets import Sheet, Written, register
+from movement_portal.spreadsheets.tables import Cell
+from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_integer, shown
+from units.activity_sheets import BY_UNIT as BY_SEVERAL_UNITS
+from units.activity_sheets import parse_attendances
+from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
 from units.force_sheets import BY_UNIT, UNIT_NAMES
-from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
+from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating, Unit
 from units.person_words import NO_NUMBERS, names_in, numbers_in
 
 #: How a list names a legal document in a cell.
 BY_DOCUMENT = (Lookup("number"), Lookup("title"))
 
-COMMITMENTS = register(
-    model_sheet(
-        Commitment,
-        name="commitments",
-        label="cam kết, giao ước",
-        keys=[("unit", "year", "kind", "content")],
-        lookups={"unit": BY_UNIT, "legal_document": BY_DOCUMENT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "kind": ("Loại cam kết", "Hình thức ký"),
-            "content": ("Nội dung cam kết", "Nội dung ký"),
-            "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
-            "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
-            "signed_on": ("Ngày ký kết", "Thời gian ký"),
-            "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
-        },
-        list_url="duties:commitment_list",
+#: “45/50”: signed of all in one cell.
+_OF_TOTAL = re.compile(r"(.+?)\s*(?:/|trên tổng số|trong tổng số)\s*(\d[\d.]*)\s*(?:người)?", re.IGNORECASE)
+
+#: Closed lists, and how offices write their values.
+CHOICES = {
+    Commitment: choices_of(
+        CommitmentKind, COMMITMENT=("Cam kết", "Bản cam kết"), COVENANT=("Giao ước", "Giao ước thi đua", "Ký giao ước")
+    ),
+    CoordinationAgreement: choices_of(
+        AgreementKind, REGULATION=("Quy chế", "QCPH"), PROGRAMME=("Chương trình", "CTPH"), PLAN=("Kế hoạch", "KHPH")
+    ),
+    PartRating: choices_of(
+        PartKind,
+        DEPARTMENT=("Phòng, ban", "Phòng", "Khoa", "Tổ, đội"),
+        GUARD_FORCE=("Bảo vệ", "Tổ bảo vệ", "Đội bảo vệ"),
+    ),
+}
+
+
+def as_written(sheet: Sheet, *more: Field, parsers=None, **options) -> Sheet:
+    """The sheet with the ways offices write its kinds, parsers of single fields, and further fields."""
+    parsers = parsers or {}
+    fields = []
+    for each in sheet.fields:
+        if each.name == "kind" and sheet.model in CHOICES:
+            each = dataclasses.replace(each, choices=CHOICES[sheet.model])
+        if each.name in parsers:
+            each = dataclasses.replace(each, parse=parsers[each.name])
+        fields.append(each)
+    return dataclasses.replace(sheet, fields=(*fields, *more), **options)
+
+
+# -- commitments -------------------------------------------------------------------------------------------------------
+def parse_signed(cell: Cell) -> Parsed:
+    """Persons who signed as lists write them: “45”, “gần 7.000”, “45/50”; the last two as tuples."""
+    text = nfc(shown(cell))
+    if match := _OF_TOTAL.fullmatch(text):
+        signed, total = parse_attendances(match[1]).value, parse_integer(match[2]).value
+        return Parsed((*(signed if isinstance(signed, tuple) else (signed, "")), total))
+    return parse_attendances(cell)
+
+
+def settle_signed(draft: Draft) -> None:
+    """Put the number, its exactness and the total of one cell where they belong."""
+    found = draft.get("signed_count")
+    if not isinstance(found, tuple):
+        return
+    draft.values["signed_count"], approximation, *total = found
+    if approximation:
+        draft.values["approximation"] = approximation
+    if total:
+        draft.values.setdefault("total_count", total[0])
+
+
+_COMMITMENTS = model_sheet(
+    Commitment,
+    name="commitments",
+    label="cam kết, giao ước",
+    keys=[("unit", "year", "kind", "content")],
+    lookups={"unit": BY_UNIT, "legal_document": BY_DOCUMENT},
+    synonyms={
+        "unit": UNIT_NAMES,
+        "kind": ("Loại cam kết", "Hình thức ký"),
+        "content": ("Nội dung cam kết", "Nội dung ký"),
+        "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
+        "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
+        "signed_on": ("Ngày ký kết", "Thời gian ký"),
+        "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
+    },
+    list_url="duties:commitment_list",
+)
+COMMITMENTS = register(as_written(_COMMITMENTS, parsers={"signed_count": parse_signed}, after_row=(settle_signed,)))
+
+
+# -- agreements --------------------------------------------------------------------------------------------------------
+def link_parties(written: list[Written], by) -> None:
+    """Write the units that the rows name as parties; those that an agreement has already stay as they are."""
+    wanted = {(each.record.pk, unit) for each in written for unit in each.values.get("units", ())}
+    there = AgreementParty.objects.filter(agreement__in={agreement for agreement, _ in wanted}, unit__isnull=False)
+    known = set(there.values_list("agreement", "unit"))
+    records = {each.record.pk: each.record for each in written}
+    AgreementParty.objects.bulk_create(
+        [AgreementParty(agreement=records[agreement], unit_id=unit) for agreement, unit in sorted(wanted - known)]
     )
+
+
+PARTIES_FIELD = Field(
+    name="units",
+    label="Ký với đơn vị",
+    kind=Kind.RELATION,
+    synonyms=("Ký với", "Bên ký", "Đơn vị ký", "Các đơn vị ký", "Đơn vị phối hợp"),
+    help="Nhiều đơn vị cách nhau bằng dấu chấm phẩy; chỉ thêm, không bớt bên đã ghi.",
+    example="Trường THCS Mẫu; Công ty TNHH Mẫu",
+    width=44,
+    relation=Relation(model=Unit, lookups=BY_SEVERAL_UNITS),
+    links=Links(model=AgreementParty, parent="agreement", target="unit"),
 )
 
+_AGREEMENTS = model_sheet(
+    CoordinationAgreement,
+    name="agreements",
+    keys=[("number", "signed_on")],
+    synonyms={
+        "kind": ("Loại", "Hình thức văn bản"),
+        "number": ("Số văn bản", "Số hiệu", "Số quy chế"),
+        "title": ("Nội dung", "Tên văn bản", "Tên quy chế, chương trình"),
+        "signed_on": ("Ngày ký kết", "Ngày ban hành"),
+        "valid_to": ("Ngày hết hạn", "Hết hiệu lực"),
+        "police_body": ("Công an", "Đơn vị Công an"),
+    },
+    list_url="duties:agreement_list",
+)
 AGREEMENTS = register(
-    model_sheet(
-        CoordinationAgreement,
-        name="agreements",
-        keys=[("number", "signed_on")],
-        synonyms={
-            "kind": ("Loại", "Hình thức văn bản"),
-            "number": ("Số văn bản", "Số hiệu", "Số quy chế"),
-            "title": ("Nội dung", "Tên văn bản", "Tên quy chế, chương trình"),
-            "signed_on": ("Ngày ký kết", "Ngày ban hành"),
-            "valid_to": ("Ngày hết hạn", "Hết hiệu lực"),
-            "police_body": ("Công an", "Đơn vị Công an"),
-        },
-        list_url="duties:agreement_list",
-    )
+    as_written(_AGREEMENTS, PARTIES_FIELD, after_write=link_parties, permissions=("units.add_agreementparty",))
 )
 PARTIES = register(
     model_sheet(
@@ -85,6 +173,25 @@ INSPECTIONS = register(
 )
 
 
+#: How the circular is quoted: “3g”, “3 đ.”, “mục 3h”, “điểm g khoản 3”.
+_ITEM = re.compile(r"(?:mục|điểm|tiêu chí)?\s*3\s*\.?\s*([a-hđ])(?!\w).*", re.IGNORECASE | re.DOTALL)
+_ITEM_OF = re.compile(r"điểm\s*([a-hđ])\s*,?\s*khoản\s*3.*", re.IGNORECASE | re.DOTALL)
+_ITEMS = {kind.value[1:]: kind.value for kind in IncidentKind if kind.value[0] == "3"}
+
+
+def parse_item(cell: Cell) -> Parsed:
+    """The kind of an incident by its letter in the circular, where d and đ are two; else by its words."""
+    text = nfc(shown(cell)).strip()
+    match = _ITEM.fullmatch(text) or _ITEM_OF.fullmatch(text)
+    if match and match[1].lower() in _ITEMS:
+        return Parsed(_ITEMS[match[1].lower()])
+    words = fold(text)
+    for kind in IncidentKind:
+        if words and fold(kind.label.removeprefix(f"{kind.value}. ")).startswith(words):
+            return Parsed(kind.value)
+    raise ValueProblem(f"“{text}” không có trong danh mục loại vụ việc.", "Không có trong danh mục loại vụ việc")
+
+
 def refuse_persons(draft: Draft) -> None:
     """Incidents are counts: a number of a paper of a person is refused, what reads as a name is told."""
     summary = draft.get("summary") or ""
@@ -95,38 +202,35 @@ def refuse_persons(draft: Draft) -> None:
         draft.notice("summary", f"Có thể là tên người: “{names[0]}”. Tóm tắt không ghi tên người, hãy xem lại.")
 
 
-INCIDENTS = register(
-    model_sheet(
-        Incident,
-        name="incidents",
-        keys=[("unit", "occurred_on", "kind")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
-            "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
-            "incident_count": ("Số lượng", "Số vụ việc"),
-            "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
-            "reported_on": ("Ngày báo cáo",),
-            "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
-        },
-        after_row=(refuse_persons,),
-        list_url="duties:incident_list",
-    )
+_INCIDENTS = model_sheet(
+    Incident,
+    name="incidents",
+    keys=[("unit", "occurred_on", "kind")],
+    lookups={"unit": BY_UNIT},
+    synonyms={
+        "unit": UNIT_NAMES,
+        "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
+        "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
+        "incident_count": ("Số lượng", "Số vụ việc"),
+        "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
+        "reported_on": ("Ngày báo cáo",),
+        "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
+    },
+    list_url="duties:incident_list",
 )
-RATINGS = register(
-    model_sheet(
-        PartRating,
-        name="part-ratings",
-        keys=[("unit", "year", "kind")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "kind": ("Loại đầu mối",),
-            "total_count": ("Tổng số", "Số phòng, ban"),
-            "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
-            "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
-        },
-        list_url="duties:rating_list",
-    )
+INCIDENTS = register(as_written(_INCIDENTS, parsers={"kind": parse_item}, after_row=(refuse_persons,)))
+_RATINGS = model_sheet(
+    PartRating,
+    name="part-ratings",
+    keys=[("unit", "year", "kind")],
+    lookups={"unit": BY_UNIT},
+    synonyms={
+        "unit": UNIT_NAMES,
+        "kind": ("Loại đầu mối",),
+        "total_count": ("Tổng số", "Số phòng, ban"),
+        "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
+        "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
+    },
+    list_url="duties:rating_list",
 )
+RATINGS = register(as_written(_RATINGS))

@@ -30,8 +30,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of incidents, and the list of the rows it is made of."""
+    """A number of incidents in a span, and the list of the rows it is made of."""
 
+    span: str
     value: int
     url: str
 
@@ -102,16 +103,18 @@ def table(filters: IncidentFilters, spans: Sequence[Span]) -> list[Line]:
     }
     found = filters.picked.filter(between("occurred_on")(whole.first, whole.last)).order_by()
     rows = {row["kind"]: row for row in found.values("kind").annotate(**columns)}
+    spans = [*spans, whole]
     lines = []
     for kind in IncidentKind:
         row = rows.get(kind.value, dict.fromkeys(columns, 0))
         figures = [
-            Figure(row[f"span{at}"], _rows_url(filters, span, kind.value)) for at, span in enumerate([*spans, whole])
+            Figure(span.label, row[name], _rows_url(filters, span, kind.value))
+            for name, span in zip(columns, spans, strict=True)
         ]
         lines.append(Line(kind.label, figures))
     totals = [
-        Figure(sum(row[name] for row in rows.values()), _rows_url(filters, span))
-        for name, span in zip(columns, [*spans, whole], strict=True)
+        Figure(span.label, sum(row[name] for row in rows.values()), _rows_url(filters, span))
+        for name, span in zip(columns, spans, strict=True)
     ]
     return [*lines, Line("Cộng", totals)]
 

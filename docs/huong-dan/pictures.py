@@ -413,6 +413,31 @@ def activities(browser, address):
         walk.shot("12-chep", tallest=760)
 
 
+def duties(browser, address):
+    """13: commitments of many units, an agreement, late findings, incidents by code, documents."""
+    with Walk(browser, address, "nhaplieu.tinh") as walk:
+        page = walk.page
+        walk.open("/chap-hanh/cam-ket/?nam=2018")
+        walk.shot("13-cam-ket", tallest=620)
+        walk.open("/don-vi/?khoi=school")
+        names = page.locator(".list-table tbody a").all_inner_texts()[:8]
+        walk.open("/chap-hanh/cam-ket/nhieu-don-vi/")
+        page.get_by_placeholder("Mỗi dòng một đơn vị").fill("\n".join(names))
+        page.get_by_role("button", name="Nhận ra các đơn vị").click()
+        page.locator(".units-told").wait_for()
+        walk.press("Ghi số người của từng đơn vị")
+        walk.shot("13-nhieu-don-vi", tallest=760)
+        walk.open("/chap-hanh/phoi-hop/")
+        page.locator(".list-table tbody a").first.click()
+        walk.shot("13-phoi-hop", tallest=620)
+        walk.open("/chap-hanh/kiem-tra/?khac_phuc=qua&sap_xep=han")
+        walk.shot("13-qua-han", tallest=620)
+        walk.open("/chap-hanh/vu-viec/bang/")
+        walk.shot("13-bang-vu-viec", tallest=620)
+        walk.open("/van-ban/?q=chi+thi+07")
+        walk.shot("13-van-ban", tallest=420)
+
+
 def main():
     """Take every picture; names on the command line (``04``) choose chapters."""
     chosen = sys.argv[1:]
@@ -430,6 +455,7 @@ def main():
             "07": territory,
             "12": activities,
             "08": lambda browser, address: cleaning(browser, address, folder),
+            "13": duties,
         }
         with portal(folder) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)

@@ -5,9 +5,12 @@ import datetime
 import pytest
 
 from movement_portal.documents.models import LegalDocument
+from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import Place
 from tests.units.test_force_sheets import brought_in, faults
+from units.duty_sheets import parse_item
+from units.enums import IncidentKind
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
 
 HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
@@ -32,6 +35,22 @@ def test_commitments_come_in_and_a_second_list_corrects_them(place, unit):
     assert (commitment.unit, commitment.signed_count, commitment.legal_document) == (unit, 45, document)
     brought_in(place, "commitments", HEADER, [*row[:4], "1.050", "1.050", ""])
     assert Commitment.objects.get().signed_count == 1050
+
+
+def test_figures_are_read_as_offices_write_them(place, unit):
+    header = ["Tên đơn vị", "Năm", "Hình thức", "Nội dung", "Số người ký"]
+    rows = [
+        ["Trường Mẫu", "2026", "Cam kết", "A", "45/50"],
+        ["Trường Mẫu", "2026", "Giao ước", "B", "gần 7.000"],
+        ["Trường Mẫu", "2026", "Cam kết", "C", "trên 40/50 người"],
+    ]
+    assert faults(brought_in(place, "commitments", header, *rows)) == []
+    found = Commitment.objects.order_by("content").values_list("kind", "signed_count", "total_count", "approximation")
+    assert list(found) == [
+        ("commitment", 45, 50, ""),
+        ("covenant", 7000, None, "nearly"),
+        ("commitment", 40, 50, "over"),
+    ]
 
 
 def test_more_signers_than_persons_are_refused(place, unit):
@@ -59,6 +78,15 @@ def test_agreements_then_their_parties(place, unit):
     assert brought_in(place, "agreement-parties", header, *rows, commit=False).counts["same"] == 2
 
 
+def test_an_agreement_names_its_units_in_one_cell(place, unit):
+    other = UnitFactory(name="Công ty Mẫu", jurisdiction=place.ward)
+    header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Ký với"]
+    row = ["01/QCPH", "Quy chế", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, "Trường Mẫu; Công ty Mẫu"]
+    for _ in range(2):
+        assert faults(brought_in(place, "agreements", header, row)) == []
+    assert set(AgreementParty.objects.values_list("unit", flat=True)) == {unit.pk, other.pk}
+
+
 def test_inspections_come_in_once(place, unit):
     header = ["Đơn vị công tác", "Ngày kiểm tra", "Nội dung", "Tồn tại", "Thời hạn khắc phục"]
     row = ["Trường Mẫu", "01/10/2026", "Phòng cháy", "Thiếu bình", "15/10/2026"]
@@ -77,7 +105,7 @@ def test_incidents_come_in_without_persons(place, unit):
     batch = brought_in(place, "incidents", header, *rows, commit=False)
     assert batch.counts["refused"] == 1
     assert "Không ghi số căn cước" in faults(batch)[0]
-    named = ["Trường Mẫu", "03/10/2026", kind, "1", "Chưa kết luận", "", "Nguyễn Văn Mẫu vi phạm"]
+    named = ["Trường Mẫu", "03/10/2026", "3h", "1", "Chưa kết luận", "", "Nguyễn Văn Mẫu vi phạm"]
     batch = brought_in(place, "incidents", header, rows[0], named)
     assert "Có thể là tên người" in str([row.notices for row in batch.rows.all()])
     assert Incident.objects.count() == 2
@@ -88,3 +116,25 @@ def test_ratings_come_in(place, unit):
     brought_in(place, "part-ratings", header, ["Trường Mẫu", "2025", "Phòng, ban, tổ, đội, khoa", "10", "9"])
     row = PartRating.objects.get()
     assert (row.total_count, row.good_count, row.disciplined_count) == (10, 9, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("3d", "3d"),
+        ("3đ", "3đ"),
+        ("3 Đ.", "3đ"),
+        ("điểm g khoản 3", "3g"),
+        (IncidentKind.DD.label, "3đ"),
+        (IncidentKind.D.label, "3d"),
+        ("tội phạm nghiêm trọng", "3đ"),
+        ("bạo lực học đường", "school_violence"),
+    ],
+)
+def test_the_letter_d_is_not_the_letter_with_the_stroke(text, kind):
+    assert parse_item(text).value == kind
+
+
+def test_an_unknown_item_is_refused():
+    with pytest.raises(ValueProblem, match="3z"):
+        parse_item("3z")
