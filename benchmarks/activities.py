@@ -49,6 +49,8 @@ LATER = (
     ("units that took part", "activities:activity_totals", {}),
     ("units that took part in a year", "activities:activity_totals", {"ky": "nam-2025"}),
 )
+#: A page of its own.
+TABLE = (("totals by kind of a year", "activities:activity_totals", {"ky": "nam-2025"}),)
 
 
 def run(sizes: list[int]) -> Iterator[Measure]:
@@ -60,7 +62,7 @@ def run(sizes: list[int]) -> Iterator[Measure]:
         client = Client()
         client.force_login(officer, "movement_portal.jurisdictions.backends.PostingBackend")
         target = "< 300 ms" if connection.vendor == "postgresql" else ""
-        for pages, headers in ((PAGES, {}), (LATER, {"HX-Request": "true"})):
+        for pages, headers in ((PAGES, {}), (LATER, {"HX-Request": "true"}), (TABLE, {})):
             for what, url, query in pages:
                 asked = {key: named.get(value, value) for key, value in query.items()}
                 value = median_ms(lambda u=url, q=asked, h=headers, c=client: _open(c, u, q, h))

@@ -45,6 +45,24 @@ def set_units(activity: Activity, units: Sequence[Unit], *, by) -> None:
 
 
 @transaction.atomic
+def add_units(activity: Activity, units: Sequence[Unit]) -> None:
+    """Put further units down as having taken part."""
+    there = set(ActivityUnit.objects.filter(activity=activity).values_list("unit", flat=True))
+    ActivityUnit.objects.bulk_create(
+        [ActivityUnit(activity=activity, unit=unit) for unit in units if unit.pk not in there]
+    )
+
+
+@transaction.atomic
+def take_out(activity: Activity, rows: Sequence[int]) -> int:
+    """Take rows of units out of an activity by their keys; answers how many."""
+    found = ActivityUnit.objects.filter(activity=activity, pk__in=list(rows))
+    count = found.count()
+    found.delete()
+    return count
+
+
+@transaction.atomic
 def set_attendances(activity: Activity, counts: Mapping[int, int | None]) -> int:
     """Write the attendances of units by the key of their row; answers how many changed."""
     rows = ActivityUnit.objects.select_for_update(of=("self",)).filter(activity=activity, pk__in=list(counts))

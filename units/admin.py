@@ -348,6 +348,7 @@ class ActivityAdmin(PortalModelAdmin):
         "jurisdiction",
         ("session_count", "approximation", "attendance_count"),
         ("materials", "material_count"),
+        "unit_count",
         "note",
     )
 

@@ -5,7 +5,14 @@ const SUGGESTED = /^DV\d{7,10} · /;
 
 for (const one of document.querySelectorAll(".units-one")) one.hidden = false;
 
-const look = (box) => box.dispatchEvent(new CustomEvent("units-look"));
+// The text that was looked at last: leaving the box looks again only where it has changed, or it would undo choices.
+const lookedAt = new WeakMap();
+function look(box) {
+  const text = box.querySelector("textarea").value;
+  if (lookedAt.get(box) === text) return;
+  lookedAt.set(box, text);
+  box.dispatchEvent(new CustomEvent("units-look"));
+}
 
 document.addEventListener("paste", (event) => {
   const box = event.target.closest?.(BOX);

@@ -335,6 +335,35 @@ def test_attendances_of_units_are_put_down_together(signed_in, commune):
     assert set(activity.participants.values_list("attendance_count", flat=True)) == {1200, None}
 
 
+def test_units_are_taken_out_beside_their_attendances(signed_in, commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    stay, go = (
+        ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune)) for _ in range(2)
+    )
+    address = reverse("activities:activity_attendances", args=[activity.pk])
+    signed_in.post(address, {f"luot-{stay.pk}": "40", f"luot-{go.pk}": "5", f"bo-{go.pk}": "1"})
+    assert list(activity.participants.values_list("pk", "attendance_count")) == [(stay.pk, 40)]
+
+
+def test_a_long_list_of_units_is_added_to_and_read_page_by_page(signed_in, officer, commune, monkeypatch):
+    monkeypatch.setattr("units.forms.activities.IN_BOX", 2)
+    monkeypatch.setattr("units.views.activities.UNITS_SHOWN", 2)
+    units = [UnitFactory(jurisdiction=commune, name=f"Công ty Sao {number}") for number in range(5)]
+    activity = ActivityFactory(jurisdiction=commune)
+    set_units(activity, units[:3], by=officer)
+    address = reverse("activities:activity_edit", args=[activity.pk])
+    form = signed_in.get(address).context["form"]
+    assert form.fields["units"].label == "Thêm đơn vị tham gia"
+    values = sent(commune, version=activity.version, units_text=f"{units[3].code}\n{units[0].code}")
+    assert signed_in.post(address, values | {"unit_count": "2"}).status_code == 422
+    assert signed_in.post(address, values).status_code == 302
+    assert activity.participants.count() == 4
+    first = signed_in.get(activity.get_absolute_url())
+    assert [row.unit for row, _ in first.context["rows"]] == units[:2]
+    second = signed_in.get(activity.get_absolute_url(), {"sau": first.context["page"].next_token})
+    assert [row.unit for row, _ in second.context["rows"]] == units[2:4]
+
+
 def test_a_deleted_activity_stays_in_the_history(signed_in, commune):
     activity = ActivityFactory(jurisdiction=commune, topic="Ghi nhầm")
     ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune))

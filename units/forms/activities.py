@@ -14,7 +14,7 @@ from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.numbers import written
-from units.activities import COPIED, copy_of, set_units, units_of
+from units.activities import COPIED, add_units, copy_of, set_units, units_of
 from units.forms.fields import SuggestingInput
 from units.forms.pasting import Pasted, UnitsField
 from units.forms.teams import fields_only
@@ -23,6 +23,8 @@ from units.pasting import LIMIT
 
 #: Letters of a document's title in the choice.
 TITLE_SHOWN = 90
+#: Units that the box of an edit shows; of more it takes further ones.
+IN_BOX = 200
 #: Hidden names: the earlier activity, the fields taken from it, those looked at, “all of them”.
 SOURCE, TAKEN, SEEN, SEEN_ALL = "chep", "copied", "seen", "seen_all"
 UNSEEN = "Chép từ lần trước, chưa xem lại: sửa ô này hoặc đánh dấu “Đã xem”."
@@ -59,6 +61,9 @@ class ProgrammeField(forms.ModelChoiceField):
 
 
 class ActivityForm(VersionedModelForm):
+    #: Whether the units typed join those that are there, in place of being all of them.
+    only_adds = False
+
     jurisdiction = AreaField(label="Địa bàn tổ chức")
     programme = ProgrammeField(
         label="Chương trình, chỉ thị", queryset=LegalDocument.objects.none(), required=False, empty_label="Không ghi"
@@ -125,9 +130,14 @@ class ActivityForm(VersionedModelForm):
         """The form of an activity that is there already."""
         del self.fields["submission_key"]
         there = units_of(self.instance, self.user)
-        if len(there) > LIMIT:
-            # More than the box takes: it would drop those it cannot show.
-            del self.fields["units"]
+        self.only_adds = len(there) > IN_BOX
+        if self.only_adds:
+            self.fields["units"].label = "Thêm đơn vị tham gia"
+            self.fields[
+                "units"
+            ].help_text = (
+                f"Đã có {written(len(there))} đơn vị. Dán đơn vị cần thêm; bớt đơn vị ở trang lượt người theo đơn vị."
+            )
         else:
             self.initial["units"] = Pasted.of(there)
 
@@ -164,7 +174,6 @@ class ActivityForm(VersionedModelForm):
 
     def _layout(self):
         key = [] if self.instance.pk else ["submission_key"]
-        units = [place("units", "")] if "units" in self.fields else []
         return (
             Fieldset(
                 "Hoạt động",
@@ -175,7 +184,7 @@ class ActivityForm(VersionedModelForm):
                 row("place", "jurisdiction"),
             ),
             Fieldset("Kết quả", row("session_count", "approximation", "attendance_count")),
-            Fieldset("Đơn vị tham gia", *units, place("unit_count", "col-md-4")),
+            Fieldset("Đơn vị tham gia", place("units", ""), place("unit_count", "col-md-4")),
             Fieldset(
                 "Thực hiện",
                 place("programme", ""),
@@ -201,8 +210,8 @@ class ActivityForm(VersionedModelForm):
         if cleaned.get("approximation") and cleaned.get("attendance_count") is None:
             self.add_error("attendance_count", "Ghi số lượt người, hoặc chọn “Đúng số”.")
         named = len(cleaned.get("units") or ())
-        if self.instance.pk and "units" not in self.fields:
-            named = ActivityUnit.objects.filter(activity=self.instance).count()
+        if self.only_adds:
+            named = max(named, ActivityUnit.objects.filter(activity=self.instance).count())
         count = cleaned.get("unit_count")
         if count is not None and count < named:
             self.add_error("unit_count", f"Danh sách đã có {written(named)} đơn vị: xóa ô này hoặc ghi số lớn hơn.")
@@ -212,5 +221,7 @@ class ActivityForm(VersionedModelForm):
 
     def _save_m2m(self):
         super()._save_m2m()
-        if "units" in self.fields:
+        if self.only_adds:
+            add_units(self.instance, self.cleaned_data["units"])
+        else:
             set_units(self.instance, self.cleaned_data["units"], by=self.user)

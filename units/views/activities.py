@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +16,7 @@ from movement_portal.audit.models import Change
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import Timeline, entries_of, history_url
 from movement_portal.lib.numbers import written
+from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.lib.vietnamese import fold, nfc
 from units import activities
 from units.activity_filters import ActivityFilters
@@ -25,8 +27,8 @@ from units.models import Activity, ActivityUnit, Unit
 from units.views.record_lists import export, in_words, list_page
 from units.views.teams import unit_asked
 
-#: Units shown on the page of an activity; all of them stand in its export and in the list of units.
-UNITS_SHOWN = 500
+#: Units on a page of an activity, and of the table of their attendances.
+UNITS_SHOWN, UNITS_COUNTED = 200, 1_000
 CHANGES_SHOWN = 20
 #: Earlier activities offered for a copy, and those whose words are suggested.
 RECENT, SUGGESTING = 12, 300
@@ -107,9 +109,9 @@ def own_activity_or_404(request, pk):
 @permission_required("units.view_activity", raise_exception=True)
 def activity_detail(request, pk):
     activity, user = activity_or_404(request, pk), request.user
-    rows = ActivityUnit.objects.visible_to(user).filter(activity=activity).select_related("unit").order_by("id")
-    count = rows.count()
-    shown = list(rows[:UNITS_SHOWN])
+    rows = ActivityUnit.objects.visible_to(user).filter(activity=activity).select_related("unit")
+    page = KeysetPage(rows.order_by(), keys_for(ActivityUnit, ["id"]), request.GET, size=UNITS_SHOWN)
+    shown = page.rows
     within = set(
         Unit.objects.visible_to(user).filter(pk__in=[row.unit_id for row in shown]).values_list("pk", flat=True)
     )
@@ -118,8 +120,9 @@ def activity_detail(request, pk):
         "activity": activity,
         "is_own": is_own,
         "rows": [(row, row.unit_id in within) for row in shown],
-        "count": count,
-        "known": sum(row.attendance_count or 0 for row in shown),
+        "page": page,
+        "count": (count := rows.count()),
+        "known": rows.aggregate(known=Sum("attendance_count"))["known"],
         "partners": [line for line in activity.partners.splitlines() if line.strip()],
         "can_add": user.has_perm("units.add_activity"),
         "can_change": is_own and user.has_perm("units.change_activity"),
@@ -210,9 +213,13 @@ def activity_edit(request, pk):
 @require_http_methods(["GET", "POST"])
 @permission_required("units.change_activityunit", raise_exception=True)
 def activity_attendances(request, pk):
-    """The attendances of each unit that took part, all in one table."""
+    """The attendances of each unit that took part, and taking units out, in one table."""
     activity = own_activity_or_404(request, pk)
-    rows = list(ActivityUnit.objects.filter(activity=activity).select_related("unit").order_by("id"))
+    rows = ActivityUnit.objects.filter(activity=activity).select_related("unit").order_by()
+    page = KeysetPage(rows, keys_for(ActivityUnit, ["id"]), request.GET, size=UNITS_COUNTED)
+    rows = page.rows
+    can_take_out = request.user.has_perm("units.delete_activityunit")
+    out = {row.pk for row in rows if f"bo-{row.pk}" in request.POST} if can_take_out else set()
     lines, is_wrong = [], False
     for row in rows:
         text = request.POST.get(f"luot-{row.pk}", "" if row.attendance_count is None else str(row.attendance_count))
@@ -222,10 +229,21 @@ def activity_attendances(request, pk):
         lines.append((row, text, int(digits) if digits and is_number else None, is_number))
     if request.method == "POST" and not is_wrong:
         describe(label=f"Ghi lượt người theo đơn vị: {activity.topic}"[:200])
-        changed = activities.set_attendances(activity, {row.pk: count for row, _, count, _ in lines})
-        messages.success(request, f"Đã ghi lượt người của {written(changed)} đơn vị.")
+        with transaction.atomic():
+            gone = activities.take_out(activity, out) if out else 0
+            counts = {row.pk: count for row, _, count, _ in lines if row.pk not in out}
+            changed = activities.set_attendances(activity, counts)
+        told = f" Đã đưa {written(gone)} đơn vị ra khỏi danh sách." if gone else ""
+        messages.success(request, f"Đã ghi lượt người của {written(changed)} đơn vị.{told}")
         return redirect(activity)
-    context = {"activity": activity, "lines": lines, "is_wrong": is_wrong}
+    context = {
+        "activity": activity,
+        "lines": lines,
+        "is_wrong": is_wrong,
+        "page": page,
+        "out": out,
+        "can_take_out": can_take_out,
+    }
     return render(request, "units/activity_attendances.html", context, status=422 if is_wrong else 200)
 
 
