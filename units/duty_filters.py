@@ -10,7 +10,7 @@ from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import fold
 from units.enums import AgreementKind, CommitmentKind, IncidentConclusion, IncidentKind, PartKind, UnitKind
 from units.listing import Filter, ListFilters, Options, Period, between, equals
-from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
+from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating, Unit
 
 #: Directive 07 on the movement in agencies, enterprises and schools dates of 2014; reports reach back to 2012.
 FIRST_YEAR = 2012
@@ -23,6 +23,25 @@ BY_UNIT_KIND = Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind"))
 def year_options() -> Options:
     """The years that lists offer, the present one first."""
     return tuple((str(year), str(year)) for year in range(today().year, FIRST_YEAR - 1, -1))
+
+
+class UnitWords(ListFilters):
+    """The words typed all begin words of the unit, found by the index of units, or all words of the record itself."""
+
+    @cached_property
+    def everything(self):
+        return self.picked.filter(self.found_by_words(lambda units: Q(unit__in=units)))
+
+    def found_by_words(self, of_units) -> Q:
+        """What the typed words ask; ``of_units`` makes a condition of the keys of units that have them."""
+        words = fold(self.text).split()
+        if not words:
+            return Q()
+        units, own = Unit.objects.visible_to(self.user).order_by(), Q()
+        for word in words:
+            units = units.filter(search_folded__contains=f" {word}")
+            own &= Q(search_folded__contains=f" {word}")
+        return of_units(units.values("pk")) | own
 
 
 class YearFilters(ListFilters):
@@ -54,7 +73,7 @@ def signed_between(first: datetime.date | None, last: datetime.date | None) -> Q
     return Q(signed_on__isnull=False) & between("signed_on")(first, last) | years
 
 
-class CommitmentFilters(YearFilters):
+class CommitmentFilters(UnitWords, YearFilters):
     model = Commitment
     options = (
         Filter("hinh_thuc", "Hình thức", CommitmentKind.choices, equals("kind"), is_first=True),
@@ -73,7 +92,6 @@ class CommitmentFilters(YearFilters):
         "ten": ("unit__name_sort", "-year", "id"),
         "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
     }
-    text_columns = ("unit__search_folded", "search_folded")
     placeholder = "Đơn vị, nội dung cam kết"
 
     @cached_property
@@ -97,7 +115,7 @@ def agreement_validity(value: str) -> Q:
     return Q(valid_to__lt=day) if value == "het" else Q(valid_to__isnull=True)
 
 
-class AgreementFilters(ListFilters):
+class AgreementFilters(UnitWords):
     model = CoordinationAgreement
     options = (
         Filter("loai", "Loại văn bản", AgreementKind.choices, equals("kind"), is_first=True),
@@ -125,13 +143,11 @@ class AgreementFilters(ListFilters):
 
     @cached_property
     def everything(self):
-        """A word may be the agreement's own or begin one of a unit that is a party, within reach."""
-        rows = self.picked
-        for word in fold(self.text).split():
-            parties = AgreementParty.objects.visible_to(self.user).filter(agreement=OuterRef("pk"))
-            named = parties.filter(unit__search_folded__contains=f" {word}")
-            rows = rows.filter(Q(search_folded__contains=f" {word}") | Exists(named))
-        return rows
+        """The words may be the agreement's own, or those of a unit within reach that is a party."""
+        parties = AgreementParty._base_manager.order_by()
+        return self.picked.filter(
+            self.found_by_words(lambda units: Q(pk__in=parties.filter(unit__in=units).values("agreement")))
+        )
 
 
 # -- inspections -------------------------------------------------------------------------------------------------------
@@ -147,7 +163,7 @@ def fixing_state(value: str) -> Q:
     return waiting & Q(deadline__isnull=True)
 
 
-class InspectionFilters(ListFilters):
+class InspectionFilters(UnitWords):
     model = Inspection
     options = (
         Filter(
@@ -174,7 +190,6 @@ class InspectionFilters(ListFilters):
         "ten": ("unit__name_sort", "-inspected_on", "id"),
         "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
     }
-    text_columns = ("unit__search_folded", "search_folded")
     placeholder = "Đơn vị, nội dung, kết quả"
 
 

@@ -1,12 +1,12 @@
 """Agreements of coordination between the police and units, and who signed them."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
 from movement_portal.lib.dates import valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import AgreementKind
@@ -16,12 +16,21 @@ class AgreementQuerySet(SharedQuerySet):
     """An agreement is seen in its own area and in that of every party; it is written in its own."""
 
     def within(self, jurisdiction):
-        parties = AgreementParty._base_manager.filter(
-            path_range(jurisdiction.path, "unit__jurisdiction__path")
-            | path_range(jurisdiction.path, "jurisdiction__path"),
-            agreement=OuterRef("pk"),
-        )
-        return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(parties))
+        """Agreements kept by the area or below it, or signed by a unit or an area from there."""
+        parties = AgreementParty._base_manager.order_by()
+        by_unit = parties.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
+        by_area = parties.filter(path_range(jurisdiction.path, "jurisdiction__path"))
+        if is_root(jurisdiction.path):
+            # Nearly every row is kept below: only of the few kept elsewhere is it asked who signed.
+            first, following = path_bounds(jurisdiction.path)
+            areas = Jurisdiction.objects.filter(Q(path__lt=first) | Q(path__gte=following)).order_by().values("pk")
+            elsewhere = [each.filter(agreement__jurisdiction__in=areas) for each in (by_unit, by_area)]
+            signed = Q(pk__in=elsewhere[0].values("agreement")) | Q(pk__in=elsewhere[1].values("agreement"))
+            return self.filter(path_range(jurisdiction.path, self.path_lookup) | signed)
+        kept = models.QuerySet(self.model).order_by().filter(path_range(jurisdiction.path, self.path_lookup))
+        # Short lists put together: a condition of any kind on each row would read the whole table.
+        found = kept.values("pk").union(by_unit.values("agreement"), by_area.values("agreement"))
+        return self.filter(pk__in=found)
 
     def as_of(self, date):
         """Agreements in force on the date."""
