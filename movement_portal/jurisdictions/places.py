@@ -127,9 +127,10 @@ class PlaceIndex:
         self.by_key: dict[str, list[Jurisdiction]] = defaultdict(list)
         self.by_code: dict[str, list[Jurisdiction]] = defaultdict(list)
         names: dict[str, list[Word]] = {}
+        parent = Jurisdiction._meta.get_field("parent")
         for area in self.areas.values():
             if area.parent_id:
-                area.parent = self.areas[area.parent_id]
+                parent.set_cached_value(area, self.areas[area.parent_id])
             if (words := names.get(area.name)) is None:
                 words = names[area.name] = words_of(area.name)
             self.words[area.pk] = words

@@ -297,8 +297,12 @@ class TrackedModel(models.Model):
     def about(cls, rows) -> list[dict]:
         """What a change says of each row beside its values: label, area, owner; no query per row."""
         if cls.label_relations:
+            relations = [cls._meta.get_field(name.partition("__")[0]) for name in cls.label_relations]
+            asked = rows
+            if not any("__" in name for name in cls.label_relations):
+                asked = [row for row in rows if not all(relation.is_cached(row) for relation in relations)]
             # In runs: SQLite limits how large one condition may grow.
-            for batch in chunks(rows):
+            for batch in chunks(asked):
                 models.prefetch_related_objects(batch, *cls.label_relations)
         owner = cls._meta.get_field(cls.owner_relation) if cls.owner_relation else None
         return [

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connections, models, router
 
-from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib import bulk
 from movement_portal.lib.garbage import without_search
@@ -18,7 +17,17 @@ from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Kind, split_year
 from movement_portal.spreadsheets.judgements import ROW_OF_FILE, TO_MAKE
 from movement_portal.spreadsheets.models import ImportRow
-from movement_portal.spreadsheets.planning import PART, NewRows, Planned, Planner, StaleRows, is_marked, rows_to_write
+from movement_portal.spreadsheets.planning import (
+    PART,
+    NewRows,
+    Planned,
+    Planner,
+    StaleRows,
+    is_marked,
+    is_touched,
+    last_change,
+    rows_to_write,
+)
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import Sheet, Written
@@ -46,9 +55,10 @@ class Commit:
         self._left: list[int] = []
         self._outcomes = [outcome for outcome in OUTCOMES if batch.counts.get(outcome)]
         self._judged: dict[frozenset[str], bool] = {}
-        self._mark = 0
-        # SQLite has one writer at a time: what came after the last change of the history has come since.
-        self._looks_beforehand = connections[self._script.using].vendor == "sqlite"
+        #: Change of the history after which something may have come into the register.
+        self._looked_after = batch.checked_after
+        # SQLite has one writer at a time: what has come since has a higher key in the history.
+        self._keys_tell = connections[self._script.using].vendor == "sqlite"
 
     def __enter__(self) -> "Commit":
         return self
@@ -58,8 +68,9 @@ class Commit:
 
     def make_ready(self) -> None:
         """Make the records, their history and what goes with them, as far as the register need not hold the rest."""
-        self._mark = _last_change()
-        new_rows = NewRows(self._sheet, self._officer) if self._looks_beforehand else None
+        new_rows = None
+        if self._keys_tell and self._may_have_come():
+            self._looked_after, new_rows = last_change(), NewRows(self._sheet, self._officer)
         with without_search():
             for rows in rows_to_write(self._batch, self._outcomes):
                 planned = self._planner.planned(rows)
@@ -85,7 +96,7 @@ class Commit:
     def write(self) -> None:
         """Write it all, inside the caller's transaction."""
         with without_search():
-            if not self._looks_beforehand or _is_touched(self._sheet.model, since=self._mark):
+            if not self._keys_tell or self._may_have_come():
                 self._look()
             try:
                 self._script.carry_out()
@@ -95,19 +106,14 @@ class Commit:
                 self._writing.take(self._planner.planned(rows))
             self._writing.finish()
 
+    def _may_have_come(self) -> bool:
+        """Whether records may have come or changed since it was last looked whether the new rows are new."""
+        return self._looked_after is None or is_touched(self._sheet.model, after=self._looked_after)
+
     def _look(self) -> None:
         new_rows = NewRows(self._sheet, self._officer)
         for rows in rows_to_write(self._batch, [RowOutcome.NEW]):
             new_rows.refuse(rows, [self._planner.decoded(row) for row in rows])
-
-
-def _last_change() -> int:
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _is_touched(model: type[models.Model], *, since: int) -> bool:
-    """Whether the history knows of a change of such records after that one."""
-    return Change.objects.filter(pk__gt=since, model=model._meta.label_lower).exists()
 
 
 def _may_be_scripted(sheet: Sheet, changed: Iterable[str] = ()) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models.base import ModelState
 
+from movement_portal.audit.models import Change
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.judgements import ROW_OF_FILE
@@ -144,6 +145,16 @@ class Blank:
             setattr(record, name, made())
         vars(record).update(values)
         return record
+
+
+def last_change() -> int:
+    """Key of the last change in the history; what comes later has a higher one where one writes at a time."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def is_touched(model: type[models.Model], *, after: int) -> bool:
+    """Whether the history knows of a change of such records after that one."""
+    return Change.objects.filter(pk__gt=after, model=model._meta.label_lower).exists()
 
 
 class NewRows:

@@ -146,7 +146,7 @@ def keep(batch: ImportBatch, rows: Sequence[ImportRow], drafts: Sequence[Draft],
             setattr(row, name, getattr(judged, name))
         faults += judgements.faults_of(batch.pk, row.pk, draft)
     with transaction.atomic():
-        batch = workflow.move(batch.pk, workflow.CHECK, by=by, message="")
+        batch = workflow.move(batch.pk, workflow.CHECK, by=by, message="", checked_after=None)
         ImportRow.objects.bulk_update(rows, DECIDED, batch_size=200)
         batch.faults.filter(row__in=rows).delete()
         ImportFault.objects.bulk_create(faults)

@@ -7,9 +7,10 @@ from django.db import connection
 
 from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets import committing, correcting, workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch
+from tests.factories import UnitFactory
 from tests.spreadsheets.lists import Place, tax_code
 from units.models import Unit
 
@@ -89,3 +90,41 @@ def test_two_lists_that_touch_one_unit_do_not_write_over_each_other():
     unit.refresh_from_db()
     waiting = ImportBatch.objects.get(state=BatchState.CHECKED)
     assert waiting.rows.get().changes["address"][0] == unit.address
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_put_right_while_they_are_made_ready_are_not_written_as_they_were(monkeypatch):
+    place = Place()
+    batch = place.checked(HEADER, *rows(2))
+    ready = committing.Commit.make_ready
+
+    def make_ready(self):
+        ready(self)
+        correcting.edit(
+            batch.pk, batch.rows.get(number=2).pk, by=place.officer, column="Tên đơn vị", text="Công ty Mới"
+        )
+
+    monkeypatch.setattr(committing.Commit, "make_ready", make_ready)
+    assert place.commit(batch).state == BatchState.CHECKED
+    monkeypatch.setattr(committing.Commit, "make_ready", ready)
+    assert place.commit(batch).state == BatchState.COMMITTED
+    assert set(Unit.objects.values_list("name", flat=True)) == {"Công ty Mới", "Công ty 2"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["before", "between"])
+def test_a_unit_entered_by_hand_since_the_check_is_found(moment, monkeypatch):
+    place = Place()
+    batch = place.checked(HEADER, ["Sở Mẫu", "Cơ quan", "", "An Phú"])
+    ready = committing.Commit.make_ready
+
+    def make_ready(self):
+        if moment == "before":
+            UnitFactory(name="Sở Mẫu", jurisdiction=place.ward)
+        ready(self)
+        if moment == "between":
+            UnitFactory(name="Sở Mẫu", jurisdiction=place.ward)
+
+    monkeypatch.setattr(committing.Commit, "make_ready", make_ready)
+    assert place.commit(batch).state == BatchState.CHECKED
+    assert Unit.objects.count() == 1

@@ -8,11 +8,11 @@ import xlsxwriter
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.matching import match_columns
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.resources import resource_for
+from movement_portal.spreadsheets.sheets import header_test
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import Place, run_import, tax_code
 from units.enums import SchoolLevel, UnitKind, UnitStatus, UnitSubkind
@@ -412,4 +412,4 @@ def test_fields_have_kinds_that_can_be_read():
     for each in UNITS.fields:
         assert each.kind in Kind
         assert each.relation or each.kind != Kind.RELATION
-    assert workflow.header_test(UNITS)("Tên đơn vị")
+    assert header_test(UNITS)("Tên đơn vị")

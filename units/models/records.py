@@ -174,9 +174,12 @@ class StatusChange(UnitRecord):
 
 def open_placement(unit):
     """The first placement of a new unit; an area that is loaded is not asked for again."""
-    placement = Placement(unit=unit, jurisdiction_id=unit.jurisdiction_id)
+    placement = Placement(unit_id=unit.pk, jurisdiction_id=unit.jurisdiction_id)
+    known = {"unit": unit}
     if type(unit).jurisdiction.is_cached(unit):
-        placement.jurisdiction = unit.jurisdiction
+        known["jurisdiction"] = unit.jurisdiction
+    for name, record in known.items():
+        Placement._meta.get_field(name).set_cached_value(placement, record)
     return placement
 
 

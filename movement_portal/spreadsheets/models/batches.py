@@ -64,6 +64,10 @@ class ImportBatch(ScopedModel):
     #: “key of a record|key of a field” -> whether the file or the register is right, where both were changed.
     answers = models.JSONField("trả lời ô sửa cả hai nơi", default=dict, blank=True)
     counts = models.JSONField("kết quả", default=dict, blank=True)
+    #: How often rows of it were judged: a commit writes the rows that it has read, or none.
+    judged_times = models.PositiveIntegerField(default=0, editable=False)
+    #: The last change of the history when the check of all rows began; empty once rows were judged anew by themselves.
+    checked_after = models.BigIntegerField(null=True, editable=False)
     failure = models.TextField("lý do không đọc được", blank=True)
     #: What the officer must know before going on: why a commit led back to the check.
     message = models.TextField("lời nhắn", blank=True)
@@ -78,7 +82,7 @@ class ImportBatch(ScopedModel):
     undo_plan = models.JSONField("hoàn tác", default=dict, blank=True)
 
     #: What the reader found is in the file itself; the history need not hold it again.
-    untracked_fields = ("layout", "undo_plan")
+    untracked_fields = ("layout", "undo_plan", "checked_after", "judged_times")
 
     class Meta(ScopedModel.Meta):
         verbose_name = "lần nhập"

@@ -16,6 +16,7 @@ from movement_portal.spreadsheets.intake import Plan, plan_sheet, read_constants
 from movement_portal.spreadsheets.judgements import Judgements
 from movement_portal.spreadsheets.memory import remember_columns
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
+from movement_portal.spreadsheets.planning import last_change
 from movement_portal.spreadsheets.progress import Progress
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.tables import SheetTable
@@ -92,6 +93,7 @@ def run_check(
     stage(job, "Kiểm tra từng dòng", 0.75)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
     corrections = corrections_of(batch)
+    choice["checked_after"] = last_change()
     checking = Checking(
         sheet,
         plan,

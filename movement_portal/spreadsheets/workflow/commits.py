@@ -59,7 +59,10 @@ def commit(
             stage(job, "Ghi vào sổ", 1)
             with transaction.atomic():
                 facts = {"committed_at": timezone.now(), "event_id": doing.id, "message": ""}
-                batch = move(batch_id, COMMIT, by=by, job=job, **facts)
+                moved = move(batch_id, COMMIT, by=by, job=job, **facts)
+                if moved.judged_times != batch.judged_times:
+                    # Somebody has put rows right since they were made ready.
+                    raise committing.StaleRows
                 writing.write()
                 meter.done()
     except (committing.StaleRows, StaleRecord):
@@ -67,7 +70,7 @@ def commit(
     except IntegrityError as problem:
         reason = _told_by_database(sheet, problem)
     else:
-        return batch
+        return moved
     return _check_again(batch_id, by, reason, job=job, progress=progress)
 
 

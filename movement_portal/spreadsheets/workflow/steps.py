@@ -73,6 +73,8 @@ def move(batch_id: int, step: Transition, *, by, job: ImportJob | None = None, *
                 f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {step.label.lower()}."
             )
         batch.state = step.target
+        if step is CHECK:
+            batch.judged_times += 1
         for name, value in values.items():
             setattr(batch, name, value)
         batch.save()
