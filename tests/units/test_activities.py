@@ -271,6 +271,18 @@ def test_one_session_for_many_units_is_one_form(signed_in, officer, commune, cou
     assert Change.objects.filter(model="units.activityunit", event__officer=officer).count() == count
 
 
+def test_units_ticked_in_their_list_are_what_the_form_begins_with(signed_in, commune):
+    ours = UnitFactory(jurisdiction=commune)
+    closed = UnitFactory(jurisdiction=commune, status="dissolved", status_on=datetime.date(2026, 1, 1))
+    stranger = UnitFactory()
+    assert "Ghi hoạt động" in signed_in.get(reverse("units:unit_list")).content.decode()
+    page = signed_in.post(reverse(ADD), {"chon": [ours.pk, closed.pk, stranger.pk]})
+    assert page.status_code == 200
+    assert page.context["form"].initial["units"].units == [ours.pk]
+    assert not page.context["form"].is_bound
+    assert Activity.objects.count() == 0
+
+
 def test_a_double_click_makes_one_record(signed_in, commune):
     values = sent(commune)
     first, second = (signed_in.post(reverse(ADD), values) for _ in range(2))

@@ -102,10 +102,10 @@ class ActivityForm(VersionedModelForm):
             for name in ("form", "place", "organiser", "materials")
         } | {"partners": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args, user, earlier=None, unit=None, **kwargs):
+    def __init__(self, *args, user, earlier=None, units=(), **kwargs):
         super().__init__(*args, **kwargs)
-        if unit is not None:
-            self.initial["units"] = Pasted.of([unit])
+        if units:
+            self.initial["units"] = Pasted.of(units)
         self.user, self.earlier = user, earlier
         self.taken, self.seen = frozenset(), frozenset()
         self.fields["jurisdiction"].narrow(user)

@@ -24,6 +24,7 @@ from units.activity_tables import ACTIVITIES
 from units.activity_totals import lines_by_kind, totals_of, unit_count
 from units.forms.activities import SOURCE, ActivityForm
 from units.models import Activity, ActivityUnit, Unit
+from units.pasting import LIMIT
 from units.views.record_lists import export, in_words, list_page
 from units.views.teams import unit_asked
 
@@ -32,6 +33,8 @@ UNITS_SHOWN, UNITS_COUNTED = 200, 1_000
 CHANGES_SHOWN = 20
 #: Earlier activities offered for a copy, and those whose words are suggested.
 RECENT, SUGGESTING = 12, 300
+#: What the list of units sends of the units ticked.
+PICKED = "chon"
 #: Fields whose earlier words are suggested, by the parameter of the box that asks.
 SUGGESTED = {
     "form": "form",
@@ -145,8 +148,10 @@ def activity_add(request):
     """A new activity, after an earlier one where the address names it; the form sent twice makes one."""
     if sent := _sent_before(request):
         return redirect(sent)
-    earlier = _earlier(request)
-    form = ActivityForm(request.POST or None, user=request.user, earlier=earlier, unit=unit_asked(request))
+    earlier, picked = _earlier(request), _picked(request)
+    # Units ticked in their list are sent here as what the form begins with.
+    sent = None if PICKED in request.POST and "submission_key" not in request.POST else request.POST or None
+    form = ActivityForm(sent, user=request.user, earlier=earlier, units=picked)
     if form.is_valid():
         describe(label=f"Ghi hoạt động: {form.instance.topic}"[:200])
         try:
@@ -162,10 +167,20 @@ def activity_add(request):
     context = {
         "form": form,
         "earlier": earlier,
-        "recent": [] if request.method == "POST" else _recent(request.user),
+        "recent": [] if form.is_bound else _recent(request.user),
         "back": reverse("activities:activity_list"),
     }
-    return render(request, "units/activity_form.html", context, status=200 if request.method == "GET" else 422)
+    return render(request, "units/activity_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _picked(request):
+    """The units that a new activity begins with: those ticked in their list, or the one whose page led here."""
+    keys = [int(key) for key in request.POST.getlist(PICKED) if key.isascii() and key.isdecimal() and len(key) < 19]
+    if keys:
+        units = Unit.objects.visible_to(request.user).open().filter(pk__in=keys)
+        return list(units.order_by("name_sort", "id")[:LIMIT])
+    unit = unit_asked(request)
+    return [unit] if unit else []
 
 
 def _sent_before(request):
