@@ -30,7 +30,7 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
-from movement_portal.templatetags.portal import row_chip
+from movement_portal.templatetags.portal import icon_use, row_chip
 from units.enums import Approximation
 from units.force_tables import RecordList, unit_link
 from units.listing import between
@@ -110,7 +110,7 @@ def _counted_entries(filters):
 def _counted_kinds(filters):
     kinds = filters.everything.order_by().values("pk")
     sites = filters.sites.filter(kind__in=kinds).order_by()
-    told = f"{written(sites.count())} mô hình (điểm) đang hoạt động"
+    told = f"với {written(sites.count())} mô hình (điểm) đang hoạt động"
     taken_part = participations(ModelLogEntry._base_manager.filter(model__in=sites.values("pk")))
     return f"{told}; {taken_part} lượt người tham gia hoạt động" if taken_part.count else told
 
@@ -152,13 +152,13 @@ def status_chip(value):
 
 @cache
 def _star():
-    return row_chip("ok", "star-fill", "Điển hình")
+    told = '<span class="visually-hidden">Điển hình tiên tiến: </span>'
+    return f'<span title="Điển hình tiên tiến">{icon_use("star-fill")}{told}</span>'
 
 
 def _name(row):
-    parts = [model_link(row["id"], row["name"])]
-    if row["recognised"]:
-        parts.append(_star())
+    parts = [_star()] if row["recognised"] else []
+    parts.append(model_link(row["id"], row["name"]))
     if row["kind__name"] not in row["name"]:
         parts.append(f'<span class="soft">{escape(row["kind__name"])}</span>')
     return " ".join(parts)

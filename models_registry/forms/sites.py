@@ -209,7 +209,7 @@ class StepForm(forms.Form):
     decision_number = forms.CharField(label="Số quyết định, văn bản", max_length=60, required=False)
     decision_on = forms.DateField(label="Ngày ký", required=False)
     reason = forms.CharField(
-        label="Lý do, nội dung", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Lý do, nội dung", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args, step, model, user, **kwargs):

@@ -18,6 +18,7 @@ from models_registry.models import (
     SelfManagedModel,
 )
 from movement_portal.demonstration.people import full_name, phone
+from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.dates import today
 from units.enums import UnitKind, UnitStatus, UnitSubkind
@@ -166,7 +167,8 @@ def _clusters(
 
 
 def _join_clusters(border: SelfManagedModel, cluster: SelfManagedModel, rest: Sequence[Unit]) -> None:
-    areas = Jurisdiction.objects.in_bulk({unit.jurisdiction_id for unit in rest[:60]})
+    near = {unit.jurisdiction_id for unit in rest[:60]}
+    areas = Jurisdiction.objects.filter(kind__in=COMMUNE_KINDS).in_bulk(near)
     others = [area for key, area in sorted(areas.items()) if key != border.jurisdiction_id]
     home = Jurisdiction.objects.get(pk=border.jurisdiction_id)
     join(border, bodies=[_police(home), _police(others[0])], since=border.launched_on)
@@ -186,7 +188,8 @@ def _replicate(dice: random.Random, sites, units: Sequence[Unit], officer: Offic
     by_kind: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
         by_kind[unit.kind].append(unit)
-    sources = [site for site in sites if site.launched_on.year < 2023][:SOURCES]
+    old = [site for site in sites if site.launched_on.year < 2023 and site.kind.name != WORKER_TEAM]
+    sources = old[:SOURCES]
     for place, source in enumerate(sources):
         on = datetime.date(2024 + place % 3, dice.randint(2, 9), dice.randint(1, 28))
         taken = [by_kind[source.lead_unit.kind].pop() for _ in range(COPIES)]

@@ -69,7 +69,7 @@ def test_73_kinds_with_more_than_39000_participations(signed_in, leader, commune
     )
     kinds_page = signed_in.get(reverse("models:kind_list")).context
     assert kinds_page["count"].value == 73
-    assert kinds_page["counted"] == ("146 mô hình (điểm) đang hoạt động; trên 39.000 lượt người tham gia hoạt động")
+    assert kinds_page["counted"] == ("với 146 mô hình (điểm) đang hoạt động; trên 39.000 lượt người tham gia hoạt động")
     told = listed(signed_in, hd_tu="01/01/2017", hd_den="31/12/2020")[1]
     assert "thuộc 73 loại" in told
     assert "trên 39.000 lượt người" in told

@@ -103,7 +103,7 @@ def test_counts_say_what_they_count(signed_in, models):
     assert log.context["counted"] == "của 1 mô hình thuộc 1 loại; trên 1.120 lượt người tham gia (không phải số người)"
     kinds = signed_in.get(reverse("models:kind_list"))
     assert kinds.context["count"].value == 3
-    assert kinds.context["counted"] == "3 mô hình (điểm) đang hoạt động; trên 1.120 lượt người tham gia hoạt động"
+    assert kinds.context["counted"] == "với 3 mô hình (điểm) đang hoạt động; trên 1.120 lượt người tham gia hoạt động"
 
 
 @pytest.mark.parametrize("name", ["models:model_list", "models:log_list", "models:kind_list", "models:model_period"])
