@@ -438,6 +438,19 @@ def duties(browser, address):
         walk.shot("13-van-ban", tallest=420)
 
 
+def self_managed_models(browser, address):
+    """11: the list of models, the page of a cluster, the table of a period."""
+    with Walk(browser, address, "quantri") as walk:
+        walk.open("/mo-hinh/")
+        walk.shot("11-danh-sach")
+        walk.open("/mo-hinh/?lien_ket=co")
+        walk.page.locator("table.list-table td.card-title a").first.click()
+        walk.page.locator("#cung-tham-gia").wait_for()
+        walk.shot("11-ho-so")
+        walk.open("/mo-hinh/bien-dong/")
+        walk.shot("11-bien-dong")
+
+
 def main():
     """Take every picture; names on the command line (``04``) choose chapters."""
     chosen = sys.argv[1:]
@@ -453,6 +466,7 @@ def main():
             "06": journal_and_tables,
             "09": lambda browser, address: out_and_back(browser, address, folder),
             "07": territory,
+            "11": self_managed_models,
             "12": activities,
             "08": lambda browser, address: cleaning(browser, address, folder),
             "13": duties,
