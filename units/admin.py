@@ -6,7 +6,7 @@ from movement_portal.adminpages.forms import AdminVersionedForm
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.persons.fields import CitizenIdForm
-from units.duplicate_admin import DuplicatePairAdmin, UnitMergeAdmin
+from units.duplicate_admin import DuplicatePairAdmin, TransferRequestAdmin, UnitMergeAdmin
 from units.forms.fields import contents_field
 from units.models import (
     Activity,
@@ -36,7 +36,7 @@ from units.models import (
 )
 
 #: Admin pages of other modules that belong to this app.
-__all__ = ["DuplicatePairAdmin", "UnitMergeAdmin"]
+__all__ = ["DuplicatePairAdmin", "TransferRequestAdmin", "UnitMergeAdmin"]
 
 
 class UnitIdentifierInline(PortalInline):

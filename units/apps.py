@@ -9,10 +9,13 @@ class UnitsConfig(AppConfig):
         from units.activity_profile import register_activities
         from units.duty_profile import register_duties
         from units.force_profile import register_forces
+        from units.models.records import follow_area
+        from units.models.transfers import follow_units
         from units.personal import register_persons
         from units.profile import register_sections
         from units.worklists import register_work
 
+        follow_area(follow_units)
         register_sections()
         register_work()
         register_forces()

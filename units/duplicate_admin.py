@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from movement_portal.adminpages.base import ReadOnlyAdmin, page_link
-from units.models import DuplicatePair, UnitMerge
+from units.models import DuplicatePair, TransferRequest, UnitMerge
 
 
 @admin.register(DuplicatePair)
@@ -39,3 +39,24 @@ class UnitMergeAdmin(ReadOnlyAdmin):
 
     def record_tools(self, request, obj):
         return page_link("Trang lần gộp", "duplicates:merge_detail", obj.pk)
+
+
+@admin.register(TransferRequest)
+class TransferRequestAdmin(ReadOnlyAdmin):
+    """Requests about units in reach; the asking office reads its own on the portal's pages, where no unit stands."""
+
+    list_display = ("unit", "from_area", "to_area", "requested_on", "state", "decided_on")
+    list_filter = ("state", "requested_on")
+    search_fields = ("unit__search_folded",)
+    search_help_text = "Tên hoặc mã đơn vị; không cần gõ dấu."
+    fields = (
+        "unit",
+        ("from_area", "to_area"),
+        ("called", "reason"),
+        ("requested_by", "requested_on", "expires_on"),
+        ("state", "decided_by", "decided_on"),
+        "decision",
+    )
+
+    def record_tools(self, request, obj):
+        return page_link("Trang đề nghị", "duplicates:transfer_detail", obj.pk)

@@ -259,3 +259,11 @@ class PairReason(models.TextChoices):
     NAME = "name", "tên giống nhau"
     ADDRESS = "address", "cùng địa chỉ"
     PHONE = "phone", "cùng điện thoại"
+
+
+class TransferState(models.TextChoices):
+    PENDING = "pending", "Chờ trả lời"
+    ACCEPTED = "accepted", "Đã đồng ý"
+    REFUSED = "refused", "Không đồng ý"
+    WITHDRAWN = "withdrawn", "Đã rút"
+    EXPIRED = "expired", "Hết hạn"

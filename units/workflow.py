@@ -149,6 +149,14 @@ def relocate(unit: Unit, to: Jurisdiction, *, on: datetime.date, by: Officer, le
     unit = Unit.objects.visible_to(by).select_for_update(of=("self",)).get(pk=unit.pk)
     if not Jurisdiction.objects.visible_to(by).filter(pk=to.pk).exists():
         raise TransitionError("Địa bàn này ngoài phạm vi của đồng chí.")
+    return hand_over(unit, to, on=on, legal_basis=legal_basis)
+
+
+def hand_over(unit: Unit, to: Jurisdiction, *, on: datetime.date, legal_basis: str = "") -> Unit:
+    """The move itself, wherever the area lies; the caller has asked for the right and holds the unit locked.
+
+    Raises ``TransitionError`` where the move does not fit.
+    """
     if to.pk == unit.jurisdiction_id:
         raise TransitionError("Đơn vị đang ở chính địa bàn này.")
     if on > today():

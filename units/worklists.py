@@ -1,14 +1,20 @@
 """What the register asks of an officer."""
 
+import datetime
+
 from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.worklists import Work, register
-from units.models import DuplicatePair, Unit
+from movement_portal.lib.dates import today
+from units.enums import TransferState
+from units.models import DuplicatePair, TransferRequest, Unit
 from units.profile import incomplete
 
 #: Counting stops here: the page says “hơn 10.000”.
 CAP = 10_001
+#: Days for which an answer is told.
+ANSWER_DAYS = 7
 
 
 def register_work() -> None:
@@ -42,4 +48,25 @@ def _work(user: Officer):
             reverse("duplicates:pair_list"),
             "intersect",
             "Xem từng cặp: gộp, hoặc ghi không phải trùng.",
+        )
+    if user.has_perm("units.decide_transferrequest"):
+        yield Work(
+            "Đề nghị chuyển đơn vị chờ trả lời",
+            TransferRequest.objects.visible_to(user).pending().exclude(requested_by=user)[:CAP].count(),
+            reverse("duplicates:transfer_list"),
+            "arrow-left-right",
+            "Nơi khác đề nghị nhận đơn vị đồng chí đang quản lý.",
+            is_due=True,
+        )
+    if user.has_perm("units.add_transferrequest"):
+        lately = today() - datetime.timedelta(days=ANSWER_DAYS)
+        answered = TransferRequest.objects.sent_by(user).filter(
+            requested_by=user, state__in=(TransferState.ACCEPTED, TransferState.REFUSED), decided_on__gte=lately
+        )
+        yield Work(
+            "Đề nghị chuyển đơn vị đã có trả lời",
+            answered[:CAP].count(),
+            reverse("duplicates:sent_list"),
+            "reply",
+            "Trong 7 ngày qua.",
         )

@@ -32,6 +32,8 @@ WRITE_RECORDS = (
     "units.change_unit",
     "units.*_unitidentifier",
     "units.change_duplicatepair",
+    "units.add_transferrequest",
+    "units.decide_transferrequest",
     "units.*_headcount",
     "units.*_securityteam",
     "units.*_teamstrength",
@@ -70,6 +72,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "units.override_eligibility",
         "units.change_unit_status",
         "units.merge_unit",
+        "units.decide_transferrequest",
         *DECIDE_MODELS,
     ),
     Function.MANAGE_RECORDS: (

@@ -31,6 +31,8 @@ KINDS = {
     "modelrating": "models_registry.modelrating",
     "modelrecognition": "models_registry.modelrecognition",
     "merge": "units.unitmerge",
+    "transfer": "units.transferrequest",
+    "sent": "units.transferrequest",
     "other": "units.unit",
     "area": "jurisdictions.jurisdiction",
     "jurisdiction": "jurisdictions.jurisdiction",

@@ -50,6 +50,7 @@ from units.models import (
     TrainingAttendance,
     TrainingCertificate,
     TrainingCourse,
+    TransferRequest,
     Unit,
     UnitIdentifier,
     UnitMerge,
@@ -175,6 +176,7 @@ def _fill(place: Place) -> Place:
         ),
         "units.duplicatepair": _pair(mark, area, unit),
         "units.unitmerge": _merge(mark, area, unit, officer),
+        "units.transferrequest": _transfer(mark, area, unit, officer),
         **_activity_records(mark, area, unit),
         **_model_records(mark, area),
         "spreadsheets.importrow": ImportRow.objects.create(
@@ -200,6 +202,21 @@ def _merge(mark, area, unit, officer):
     Unit.objects.filter(pk=old.pk).update(status="merged", status_on=datetime.date(2026, 11, 1), merged_into=unit)
     return UnitMerge.objects.create(
         survivor=unit, absorbed=old, reason=f"Trùng {mark}", merged_by=officer, event_id=uuid.uuid4()
+    )
+
+
+def _transfer(mark, area, unit, officer):
+    """A request for the unit of an office below: handed over it stays in the reach of whoever answers."""
+    day = datetime.date(2026, 11, 1)
+    return TransferRequest.objects.create(
+        unit=unit,
+        from_area=area,
+        to_area=JurisdictionFactory(name=f"Nơi xin {mark}", parent=area),
+        called=f"Đơn vị {mark}",
+        reason=f"Chuyển về {mark}",
+        requested_by=officer,
+        requested_on=day,
+        expires_on=datetime.date(2100, 1, 1),
     )
 
 

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from models_registry.models import ModelMember
 from movement_portal.lib.tracking import TrackedModel
-from tests.factories import GuardFactory, SecurityTeamFactory, SelfManagedModelFactory, UnitFactory
+from tests.factories import GuardFactory, JurisdictionFactory, SecurityTeamFactory, SelfManagedModelFactory, UnitFactory
 from units import workflow
 from units.models import (
     Activity,
@@ -24,6 +24,7 @@ from units.models import (
     TrainingAttendance,
     TrainingCertificate,
     TrainingCourse,
+    TransferRequest,
     Unit,
     UnitIdentifier,
 )
@@ -56,6 +57,7 @@ def doubles(area, officer) -> Doubles:
     course = TrainingCourse.objects.create(
         name="Lớp", jurisdiction=area, organiser="Phòng", started_on=DAY, ended_on=DAY
     )
+    elsewhere = JurisdictionFactory()
     cluster = SelfManagedModelFactory(jurisdiction=area, active=True)
     for number, unit in enumerate((survivor, absorbed), 1):
         UnitIdentifier.objects.create(unit=unit, scheme="Mã BHXH", value=f"BH{number}")
@@ -79,6 +81,10 @@ def doubles(area, officer) -> Doubles:
         workflow.perform(workflow.MERGE, former.pk, by=officer, on=DAY, reason="Sắp xếp", into_id=unit.pk)
         SelfManagedModelFactory(lead_unit=unit, lead_body="", jurisdiction=area, active=True)
         ModelMember.objects.create(model=cluster, unit=unit)
+        TransferRequest.objects.create(
+            unit=unit, from_area=area, to_area=elsewhere, called="Trường", reason="Về đây", requested_by=officer,
+            requested_on=DAY, expires_on=DAY,
+        )  # fmt: skip
     return Doubles(survivor, absorbed)
 
 

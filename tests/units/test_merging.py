@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from models_registry.models import ModelMember
@@ -442,18 +443,19 @@ def test_the_other_record_is_picked_from_the_units_page(pair, signed_in):
     assert answer.url == reverse("duplicates:unit_merge", args=[pair.survivor.code, pair.absorbed.code])
 
 
-@pytest.mark.parametrize("count", [1, 12])
-def test_the_preview_asks_as_many_questions_whatever_the_rows(commune, signed_in, django_assert_num_queries, count):
-    survivor, absorbed = two(commune)
-    for year in range(2000, 2000 + count):
-        for unit in (survivor, absorbed):
-            Headcount.objects.create(unit=unit, year=year, staff_count=year)
-    GuardFactory.create_batch(count, unit=absorbed)
-    with django_assert_num_queries(PREVIEW_QUERIES):
-        signed_in.get(reverse("duplicates:unit_merge", args=[survivor.code, absorbed.code]))
-
-
-PREVIEW_QUERIES = 37
+def test_the_preview_asks_as_many_questions_whatever_the_rows(commune, signed_in):
+    asked = []
+    # The first page of a process reads what is kept for all later ones.
+    for count in (1, 1, 12):
+        survivor, absorbed = two(commune)
+        for year in range(2000, 2000 + count):
+            for unit in (survivor, absorbed):
+                Headcount.objects.create(unit=unit, year=year, staff_count=year)
+        GuardFactory.create_batch(count, unit=absorbed)
+        with CaptureQueriesContext(connection) as queries:
+            signed_in.get(reverse("duplicates:unit_merge", args=[survivor.code, absorbed.code]))
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
 
 
 @pytest.mark.parametrize("count", [1, 12])

@@ -9,6 +9,7 @@ from units.models.records import Headcount, Placement, StatusChange, UnitIdentif
 from units.models.rules import EligibilityRule, SizeThreshold
 from units.models.teams import SecurityTeam, TeamReview, TeamStrength
 from units.models.training import TrainingAttendance, TrainingCertificate, TrainingCourse
+from units.models.transfers import TransferRequest
 from units.models.units import Unit
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "TrainingAttendance",
     "TrainingCertificate",
     "TrainingCourse",
+    "TransferRequest",
     "Unit",
     "UnitIdentifier",
     "UnitMerge",

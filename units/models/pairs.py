@@ -29,6 +29,14 @@ class DuplicatePairQuerySet(ScopedQuerySet):
         exist = Q(first__status__in=OPEN_STATUSES, second__status__in=OPEN_STATUSES)
         return self.filter(exist | Q(state=PairState.MERGED))
 
+    def half_seen_by(self, user):
+        """Pairs waiting of which the officer sees one unit and not the other; of that nothing may be shown."""
+        if not user.is_authenticated or user.jurisdiction is None:
+            return self.none()
+        path = user.jurisdiction.path
+        sees = [path_range(path, f"{side}__jurisdiction__path") for side in ("first", "second")]
+        return self.waiting().filter((sees[0] & ~sees[1]) | (sees[1] & ~sees[0]))
+
     def waiting(self):
         """Pairs that nobody has judged yet, of units that both still exist."""
         return self.standing().filter(state=PairState.OPEN)

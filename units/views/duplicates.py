@@ -13,6 +13,7 @@ from units.enums import PairState
 from units.merging import workflow
 from units.merging.comparing import compared
 from units.merging.lists import MERGES, PAIRS, reasons_in_words
+from units.merging.transfer_lists import RECEIVED, SENT
 from units.models import DuplicatePair
 from units.models.units import OPEN_STATUSES
 from units.views.record_lists import export, list_page
@@ -24,11 +25,15 @@ LETTERS = 4
 
 def tabs(user, current):
     """The lists about duplicates beside one another: label, address, whether it is the one shown."""
-    return [
+    shown = [
         (listed.title, reverse(listed.list_url), listed.list_url == current)
-        for listed in (PAIRS, MERGES)
+        for listed in (PAIRS, MERGES, RECEIVED, SENT)
         if user.has_perm(listed.permission)
     ]
+    if user.has_perm(PAIRS.permission):
+        outside = "duplicates:outside_list"
+        shown.insert(1, ("Trùng ngoài phạm vi", reverse(outside), outside == current))
+    return shown
 
 
 @require_POST

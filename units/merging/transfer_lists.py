@@ -1,0 +1,164 @@
+"""The lists of requests that units be handed over: those that came in, and those that were sent."""
+
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.html import escape
+
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.writing import Kind
+from movement_portal.templatetags.portal import row_chip
+from units.enums import TransferState
+from units.listing import Filter, ListFilters, Options, Period, between
+from units.models import TransferRequest
+from units.record_tables import RecordList, day_text, in_order, out_column, record_link, value_of, word_of
+from units.tables import names_of_areas
+
+EVERY = "tat_ca"
+STATES: Options = (
+    ("", TransferState.PENDING.label),
+    *((value, label) for value, label in TransferState.choices if value != TransferState.PENDING),
+    (EVERY, "Tất cả"),
+)
+
+
+def _state(value: str) -> Q:
+    return Q() if value == EVERY else Q(state=value or TransferState.PENDING)
+
+
+class ReceivedFilters(ListFilters):
+    model = TransferRequest
+    options = (Filter("tinh_trang", "Tình trạng", STATES, _state, is_first=True, nothing=""),)
+    periods = (Period("Đề nghị", "tu", "den", between("requested_on")),)
+    orderings = {"ngay": ("-requested_on", "-id")}
+    text_columns = ("unit__search_folded",)
+    placeholder = "Tên, mã đơn vị"
+
+
+class SentFilters(ReceivedFilters):
+    """Requests of the officer's own area: nothing of the unit is looked at, nor searched."""
+
+    options = (Filter("tinh_trang", "Tình trạng", TransferState.choices, _state, is_first=True),)
+    text_columns = ("to_area__search_folded",)
+    placeholder = "Địa bàn đề nghị chuyển về"
+
+    @cached_property
+    def scope(self):
+        rows = TransferRequest.objects.sent_by(self.user)
+        return rows.sent_within(self.area) if self.area else rows
+
+
+_OWN = (
+    "id", "called", "reason", "requested_on", "expires_on", "state", "decided_on", "decision", "to_area_id",
+    "requested_by__full_name",
+)  # fmt: skip
+_OF_UNIT = ("unit__code", "unit__name", "from_area_id")
+
+
+def load_received(requests, keys, own):
+    """Rows of requests with the unit they are about."""
+    rows = list(requests.filter(pk__in=keys).order_by().values(*_OWN, *_OF_UNIT))
+    return in_order(_with_names(rows, own, "from_area_id", "to_area_id"), keys)
+
+
+def load_sent(requests, keys, own):
+    """Rows of requests with nothing but what the asking office wrote, and the answer."""
+    rows = list(requests.filter(pk__in=keys).order_by().values(*_OWN))
+    return in_order(_with_names(rows, own, "to_area_id"), keys)
+
+
+def _with_names(rows, own, *columns):
+    names = names_of_areas((row[column] for row in rows for column in columns), own)
+    for row in rows:
+        for column in columns:
+            row[column.removesuffix("_id")] = names[row[column]]
+    return rows
+
+
+_CHIPS = {
+    TransferState.PENDING: ("warn", "hourglass-split"),
+    TransferState.ACCEPTED: ("ok", "check-circle"),
+    TransferState.REFUSED: ("bad", "x-circle"),
+    TransferState.WITHDRAWN: ("muted", "arrow-counterclockwise"),
+    TransferState.EXPIRED: ("muted", "clock-history"),
+}
+
+
+def _state_chip(row):
+    kind, icon = _CHIPS[TransferState(row["state"])]
+    return row_chip(kind, icon, TransferState(row["state"]).label)
+
+
+def _asked(row):
+    link = record_link("duplicates:transfer_detail", row["id"], row["unit__name"])
+    return f'{link} <span class="soft">{row["unit__code"]}</span>'
+
+
+_TAIL = (
+    Column("reason", "Lý do"),
+    Column("requested_on", "Đề nghị ngày", lambda row: day_text(row["requested_on"]), sort="ngay"),
+    Column("expires_on", "Hạn trả lời", lambda row: day_text(row["expires_on"])),
+    Column("state", "Tình trạng", _state_chip),
+)
+_OUT = (
+    out_column("Lý do", value_of("reason"), width=40),
+    out_column("Người đề nghị", value_of("requested_by__full_name"), width=26),
+    out_column("Đề nghị ngày", value_of("requested_on"), Kind.DATE, 14),
+    out_column("Hạn trả lời", value_of("expires_on"), Kind.DATE, 14),
+    out_column("Tình trạng", word_of(TransferState, "state"), width=16),
+    out_column("Trả lời ngày", value_of("decided_on"), Kind.DATE, 14),
+    out_column("Nội dung trả lời", value_of("decision"), width=40),
+)
+
+RECEIVED = RecordList(
+    filters=ReceivedFilters,
+    title="Đề nghị gửi đến",
+    noun="đề nghị",
+    load=load_received,
+    columns=(
+        Column("unit__name", "Đơn vị", _asked, css="card-title"),
+        Column("from_area", "Đang ở"),
+        Column("to_area", "Đề nghị chuyển về"),
+        *_TAIL,
+    ),
+    export=(
+        out_column("Mã đơn vị", value_of("unit__code"), width=12),
+        out_column("Đơn vị", value_of("unit__name"), width=44),
+        out_column("Đang ở", value_of("from_area"), width=30),
+        out_column("Đề nghị chuyển về", value_of("to_area"), width=30),
+        *_OUT,
+    ),
+    counted=lambda _: "",
+    list_url="duplicates:transfer_list",
+    export_url="duplicates:transfer_export",
+    file_name="de-nghi-gui-den",
+    empty="Không có đề nghị nào về đơn vị trong phạm vi của đồng chí đang chờ trả lời.",
+)
+
+SENT = RecordList(
+    filters=SentFilters,
+    title="Đề nghị đã gửi",
+    noun="đề nghị",
+    load=load_sent,
+    columns=(
+        Column(
+            "called",
+            "Tên đã ghi",
+            lambda row: record_link("duplicates:sent_detail", row["id"], row["called"]),
+            css="card-title",
+        ),
+        Column("to_area", "Đề nghị chuyển về"),
+        *_TAIL,
+        Column("decision", "Trả lời", lambda row: escape(row["decision"])),
+    ),
+    export=(
+        out_column("Tên đã ghi", value_of("called"), width=44),
+        out_column("Đề nghị chuyển về", value_of("to_area"), width=30),
+        *_OUT,
+    ),
+    counted=lambda _: "",
+    list_url="duplicates:sent_list",
+    export_url="duplicates:sent_export",
+    file_name="de-nghi-da-gui",
+    empty="Chưa gửi đề nghị chuyển đơn vị nào.",
+)
