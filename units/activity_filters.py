@@ -5,6 +5,7 @@ import datetime
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.text import Truncator
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.scoping import path_range
@@ -122,7 +123,7 @@ class ActivityFilters(ListFilters):
     def filters(self):
         documents = LegalDocument.objects.visible_to(self.user).order_by(F("issued_on").desc(nulls_last=True), "number")
         programmes = [
-            (str(pk), f"{number}: {title}"[:TITLE_SHOWN])
+            (str(pk), Truncator(f"{number}: {title}").chars(TITLE_SHOWN))
             for pk, number, title in documents.values_list("pk", "number", "title")
         ]
         return (

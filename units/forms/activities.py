@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.utils.text import Truncator
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.documents.models import LegalDocument
@@ -57,7 +58,7 @@ class ProgrammeField(forms.ModelChoiceField):
     """A legal document by its number and the beginning of its title."""
 
     def label_from_instance(self, obj):
-        return f"{obj.number}: {obj.title}"[:TITLE_SHOWN]
+        return Truncator(f"{obj.number}: {obj.title}").chars(TITLE_SHOWN)
 
 
 class ActivityForm(VersionedModelForm):
