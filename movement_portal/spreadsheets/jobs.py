@@ -68,6 +68,15 @@ def read_again(batch: ImportBatch, *, by, header_rows: Mapping[str, int]) -> Imp
     return start(batch.pk, JobStep.READ, by=by, header_rows=rows)
 
 
+def read_as(batch: ImportBatch, sheet: Sheet, *, by) -> ImportBatch:
+    """As ``workflow.read_as``; the batch that comes back may still be being read."""
+    if not is_large(batch):
+        return workflow.read_as(batch.pk, sheet, by=by)
+    workflow.require_right(sheet, by)
+    workflow.forget_corrections(batch)
+    return start(batch.pk, JobStep.READ, by=by, sheet=sheet.name, header_rows={}, mapping={}, layout={})
+
+
 def choose(batch: ImportBatch, *, by, mapping: Mapping[str, Mapping[str, str]], **choice) -> ImportBatch:
     """As ``workflow.choose``; the batch that comes back may still be being checked."""
     if not is_large(batch, mapping):

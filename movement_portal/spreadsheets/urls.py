@@ -1,6 +1,16 @@
 from django.urls import path
 
-from movement_portal.spreadsheets.views import corrections, imports, jobs, journal, likeness, samples, undo, workbooks
+from movement_portal.spreadsheets.views import (
+    corrections,
+    imports,
+    jobs,
+    journal,
+    kinds,
+    likeness,
+    samples,
+    undo,
+    workbooks,
+)
 
 app_name = "spreadsheets"
 
@@ -13,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/hoi-lai/", workbooks.import_questions, name="import_questions"),
     path("<int:pk>/", imports.import_detail, name="import_detail"),
     path("<int:pk>/cot/", imports.import_columns, name="import_columns"),
+    path("<int:pk>/loai-danh-sach/", kinds.import_kind, name="import_kind"),
     path("<int:pk>/kiem-tra/", imports.import_check, name="import_check"),
     path("<int:pk>/sua-loi/", corrections.import_fix, name="import_fix"),
     path("<int:pk>/rut-cach-sua/", corrections.import_unfix, name="import_unfix"),

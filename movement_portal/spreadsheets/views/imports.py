@@ -26,6 +26,7 @@ from movement_portal.spreadsheets.faults import groups_of
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.journal import choices_made
+from movement_portal.spreadsheets.kinds import likelier_sheet
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
@@ -370,7 +371,9 @@ def import_columns(request, pk):
         except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:
             messages.error(request, str(problem))
             return redirect("spreadsheets:import_columns", pk)
-    return render(request, "spreadsheets/import_columns.html", {**about(request, batch), "form": form})
+    likelier = likelier_sheet(batch.layout, sheet_for(batch.sheet), request.user)
+    context = {**about(request, batch), "form": form, "likelier": likelier}
+    return render(request, "spreadsheets/import_columns.html", context)
 
 
 @require_GET

@@ -3,10 +3,12 @@
 from movement_portal.spreadsheets.workflow.checks import answer, choose, counts_of, make_plan, run_check
 from movement_portal.spreadsheets.workflow.commits import cancel, commit
 from movement_portal.spreadsheets.workflow.reading import (
+    forget_corrections,
     keep,
     looks_meant,
     read,
     read_again,
+    read_as,
     refuse_empty,
     upload,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "choose",
     "commit",
     "counts_of",
+    "forget_corrections",
     "hold",
     "keep",
     "looks_meant",
@@ -48,6 +51,7 @@ __all__ = [
     "move",
     "read",
     "read_again",
+    "read_as",
     "refuse_empty",
     "release",
     "require_reach",

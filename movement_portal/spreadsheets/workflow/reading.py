@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.core.files.base import File
+from django.db import transaction
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.vietnamese import nfc
@@ -79,7 +80,7 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
     layout = masked_throughout(layout_of(plans, workbook))
-    kept = {name: getattr(batch, name) for name in ("header_rows", "workbook", "default_area")}
+    kept = {name: getattr(batch, name) for name in ("sheet", "header_rows", "workbook", "default_area")}
     return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
 
 
@@ -90,6 +91,24 @@ def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBa
         raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
     batch.header_rows = {name: row for name, row in header_rows.items() if row > 0}
     return read(batch, by=by)
+
+
+def read_as(batch_id: int, sheet: Sheet, *, by) -> ImportBatch:
+    """Read a batch as a list of another kind; what was put right in it was said of the fields of the first."""
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    require_right(sheet, by)
+    if batch.state not in READ.sources:
+        raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+    forget_corrections(batch)
+    batch.sheet, batch.header_rows = sheet.name, {}
+    return read(batch, by=by)
+
+
+def forget_corrections(batch: ImportBatch) -> None:
+    """Drop what officers have put right in a batch, and the rows that came of it."""
+    with transaction.atomic():
+        for answers in (batch.fixes, batch.edits, batch.decisions):
+            answers.all().delete()
 
 
 def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
