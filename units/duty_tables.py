@@ -77,12 +77,15 @@ def signed_of_total(signed: int | None, total: int | None, approximation: str = 
     return f"{number} / {written(total)}" if total is not None else number
 
 
-def signing_chip(signed: int | None, total: int | None, chip=row_chip):
-    """Whether everybody signed, and else how many have not; ``chip`` draws it."""
+def signing_chip(signed: int | None, total: int | None, approximation: str = "", chip=row_chip):
+    """Whether everybody signed, and else how many have not, as exactly as it is known; ``chip`` draws it."""
     if signed is None or total is None:
         return chip("muted", "question-lg", "Chưa ghi đủ số")
     if signed < total:
-        return chip("warn", "exclamation-circle", f"Còn {written(total - signed)} người")
+        about = "khoảng " if approximation else ""
+        return chip("warn", "exclamation-circle", f"Còn {about}{written(total - signed)} người")
+    if approximation:
+        return chip("muted", "question-lg", "Số ước lượng")
     return chip("ok", "check-circle", "Ký đủ")
 
 
@@ -123,6 +126,10 @@ def _commitment(row: Mapping[str, Any]) -> str:
     return record_link("duties:commitment_detail", row["id"], _COMMITMENT[row["kind"]])
 
 
+def _signing_state(row: Mapping[str, Any]) -> str:
+    return signing_chip(row["signed_count"], row["total_count"], row["approximation"])
+
+
 COMMITMENTS = RecordList(
     filters=CommitmentFilters,
     title="Cam kết, giao ước",
@@ -151,7 +158,11 @@ COMMITMENTS = RecordList(
             lambda row: signed_of_total(row["signed_count"], row["total_count"], row["approximation"]),
             css="number",
         ),
-        Column("state", "Tình trạng", lambda row: signing_chip(row["signed_count"], row["total_count"])),
+        Column(
+            "state",
+            "Tình trạng",
+            lambda row: signing_chip(row["signed_count"], row["total_count"], row["approximation"]),
+        ),
     ),
     export=(
         *UNIT_EXPORT,

@@ -417,7 +417,7 @@ def duties(browser, address):
     """13: commitments of many units, an agreement, late findings, incidents by code, documents."""
     with Walk(browser, address, "nhaplieu.tinh") as walk:
         page = walk.page
-        walk.open("/chap-hanh/cam-ket/?nam=2018")
+        walk.open("/chap-hanh/?nam=2018")
         walk.shot("13-cam-ket", tallest=620)
         walk.open("/don-vi/?khoi=school")
         names = page.locator(".list-table tbody a").all_inner_texts()[:8]

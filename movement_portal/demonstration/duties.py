@@ -58,7 +58,7 @@ def _first_signing(dice: random.Random, units: Sequence[Unit]) -> Iterator[Commi
     agencies = [unit for unit in units if unit.kind == UnitKind.AGENCY]
     directive = LegalDocument.objects.filter(number=DIRECTIVE).first()
     for unit in dice.sample(agencies, SIGNING_AGENCIES):
-        signed = dice.randint(34, 53)
+        signed = dice.randint(33, 52)
         yield Commitment(
             unit=unit,
             year=SIGNING_YEAR,

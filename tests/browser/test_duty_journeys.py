@@ -19,7 +19,7 @@ def test_many_units_sign_in_one_go(signed_in_page, watch, live_server, commune):
     Headcount.objects.create(unit=units[0], year=today().year, staff_count=40)
     LegalDocument.objects.create(number="07/CT-BCA-V28", title="Chỉ thị mẫu", aliases="Chỉ thị 07")
     page = signed_in_page(Function.ENTER)
-    page.goto(live_server.url + "/chap-hanh/cam-ket/")
+    page.goto(live_server.url + "/chap-hanh/")
     page.get_by_role("link", name="Ghi nhiều đơn vị").click()
     document = page.get_by_label("Thực hiện văn bản")
     document.press_sequentially("chi thi 07")

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 
 from movement_portal.audit.models import Change
 from movement_portal.demonstration import register
@@ -13,7 +14,16 @@ from movement_portal.jurisdictions.enums import Function, PoliceLevel
 from movement_portal.jurisdictions.models import Officer
 from tests.factories import JurisdictionFactory, PoliceOfficeFactory
 from units.enums import UnitKind, UnitStatus
-from units.models import Headcount, Placement, Unit
+from units.models import (
+    Commitment,
+    CoordinationAgreement,
+    Headcount,
+    Incident,
+    Inspection,
+    PartRating,
+    Placement,
+    Unit,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -87,3 +97,13 @@ def test_tax_codes_are_of_no_province_and_pass_the_check_digit():
 def test_phones_belong_to_nobody():
     assert phone(random.Random(1)).startswith("0100")
     assert len(phone(random.Random(1))) == 10
+
+
+def test_160_agencies_signed_nearly_7000_commitments_in_one_year(territory):
+    """domain.md 9.1, seed 003."""
+    call_command("load_demo")
+    signed = Commitment.objects.filter(year=2018, unit__kind=UnitKind.AGENCY)
+    assert signed.values("unit").distinct().count() == 160
+    assert 6_500 < signed.aggregate(persons=Sum("signed_count"))["persons"] < 7_000
+    for model in (CoordinationAgreement, Inspection, Incident, PartRating):
+        assert model.objects.exists()

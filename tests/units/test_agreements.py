@@ -111,7 +111,7 @@ def test_a_party_sees_it_and_does_not_write_it(below, province, unit):
     history = reverse("audit:record_history", args=["units.coordinationagreement", agreement.pk])
     assert other.name not in shown(below.get(history))
     assert "và 1 bên khác" in shown(below.get(reverse(LIST)))
-    for name in ("agreement_edit", "agreement_parties"):
+    for name in ("agreement_edit", "agreement_parties", "agreement_delete"):
         assert below.get(reverse(f"duties:{name}", args=[agreement.pk])).status_code == 404
     party = agreement.parties.first()
     assert below.post(reverse("duties:agreement_party_remove", args=[agreement.pk, party.pk])).status_code == 404

@@ -130,6 +130,21 @@ def test_a_scan_is_taken_away_and_what_is_no_paper_is_refused(signed_in, unit, s
     assert signed_in.get(reverse("duties:commitment_scan", args=[row.pk])).status_code == 404
 
 
+def test_a_wrong_commitment_is_deleted_after_one_more_question(signed_in, client, unit, commune):
+    row = CommitmentFactory(unit=unit)
+    address = reverse("duties:commitment_delete", args=[row.pk])
+    assert address in shown(signed_in.get(row.get_absolute_url()))
+    assert "Nhật ký vẫn giữ" in shown(signed_in.get(address))
+    assert Commitment.objects.exists()
+    assert signed_in.post(address).url == reverse(LIST)
+    assert not Commitment.objects.exists()
+    other = CommitmentFactory()
+    assert signed_in.post(reverse("duties:commitment_delete", args=[other.pk])).status_code == 404
+    client.force_login(OfficerFactory(jurisdiction=commune, jurisdiction__function=Function.READ))
+    kept = CommitmentFactory(unit=unit)
+    assert client.post(reverse("duties:commitment_delete", args=[kept.pk])).status_code == 403
+
+
 # -- many units --------------------------------------------------------------------------------------------------------
 HEAD = {"year": "2026", "kind": "commitment", "content": "", "signed_on": "", "legal_document": ""}
 

@@ -19,7 +19,7 @@ from units.duty_tables import AGREEMENTS
 from units.forms.agreements import AgreementForm, PartiesForm
 from units.models import AgreementParty, CoordinationAgreement
 from units.record_tables import day_text
-from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, scan_link
+from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, scan_link
 from units.views.record_lists import export, list_page
 
 LIST = "duties:agreement_list"
@@ -60,6 +60,8 @@ def agreement_detail(request, pk):
     row, user = agreement_or_404(request, pk), request.user
     is_own = CoordinationAgreement.objects.editable_by(user).filter(pk=pk).exists()
     actions = []
+    if is_own and user.has_perm("units.delete_coordinationagreement"):
+        actions.append(("Xóa", reverse("duties:agreement_delete", args=[pk]), "trash"))
     if is_own and user.has_perm("units.change_coordinationagreement"):
         actions.append(("Sửa", reverse("duties:agreement_edit", args=[pk]), "pencil"))
     facts = [
@@ -151,3 +153,9 @@ def party_remove(request, pk, party_id):
         raise Http404 from None
     messages.success(request, format_html("Đã bỏ “{}” khỏi văn bản.", name))
     return redirect(row)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_coordinationagreement", raise_exception=True)
+def agreement_delete(request, pk):
+    return delete_page(request, own_agreement_or_404(request, pk), back=reverse(LIST), crumbs=_crumbs())

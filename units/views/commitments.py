@@ -19,7 +19,16 @@ from units.duty_tables import COMMITMENTS, signed_of_total, signing_chip
 from units.forms.duties import CommitmentForm, FiguresForm, ManyCommitmentsForm
 from units.models import Commitment
 from units.record_tables import day_text
-from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, record_link, scan_link, unit_link
+from units.views.duty_pages import (
+    add_page,
+    delete_page,
+    detail_page,
+    duty_tabs,
+    form_page,
+    record_link,
+    scan_link,
+    unit_link,
+)
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -58,9 +67,11 @@ def commitment_or_404(request, pk):
 def commitment_detail(request, pk):
     row = commitment_or_404(request, pk)
     actions = []
+    if request.user.has_perm("units.delete_commitment"):
+        actions.append(("Xóa", reverse("duties:commitment_delete", args=[pk]), "trash"))
     if request.user.has_perm("units.change_commitment"):
         actions.append(("Sửa", reverse("duties:commitment_edit", args=[pk]), "pencil"))
-    state = signing_chip(row.signed_count, row.total_count, chip)
+    state = signing_chip(row.signed_count, row.total_count, row.approximation, chip)
     facts = [
         ("Đơn vị", format_html("{}, {}", unit_link(row.unit), row.unit.jurisdiction.full_name)),
         ("Hình thức", row.get_kind_display()),
@@ -180,3 +191,9 @@ def _record_many(request, units, kept, rows, head):
     document = head["legal_document"]
     query = {"nam": head["year"], "hinh_thuc": head["kind"]} | ({"van_ban": document.pk} if document else {})
     return redirect(f"{reverse(LIST)}?{urlencode(query)}")
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_commitment", raise_exception=True)
+def commitment_delete(request, pk):
+    return delete_page(request, commitment_or_404(request, pk), back=reverse(LIST), crumbs=_crumbs())

@@ -126,3 +126,15 @@ def detail_page(
         **more,
     }
     return render(request, template, context)
+
+
+def delete_page(request, record, *, back: str, crumbs: Crumbs):
+    """Asks once more, then deletes the record; its history stays. ``back`` is the list it was in."""
+    name = f"{record._meta.verbose_name} “{record}”"
+    if request.method == "POST":
+        describe(label=f"Xóa {name}"[:200])
+        record.delete()
+        messages.success(request, f"Đã xóa {name}.")
+        return redirect(back)
+    context = {"record": record, "name": name, "crumbs": [*crumbs, (str(record), record.get_absolute_url())]}
+    return render(request, "units/duty_delete.html", context)

@@ -15,7 +15,7 @@ from units.duty_tables import INCIDENTS, conclusion_chip, yes_no
 from units.forms.checks import IncidentForm
 from units.models import Incident
 from units.record_tables import day_text
-from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -78,6 +78,8 @@ def incident_or_404(request, pk):
 def incident_detail(request, pk):
     row = incident_or_404(request, pk)
     actions = []
+    if request.user.has_perm("units.delete_incident"):
+        actions.append(("Xóa", reverse("duties:incident_delete", args=[pk]), "trash"))
     if request.user.has_perm("units.change_incident"):
         actions.append(("Sửa", reverse("duties:incident_edit", args=[pk]), "pencil"))
     concluded = f" ngày {day_text(row.concluded_on)}" if row.concluded_on else ""
@@ -113,3 +115,9 @@ def incident_edit(request, pk):
     back = row.get_absolute_url()
     crumbs = [*_crumbs(), (row.unit.name, back)]
     return form_page(request, form, heading="Sửa vụ việc", back=back, crumbs=crumbs, note=NO_PERSONS)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_incident", raise_exception=True)
+def incident_delete(request, pk):
+    return delete_page(request, incident_or_404(request, pk), back=reverse(LIST), crumbs=_crumbs())

@@ -12,7 +12,7 @@ from units.duty_tables import INSPECTIONS, fixing_chip
 from units.forms.checks import FixForm, InspectionForm
 from units.models import Inspection
 from units.record_tables import day_text
-from units.views.duty_pages import add_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -46,6 +46,8 @@ def inspection_or_404(request, pk):
 def inspection_detail(request, pk):
     row = inspection_or_404(request, pk)
     actions = []
+    if request.user.has_perm("units.delete_inspection"):
+        actions.append(("Xóa", reverse("duties:inspection_delete", args=[pk]), "trash"))
     if request.user.has_perm("units.change_inspection"):
         actions.append(("Sửa", reverse("duties:inspection_edit", args=[pk]), "pencil"))
         if row.fixed_on is None and (row.deadline or row.findings):
@@ -100,3 +102,9 @@ def inspection_fix(request, pk):
     return form_page(
         request, form, heading="Ghi đã khắc phục", back=back, crumbs=crumbs, note=row.findings or row.content
     )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_inspection", raise_exception=True)
+def inspection_delete(request, pk):
+    return delete_page(request, inspection_or_404(request, pk), back=reverse(LIST), crumbs=_crumbs())

@@ -11,7 +11,7 @@ from movement_portal.lib.numbers import percent, written
 from units.duty_tables import RATINGS
 from units.forms.checks import PartRatingForm
 from units.models import PartRating
-from units.views.duty_pages import detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -46,6 +46,8 @@ def rating_or_404(request, pk):
 def rating_detail(request, pk):
     row = rating_or_404(request, pk)
     actions = []
+    if request.user.has_perm("units.delete_partrating"):
+        actions.append(("Xóa", reverse("duties:rating_delete", args=[pk]), "trash"))
     if request.user.has_perm("units.change_partrating"):
         actions.append(("Sửa", reverse("duties:rating_edit", args=[pk]), "pencil"))
     good = f"{written(row.good_count)} / {written(row.total_count)} ({percent(row.good_count, row.total_count)})"
@@ -76,3 +78,9 @@ def rating_edit(request, pk):
     form = PartRatingForm(request.POST or None, instance=row, user=request.user)
     back = row.get_absolute_url()
     return form_page(request, form, heading=f"Sửa xếp loại: {row}", back=back, crumbs=_crumbs(row.unit))
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("units.delete_partrating", raise_exception=True)
+def rating_delete(request, pk):
+    return delete_page(request, rating_or_404(request, pk), back=reverse(LIST), crumbs=_crumbs())
