@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
-from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory
+from tests.factories import (
+    ActivityFactory,
+    CommitmentFactory,
+    JurisdictionFactory,
+    OfficerFactory,
+    PoliceOfficeFactory,
+    UnitFactory,
+)
 from units.forms.documents import DocumentField
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +123,22 @@ def test_a_commune_writes_no_document_that_others_share(client, province, direct
     commune = JurisdictionFactory(parent=province)
     client.force_login(OfficerFactory(jurisdiction=commune, jurisdiction__function=Function.MANAGE_RECORDS))
     assert client.get(reverse("documents:document_edit", args=[directive.pk])).status_code == 403
+
+
+def test_a_document_says_what_carries_it_out_within_reach(reader, province, directive):
+    unit = UnitFactory(jurisdiction=province)
+    CommitmentFactory(unit=unit, legal_document=directive)
+    CommitmentFactory(legal_document=directive)
+    ActivityFactory(jurisdiction=province, programme=directive)
+    page = reader.get(directive.get_absolute_url()).content.decode()
+    assert ">1 cam kết</a>" in page
+    assert ">1 hoạt động</a>" in page
+    other = LegalDocument.objects.create(number="1/KH", title="x")
+    assert "Đang dùng ở" not in reader.get(other.get_absolute_url()).content.decode()
+    for name in ("duties:commitment_list", "activities:activity_list"):
+        address = f"{reverse(name)}?van_ban={directive.pk}"
+        assert address in page
+        assert reader.get(address).context["count"].value == 1
 
 
 @pytest.mark.parametrize("rows", [1, 12])

@@ -3,14 +3,18 @@
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.documents.models import LegalDocument
+from movement_portal.lib.paging import COUNT_CAP, capped_count
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.templatetags.portal import chip
 from units.document_lists import DOCUMENTS, validity_chip
 from units.forms.documents import LegalDocumentForm, document_option
+from units.models import Activity, Commitment
 from units.record_tables import day_text
 from units.views.duty_pages import detail_page, form_page
 from units.views.record_lists import export, list_page
@@ -18,6 +22,11 @@ from units.views.record_lists import export, list_page
 #: Documents suggested at a time.
 SHOWN = 12
 LIST = "documents:document_list"
+#: What points to a document: the kind of record, its column, what it is called, the list that filters by it.
+USES = (
+    (Activity, "programme", "hoạt động", "activities:activity_list"),
+    (Commitment, "legal_document", "cam kết", "duties:commitment_list"),
+)
 
 
 def _crumbs():
@@ -68,8 +77,21 @@ def document_detail(request, pk):
         ("Hiệu lực", validity_chip(document.valid_from, document.valid_to, chip)),
         ("Có hiệu lực từ ngày", day_text(document.valid_from)),
         ("Cách viết khác", document.aliases),
+        ("Đang dùng ở", uses_of(document, request.user)),
     ]
     return detail_page(request, document, title=document.number, facts=facts, crumbs=_crumbs(), actions=actions)
+
+
+def uses_of(document, user):
+    """The lists of what carries the document out, within the officer's reach: how many, linked; empty for none."""
+    links = []
+    for model, column, noun, url in USES:
+        if not user.has_perm(f"units.view_{model._meta.model_name}"):
+            continue
+        count = capped_count(model.objects.visible_to(user).filter(**{column: document}), cap=COUNT_CAP)
+        if count.value:
+            links.append((f"{reverse(url)}?{urlencode({'van_ban': document.pk})}", f"{count} {noun}"))
+    return format_html_join("\n", '<a href="{}">{}</a>', links)
 
 
 @require_http_methods(["GET", "POST"])
