@@ -280,7 +280,9 @@ def may_write(world, officer, change) -> bool:
 STEPS = {
     "units.unit": ("units.change_unit_status", "units.override_eligibility", "spreadsheets.import_sheet"),
     "units.statuschange": ("units.change_unit_status",),
-    "units.placement": ("units.change_unit", "units.add_unit"),
+    "units.placement": ("units.change_unit", "units.add_unit", "units.decide_transferrequest"),
+    "units.transferrequest": ("units.add_transferrequest", "units.decide_transferrequest"),
+    "units.unitmerge": ("units.merge_unit",),
     "units.headcount": ("units.change_unit", "units.add_unit"),
     "units.unitidentifier": ("units.change_unit", "units.add_unit"),
     "models_registry.selfmanagedmodel": ("models_registry.change_model_status",),
