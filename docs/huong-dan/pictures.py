@@ -451,6 +451,31 @@ def self_managed_models(browser, address):
         walk.shot("11-bien-dong")
 
 
+def duplicates(browser, address):
+    """14: the list of likely doubles, a pair side by side, the preview of a merge, the hint while typing."""
+    with Walk(browser, address, "quantri") as walk:
+        page = walk.page
+        walk.open("/don-vi/trung/")
+        walk.shot("14-nghi-trung", tallest=640)
+        page.locator(".list-table tbody .card-title a").first.click()
+        page.locator(".compare-table").wait_for()
+        name = page.locator(".compare-table tbody tr").nth(1).locator("td").first.inner_text()
+        area = page.locator(".compare-table tr", has_text="Địa bàn").locator("td").first.inner_text().split(",")[0]
+        walk.shot("14-mot-cap", tallest=760)
+        page.get_by_role("link", name="Gộp, giữ").first.click()
+        page.locator("#id_reason").wait_for()
+        walk.shot("14-xem-truoc", tallest=1_100)
+        walk.open("/don-vi/them/?khoi=school")
+        page.locator("#id_name").fill(name)
+        page.locator("#id_jurisdiction").fill(area)
+        page.get_by_role("option").first.click()
+        page.locator("#id_address").click()
+        page.locator("form .alert-warning").wait_for()
+        walk.shot("14-dang-go", tallest=640)
+        walk.open("/don-vi/trung/ngoai-pham-vi/")
+        walk.shot("14-ngoai-pham-vi", tallest=480)
+
+
 def main():
     """Take every picture; names on the command line (``04``) choose chapters."""
     chosen = sys.argv[1:]
@@ -470,6 +495,7 @@ def main():
             "12": activities,
             "08": lambda browser, address: cleaning(browser, address, folder),
             "13": duties,
+            "14": duplicates,
         }
         with portal(folder) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)

@@ -1,4 +1,4 @@
-"""A dozen units of the demonstration province that are in the register twice, as offices write one unit two ways."""
+"""A dozen units of the demonstration province that are in the register twice, one of them in two communes."""
 
 import random
 from collections import defaultdict
@@ -41,8 +41,25 @@ def load_duplicates(units: Sequence[Unit], seed: int) -> list[Unit]:
     ordered = [group for _, group in sorted(groups.items())]
     chosen = [group for group in ordered if len(group) > 2 and _rewritten(group[0].name)][:PAIRS]
     seconds = [_second_entry(dice, number, group[0], group[-1]) for number, group in enumerate(chosen)]
+    if far := _in_two_communes(chosen):
+        seconds.append(far)
     Unit.objects.bulk_update(seconds, CHANGED)
     return seconds
+
+
+def _in_two_communes(groups: Sequence[list[Unit]]) -> Unit | None:
+    """A unit of one commune that another has in its list too, with the same telephone: one to be asked for."""
+    for one in groups:
+        for other in groups:
+            if one[0].kind == other[0].kind and one[0].jurisdiction_id != other[0].jurisdiction_id and len(other) > 3:
+                second = other[1]
+                for name in TAKEN_OVER:
+                    setattr(second, name, getattr(one[0], name))
+                second.name, second.head_phone = _rewritten(one[0].name), one[0].head_phone
+                second.tax_code = second.school_code = ""
+                second.parent = None
+                return second
+    return None
 
 
 def _second_entry(dice: random.Random, number: int, first: Unit, second: Unit) -> Unit:

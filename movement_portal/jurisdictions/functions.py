@@ -144,7 +144,7 @@ def shared_writes() -> set[str]:
 SUMMARIES: dict[Function, str] = {
     Function.ENTER: "xem, thêm và sửa hồ sơ đơn vị, xuất danh sách",
     Function.APPRAISE: "xem và xuất hồ sơ, thẩm định",
-    Function.DECIDE: "xem và xuất hồ sơ, kết luận đối tượng, đổi tình trạng đơn vị",
+    Function.DECIDE: "xem và xuất hồ sơ, kết luận đối tượng, đổi tình trạng đơn vị, gộp hồ sơ trùng",
     Function.MANAGE_RECORDS: "toàn bộ hồ sơ, nhập Excel, danh mục, địa bàn, nhật ký",
     Function.MANAGE_ACCOUNTS: "tài khoản và phân công; không xem hồ sơ đơn vị",
     Function.READ: "xem và xuất hồ sơ",
