@@ -19,6 +19,7 @@ from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets import jobs, workflow
+from movement_portal.spreadsheets.board import Board
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, JobState, JobStep
 from movement_portal.spreadsheets.models import ImportJob
 from movement_portal.spreadsheets.sheets import sheet_for
@@ -26,6 +27,10 @@ from units.models import Placement, Unit
 
 #: Rows of a list that is being written when its worker is killed, and how many workers are.
 ROWS, KILLS = 2_000, int(os.environ.get("BENCH_KILLS", "50"))
+#: When a worker is killed: while rows are made ready, while they are written, around the end of the transaction.
+MOMENTS = ("before", "during", "after")
+#: What a job tells of itself while it writes.
+WRITES = "Ghi vào sổ"
 #: Every so many killings the job is done to its end by another worker, else it is stopped.
 RESUMED = 5
 
@@ -38,11 +43,14 @@ def run(sizes):
     """One measure: half imports among all killings, which must be none."""
     officer = an_officer()
     length = commit_seconds(officer)
-    written = 0
+    measures = []
     for number in range(1, KILLS + 1):
-        written += kill_one(officer, number, length)
-    what = f"kill -9 at {KILLS} moments of a commit: half imports ({written} had all rows, {KILLS - written} none)"
-    return [Measure(connection.vendor, ROWS, what, 0, "imports", target="0")]
+        moment = MOMENTS[number % len(MOMENTS)]
+        measures.append((moment, kill_one(officer, number, moment, length)))
+    for moment in MOMENTS:
+        ends = [written for each, written in measures if each == moment]
+        what = f"kill -9 {moment} the writing, {len(ends)} times: half imports ({sum(ends)} had all rows)"
+        yield Measure(connection.vendor, ROWS, what, 0, "imports", target="0")
 
 
 def an_officer():
@@ -109,14 +117,12 @@ def commit_seconds(officer):
 
 
 # -- one killing -------------------------------------------------------------------------------------------------------
-def kill_one(officer, number, length):
-    """Kill the worker of one commit at a random moment; answers whether all rows were written."""
+def kill_one(officer, number, moment, length):
+    """Kill the worker of one commit at a random moment of that kind; answers whether all rows were written."""
     batch = queued(officer, number)
     process = worker()
     job = taken(batch)
-    # A little beyond the usual end: some are killed with all rows written.
-    moment = random.uniform(0, length * 1.5)
-    time.sleep(moment)
+    wait_for(job, moment, length)
     # By turns the process that writes, and everything at once as a power cut would.
     if number % 2:
         os.killpg(process.pid, signal.SIGKILL)
@@ -133,8 +139,26 @@ def kill_one(officer, number, length):
     if not is_written:
         settle(batch, number, officer)
     found = "all" if is_written else "no"
-    print(f"  {connection.vendor} {number}: killed after {moment:.2f} s of {length:.2f}, {found} rows", flush=True)
+    print(f"  {connection.vendor} {number}: killed {moment} the writing, {found} rows", flush=True)
     return is_written
+
+
+def wait_for(job, moment, length):
+    """Wait for a random moment before, during or after the writing; a commit takes about ``length`` seconds."""
+    if moment == "before":
+        time.sleep(random.uniform(0, length * 0.7))
+        return
+    board = Board(str(job.token))
+    for _ in range(12_000):
+        if board.read().stage == WRITES or not ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING).exists():
+            break
+        time.sleep(0.005)
+    if moment == "during":
+        time.sleep(random.uniform(0, length * 0.15))
+        return
+    while ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING).exists():
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, 0.1))
 
 
 def settle(batch, number, officer):

@@ -115,7 +115,10 @@ TEMPLATES = [
                 "movement_portal.spreadsheets.notices.notices",
             ],
             "builtins": ["django.templatetags.static", "movement_portal.templatetags.portal"],
-            "libraries": {"admin_results": "movement_portal.templatetags.admin_results"},
+            "libraries": {
+                "admin_results": "movement_portal.templatetags.admin_results",
+                "exports": "movement_portal.templatetags.exports",
+            },
         },
     }
 ]

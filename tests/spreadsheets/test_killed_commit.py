@@ -37,5 +37,5 @@ def test_a_killed_commit_leaves_all_rows_or_none_and_is_resumed(shared):
     officer = Place().officer
     length = killing.commit_seconds(officer)
     # The third is resumed by another worker, the others are stopped.
-    for number in (1, 2, killing.RESUMED):
-        killing.kill_one(officer, number, length)
+    for number, moment in zip((1, 2, killing.RESUMED), killing.MOMENTS, strict=True):
+        killing.kill_one(officer, number, moment, length)

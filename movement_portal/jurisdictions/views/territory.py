@@ -77,18 +77,23 @@ def office_search(request):
 def area_list(request):
     """The top of the officer's tree on a day, or what a search finds in it."""
     form = TreeForm(request.GET)
-    areas = Jurisdiction.objects.visible_with_history(request.user).as_of(form.day)
-    if form.text:
-        found = search_areas(areas, form.text, limit=PAGE_HITS)
-        context = {"areas": with_counts(found, form.day), "is_search": True, "limit": PAGE_HITS}
-    else:
-        tops = topmost(areas.values_list("path", flat=True))
-        roots = list(areas.with_parents().filter(path__in=tops))
-        root = roots[0] if len(roots) == 1 else None
-        below = list(root.children.filter(valid_on(form.day)).with_parents()) if root else []
-        # An area with nothing below it stands in the list itself.
-        context = {"areas": with_counts(below or roots, form.day), "root": root if below else None, "is_search": False}
+    areas, root = areas_shown(form, request.user)
+    context = {"areas": areas, "root": root, "is_search": bool(form.text), "limit": PAGE_HITS}
+    context["query"] = request.GET.urlencode()
     return render(request, "jurisdictions/area_list.html", context | day_context(form))
+
+
+def areas_shown(form, user):
+    """The areas that the list shows, with ``below``, and the one above all of them, if there is one."""
+    areas = Jurisdiction.objects.visible_with_history(user).as_of(form.day)
+    if form.text:
+        return with_counts(search_areas(areas, form.text, limit=PAGE_HITS), form.day), None
+    tops = topmost(areas.values_list("path", flat=True))
+    roots = list(areas.with_parents().filter(path__in=tops))
+    root = roots[0] if len(roots) == 1 else None
+    below = list(root.children.filter(valid_on(form.day)).with_parents()) if root else []
+    # An area with nothing below it stands in the list itself.
+    return with_counts(below or roots, form.day), root if below else None
 
 
 @require_GET
