@@ -6,7 +6,7 @@ from functools import cache, partial
 from html import escape
 from urllib.parse import urlencode
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.urls import reverse
 
 from models_registry.enums import ModelGrade, ModelPlace, ModelStatus, ModelTheme
@@ -20,12 +20,15 @@ from models_registry.filters import (
     quiet_since,
 )
 from models_registry.models import (
+    ModelGroup,
     ModelLogEntry,
     ModelMember,
     ModelRating,
     ModelRecognition,
+    ModelStrength,
     SelfManagedModel,
 )
+from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
@@ -85,16 +88,33 @@ def participations(entries) -> Participations:
     return Participations(sum(found.values()), Approximation(word).label if word else "")
 
 
+def strength_of(models) -> tuple[int, int]:
+    """Groups and members of models together, each as last counted (as ``with_strength``, for many models quicker)."""
+    counted: dict[str, dict[int, int]] = {"groups": {}, "members": {}}
+    keys = models.order_by().values("pk")
+    strengths = ModelStrength._base_manager.filter(model__in=keys).order_by("counted_on")
+    for model, groups, members in strengths.values_list("model", "group_count", "member_count"):
+        if groups is not None:
+            counted["groups"][model] = groups
+        if members is not None:
+            counted["members"][model] = members
+    named = ModelGroup._base_manager.filter(valid_on(today()), model__in=keys).order_by().values("model")
+    for model, groups, members in named.annotate(n=Count("pk"), m=Sum("member_count")).values_list("model", "n", "m"):
+        counted["groups"].setdefault(model, groups)
+        counted["members"].setdefault(model, members or 0)
+    return sum(counted["groups"].values()), sum(counted["members"].values())
+
+
 def _counted_models(filters):
     """Kinds, units, groups, members and participations of the models of a list, each said for what it is."""
     rows = filters.everything.order_by()
     sums = rows.aggregate(kinds=Count("kind", distinct=True), units=Count("lead_unit", distinct=True))
-    people = rows.with_strength().aggregate(groups=Sum("group_count"), members=Sum("member_count"))
+    groups, members = strength_of(rows)
     entries = ModelLogEntry._base_manager.filter(
         between("held_on")(*filters.activity_days), model__in=rows.values("pk")
     )
     told = f"(điểm) thuộc {written(sums['kinds'])} loại, {written(sums['units'])} đơn vị chủ trì"
-    told += f"; {written(people['groups'] or 0)} tổ, {written(people['members'] or 0)} thành viên"
+    told += f"; {written(groups)} tổ, {written(members)} thành viên"
     taken_part = participations(entries)
     return f"{told}; {taken_part} lượt người tham gia hoạt động" if taken_part.count else told
 
@@ -354,6 +374,21 @@ LOG = ModelRecordList(
 _KIND_FIELDS = ("id", "name", "place", "theme", "is_in_use", *PRINCIPLE_COLUMNS.values())
 
 
+def members_by_kind(models) -> dict[int, int]:
+    """Members of models by kind, each model as last counted; never counted, of its groups."""
+    keys = models.order_by().values("pk")
+    counted = ModelStrength._base_manager.filter(member_count__isnull=False).order_by()
+    later = counted.filter(model=OuterRef("model"), counted_on__gt=OuterRef("counted_on"))
+    latest = counted.filter(~Exists(later), model__in=keys).values("model__kind").annotate(n=Sum("member_count"))
+    found = dict(latest.values_list("model__kind", "n"))
+    named = ModelGroup._base_manager.filter(
+        valid_on(today()), ~Exists(counted.filter(model=OuterRef("model"))), model__in=keys
+    )
+    for kind, members in named.order_by().values_list("model__kind").annotate(n=Sum("member_count")):
+        found[kind] = found.get(kind, 0) + (members or 0)
+    return found
+
+
 def load_kinds(kinds, keys, own, *, area=None):
     """Rows of kinds with what is counted of their models within the officer's area, or within ``area`` below it."""
     rows = list(kinds.filter(pk__in=keys).order_by().values(*_KIND_FIELDS))
@@ -361,13 +396,13 @@ def load_kinds(kinds, keys, own, *, area=None):
     sites = sites.within(area) if area else sites
     running = sites.filter(status=ModelStatus.ACTIVE)
     everything = dict(sites.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
-    people = running.with_strength().values("kind").annotate(n=Count("pk"), members=Sum("member_count"))
-    people = {kind: (count, members) for kind, count, members in people.values_list("kind", "n", "members")}
+    counts = dict(running.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+    people = members_by_kind(running)
     entries = ModelLogEntry._base_manager.filter(model__in=running.values("pk")).order_by()
     taken_part = dict(entries.values_list("model__kind").annotate(n=Sum("participation_count")))
     for row in rows:
         row["all"] = everything.get(row["id"], 0)
-        row["running"], row["members"] = people.get(row["id"], (0, None))
+        row["running"], row["members"] = counts.get(row["id"], 0), people.get(row["id"])
         row["participations"] = taken_part.get(row["id"])
         row["dia_ban"] = area.pk if area else ""
     found = {row["id"]: row for row in rows}

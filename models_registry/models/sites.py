@@ -3,7 +3,7 @@
 import contextlib
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from models_registry.models.records import ModelStrength
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_range
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
@@ -29,12 +29,15 @@ class SelfManagedModelQuerySet(SharedQuerySet):
 
     def within(self, jurisdiction):
         """Models that lie in the area or below it, or in which a unit or body from there takes part."""
-        members = ModelMember._base_manager.filter(
-            path_range(jurisdiction.path, "unit__jurisdiction__path")
-            | path_range(jurisdiction.path, "jurisdiction__path"),
-            model=OuterRef("pk"),
-        )
-        return self.filter(path_range(jurisdiction.path, self.path_lookup) | Exists(members))
+        if is_root(jurisdiction.path):
+            return self.held_in(jurisdiction)
+        # One list of keys, each part found by its own index: with “or” between them every model would be looked at.
+        areas = Jurisdiction._base_manager.filter(path_range(jurisdiction.path, "path")).order_by().values("pk")
+        members = ModelMember._base_manager.order_by()
+        own = self.model._base_manager.order_by().filter(jurisdiction__in=areas).values_list("pk")
+        by_unit = members.filter(unit__jurisdiction__in=areas).values_list("model")
+        by_body = members.filter(jurisdiction__in=areas).values_list("model")
+        return self.filter(pk__in=own.union(by_unit, by_body))
 
     def active_on(self, date):
         """Models that had been launched by the day and had not ended on it."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from models_registry import workflow
 from models_registry.models import (
+    ModelGroup,
     ModelLogEntry,
     ModelMember,
     ModelRating,
@@ -15,6 +16,7 @@ from models_registry.models import (
     SelfManagedModel,
 )
 from models_registry.period_table import By, period_table
+from models_registry.tables import members_by_kind, strength_of
 from tests.factories import ModelKindFactory, SelfManagedModelFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +208,19 @@ def test_the_table_goes_out_as_it_stands(signed_in, commune):
 
 def test_a_stranger_to_models_sees_no_table(client, commune):
     assert client.get(reverse("models:model_period")).status_code == 302
+
+
+def test_strength_is_the_last_count_else_that_of_the_groups(commune):
+    counted, named, unknown = SelfManagedModelFactory.create_batch(3, jurisdiction=commune, active=True)
+    for day, members in ((datetime.date(2025, 1, 1), 90), (DAY, 30)):
+        ModelStrength.objects.create(model=counted, counted_on=day, group_count=2, member_count=members)
+    ModelStrength.objects.create(model=counted, counted_on=datetime.date(2026, 11, 20), camera_count=4)
+    ModelGroup.objects.create(model=counted, name="Tổ 1", member_count=7)
+    for number in (1, 2):
+        ModelGroup.objects.create(model=named, name=f"Tổ {number}", member_count=5)
+    ModelGroup.objects.create(model=named, name="Đã thôi", member_count=9, valid_to=datetime.date(2026, 1, 1))
+    models = SelfManagedModel.objects.all()
+    found = {model.pk: (model.group_count, model.member_count) for model in models.with_strength()}
+    assert found == {counted.pk: (2, 30), named.pk: (2, 10), unknown.pk: (None, None)}
+    assert strength_of(models) == (4, 40)
+    assert members_by_kind(models) == {counted.kind_id: 30, named.kind_id: 10}

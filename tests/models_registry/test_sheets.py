@@ -234,7 +234,11 @@ def test_a_thousand_rows_ask_few_questions(place, school):
     with CaptureQueriesContext(connection) as committing:
         workflow.commit(batch.pk, by=place.officer)
     assert SelfManagedModel.objects.count() == 1000
-    assert len([query for query in checking if "SAVEPOINT" not in query["sql"]]) <= 30
+    # What the bench asks of its own batch, rows and journal is measured with the bench.
+    judged = [
+        query["sql"] for query in checking if "spreadsheets_" not in query["sql"] and "audit_" not in query["sql"]
+    ]
+    assert len([sql for sql in judged if "SAVEPOINT" not in sql]) <= 20
     # The history of each kind of row is written with it; what is asked of the register itself is counted.
     asked = [query["sql"] for query in committing if "models_registry" in query["sql"] or "units_" in query["sql"]]
     assert len([sql for sql in asked if "audit_" not in sql]) <= 30
