@@ -55,6 +55,15 @@ class LegalDocument(ReferenceModel):
         self.search_folded = f" {fold(f'{self.number} {self.title} {self.aliases}')} "
 
 
+def names_of_documents(documents: models.QuerySet) -> dict[str, list[int]]:
+    """Every way the documents are written (number, title, aliases), without accents and marks, and whose it is."""
+    names: dict[str, list[int]] = {}
+    for pk, number, title, aliases in documents.order_by().values_list("pk", "number", "title", "aliases"):
+        for name in {fold(each) for each in (number, title, *aliases.splitlines())} - {""}:
+            names.setdefault(name, []).append(pk)
+    return names
+
+
 class NumberSeries(models.Model):
     """The last number given out under a key; numbers only grow, none is given twice."""
 

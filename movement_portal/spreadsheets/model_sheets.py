@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from movement_portal.documents.models import LegalDocument, names_of_documents
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets.fields import BY_NAME, Choice, Field, Kind, Lookup, Merge, Relation
@@ -147,4 +148,5 @@ def _relation(
         lookups=tuple(lookups or found),
         limit={**column.get_limit_choices_to(), **(limit or {})},
         is_owner=column.name == getattr(column.model, "owner_relation", ""),
+        also_called=names_of_documents if model is LegalDocument else None,
     )

@@ -157,6 +157,10 @@ def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list
                 matches = today or matches
             if matches:
                 found[text] = sorted(matches)
+    unknown = [text for text in texts if text not in found]
+    if relation.also_called is not None and unknown:
+        names = relation.also_called(rows)
+        found.update({text: sorted(names[fold(text)]) for text in unknown if fold(text) in names})
     return _with_stand_ins(relation, found, rows)
 
 

@@ -53,6 +53,16 @@ def test_figures_are_read_as_offices_write_them(place, unit):
     ]
 
 
+def test_a_document_is_known_by_its_short_name_and_not_guessed_among_two(place, unit):
+    LegalDocument.objects.create(number="07/CT-BCA-V28", title="Chỉ thị mẫu", aliases="Chỉ thị 07\n07/BCA-V28")
+    row = ["1", "Trường Mẫu", "2026", "Ký cam kết", "45", "50", "chỉ thị 07"]
+    assert faults(brought_in(place, "commitments", HEADER, row)) == []
+    assert Commitment.objects.get().legal_document.number == "07/CT-BCA-V28"
+    LegalDocument.objects.create(number="07/CT-UBND", title="Khác", aliases="Chỉ thị 07")
+    batch = brought_in(place, "commitments", HEADER, row, commit=False)
+    assert batch.counts["refused"] == 1
+
+
 def test_more_signers_than_persons_are_refused(place, unit):
     row = ["1", "Trường Mẫu", "2026", "Ký cam kết", "51", "50", ""]
     batch = brought_in(place, "commitments", HEADER, row, commit=False)

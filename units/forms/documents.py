@@ -5,7 +5,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from movement_portal.audit.forms import VersionedModelForm
-from movement_portal.documents.models import LegalDocument
+from movement_portal.documents.models import LegalDocument, names_of_documents
 from movement_portal.lib.vietnamese import fold
 from units.forms.fields import SuggestingInput
 from units.forms.teams import columns, fields_only
@@ -62,12 +62,8 @@ def documents_called(text: str) -> list[LegalDocument]:
     wanted = fold(text)
     if not wanted:
         return []
-    candidates = LegalDocument.objects.filter(search_folded__contains=f" {wanted} ")[:200]
-    return [document for document in candidates if wanted in _names_of(document)]
-
-
-def _names_of(document):
-    return {fold(name) for name in (document.number, document.title, *document.aliases.splitlines())}
+    candidates = LegalDocument.objects.filter(search_folded__contains=f" {wanted} ")
+    return list(LegalDocument.objects.filter(pk__in=names_of_documents(candidates).get(wanted, ())))
 
 
 class LegalDocumentForm(VersionedModelForm):
