@@ -207,6 +207,7 @@ def test_queries_of_many_units_do_not_grow(signed_in, commune, rows, django_asse
         assert signed_in.post(reverse(MANY), {**picked(units), **figures, "figures": "1"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_160_agencies_with_nearly_7000_signatures_come_back_from_the_list(signed_in, commune):
     """domain.md 9.1, seed 003: entered by the table of many units, found again by year and directive."""
     document = LegalDocument.objects.create(

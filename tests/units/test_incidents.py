@@ -184,6 +184,7 @@ def test_spans_follow_one_another(way, count):
         assert following.first - one.last == datetime.timedelta(days=1)
 
 
+@pytest.mark.slow
 def test_every_figure_opens_to_the_rows_it_counts(signed_in, unit):
     IncidentFactory(unit=unit, kind=IncidentKind.G, incident_count=2, occurred_on=DAY(2026, 11, 15))
     IncidentFactory(unit=unit, kind=IncidentKind.G, incident_count=1, occurred_on=DAY(2026, 11, 16))
