@@ -11,7 +11,7 @@ from movement_portal.spreadsheets.enums import BatchState, Decision, ExistingMod
 from movement_portal.spreadsheets.forms import CellForm, FixForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.models import ImportRow
-from movement_portal.spreadsheets.views.imports import check_context, find_batch, may_import, one_row
+from movement_portal.spreadsheets.views.showing import check_context, find_batch, may_import, one_row
 
 
 def back_to_check(pk, anchor=""):

@@ -15,7 +15,7 @@ from movement_portal.spreadsheets.board import Board, Standing, worker_is_there
 from movement_portal.spreadsheets.enums import BatchState, JobState, JobStep
 from movement_portal.spreadsheets.models import ImportJob
 from movement_portal.spreadsheets.sheets import sheet_for
-from movement_portal.spreadsheets.views.imports import find_batch, may_import, step_url
+from movement_portal.spreadsheets.views.showing import find_batch, may_import, step_url
 
 #: Part of the whole that must be done before the time left is more than a guess.
 ENOUGH = 0.04

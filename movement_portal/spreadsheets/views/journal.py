@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from movement_portal.spreadsheets.views.imports import about, find_batch, may_import, one_row
+from movement_portal.spreadsheets.views.showing import about, find_batch, may_import, one_row
 
 #: Lines shown before and after the one in question.
 AROUND = 4

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from movement_portal.spreadsheets import jobs, workflow
 from movement_portal.spreadsheets.sheets import importable_sheets
 from movement_portal.spreadsheets.tables import UnreadableFile
-from movement_portal.spreadsheets.views.imports import find_batch, may_import, step_url
+from movement_portal.spreadsheets.views.showing import find_batch, may_import, step_url
 
 
 @require_POST

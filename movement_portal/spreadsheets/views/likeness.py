@@ -17,7 +17,7 @@ from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.forms import DecideManyForm, DecisionForm
 from movement_portal.spreadsheets.models import ImportRow
 from movement_portal.spreadsheets.sheets import sheet_for
-from movement_portal.spreadsheets.views.imports import about, find_batch, link_to, may_import, step_url
+from movement_portal.spreadsheets.views.showing import about, find_batch, link_to, may_import, step_url
 
 #: Parameter of the address: the row asked about.
 ROW = "dong"

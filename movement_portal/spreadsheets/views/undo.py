@@ -11,7 +11,7 @@ from movement_portal.spreadsheets import jobs, workflow
 from movement_portal.spreadsheets.enums import JobState, JobStep
 from movement_portal.spreadsheets.models.batches import UNDONE
 from movement_portal.spreadsheets.undoing import plan_undo, summary_of
-from movement_portal.spreadsheets.views.imports import about, find_batch, step_url
+from movement_portal.spreadsheets.views.showing import about, find_batch, step_url
 
 may_undo = permission_required(workflow.UNDO_PERMISSION, raise_exception=True)
 

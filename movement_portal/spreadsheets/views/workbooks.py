@@ -18,7 +18,7 @@ from movement_portal.spreadsheets.issuing import TooManyRecords, issue
 from movement_portal.spreadsheets.models import IssuedWorkbook
 from movement_portal.spreadsheets.returning import question_of
 from movement_portal.spreadsheets.sheets import sheet_for
-from movement_portal.spreadsheets.views.imports import find_batch, step_url
+from movement_portal.spreadsheets.views.showing import find_batch, step_url
 
 may_import = permission_required("spreadsheets.import_sheet", raise_exception=True)
 
