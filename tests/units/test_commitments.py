@@ -134,7 +134,9 @@ def test_a_wrong_commitment_is_deleted_after_one_more_question(signed_in, client
     row = CommitmentFactory(unit=unit)
     address = reverse("duties:commitment_delete", args=[row.pk])
     assert address in shown(signed_in.get(row.get_absolute_url()))
-    assert "Nhật ký vẫn giữ" in shown(signed_in.get(address))
+    page = shown(signed_in.get(address))
+    assert "Nhật ký vẫn giữ" in page
+    assert unit.name in page
     assert Commitment.objects.exists()
     assert signed_in.post(address).url == reverse(LIST)
     assert not Commitment.objects.exists()

@@ -136,5 +136,10 @@ def delete_page(request, record, *, back: str, crumbs: Crumbs):
         record.delete()
         messages.success(request, f"Đã xóa {name}.")
         return redirect(back)
-    context = {"record": record, "name": name, "crumbs": [*crumbs, (str(record), record.get_absolute_url())]}
+    context = {
+        "record": record,
+        "name": name,
+        "unit": getattr(record, "unit", None),
+        "crumbs": [*crumbs, (str(record), record.get_absolute_url())],
+    }
     return render(request, "units/duty_delete.html", context)
