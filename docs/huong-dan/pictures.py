@@ -468,10 +468,11 @@ def duplicates(browser, address):
         walk.open("/don-vi/them/?khoi=school")
         page.locator("#id_name").fill(name)
         page.locator("#id_jurisdiction").fill(area)
-        page.get_by_role("option").first.click()
+        page.get_by_role("listbox", name="Địa bàn").get_by_role("option").first.click()
         page.locator("#id_address").click()
         page.locator("form .alert-warning").wait_for()
         walk.shot("14-dang-go", tallest=640)
+    with Walk(browser, address, "xa1") as walk:
         walk.open("/don-vi/trung/ngoai-pham-vi/")
         walk.shot("14-ngoai-pham-vi", tallest=480)
 
