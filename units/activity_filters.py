@@ -80,14 +80,21 @@ def _named(value):
     return listed if value == "co" else ~listed
 
 
-def _has_words(column):
+def _has_words(*columns):
+    """Rows with a word that begins so in each of the columns, for every word typed."""
+
     def condition(text, user):
         found = Q()
         for word in fold(text).split():
-            found &= Q(**{f"{column}__contains": f" {word}"})
+            for column in columns:
+                found &= Q(**{f"{column}__contains": f" {word}"})
         return found
 
     return condition
+
+
+#: The words of a topic are among those that the list is searched by, which an index finds.
+_ABOUT = _has_words("search_folded", "topic_folded")
 
 
 def with_unit(text: str, user) -> Q:
@@ -107,7 +114,7 @@ class ActivityFilters(ListFilters):
     model = Activity
     typed = (
         Typed("don_vi", "Đơn vị tham gia", with_unit, "Tên hoặc mã đơn vị", suggested_by="units:unit_options"),
-        Typed("noi_dung", "Nội dung, chủ đề", _has_words("topic_folded"), suggested_by="activities:activity_options"),
+        Typed("noi_dung", "Nội dung, chủ đề", _ABOUT, suggested_by="activities:activity_options"),
         Typed("hinh_thuc", "Hình thức", _has_words("form_folded"), suggested_by="activities:activity_options"),
     )
     periods = (Period("Tổ chức", "tu", "den", between("held_on")),)
