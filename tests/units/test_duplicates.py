@@ -177,6 +177,7 @@ def test_a_switchboard_makes_no_pairs(province, monkeypatch):
     assert not pairs()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [5, 60])
 def test_the_search_asks_as_many_questions_whatever_the_units(commune, django_assert_max_num_queries, count):
     for number in range(count):

@@ -258,7 +258,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize("answers", ANSWERS)
+@pytest.mark.parametrize("answers", [ANSWERS[0], *(pytest.param(each, marks=pytest.mark.slow) for each in ANSWERS[1:])])
 def test_a_merge_taken_back_leaves_every_table_as_it_was(pair, officer, answers):
     if not answers:
         # Two codes make two units: without one of them the pair is found, and comes back too.
@@ -443,6 +443,7 @@ def test_the_other_record_is_picked_from_the_units_page(pair, signed_in):
     assert answer.url == reverse("duplicates:unit_merge", args=[pair.survivor.code, pair.absorbed.code])
 
 
+@pytest.mark.slow
 def test_the_preview_asks_as_many_questions_whatever_the_rows(commune, signed_in):
     asked = []
     # The first page of a process reads what is kept for all later ones.
@@ -458,6 +459,7 @@ def test_the_preview_asks_as_many_questions_whatever_the_rows(commune, signed_in
     assert asked[1] == asked[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_list_of_merges_asks_as_many_questions_whatever_its_rows(
     commune, officer, signed_in, django_assert_num_queries, count
@@ -470,6 +472,7 @@ def test_the_list_of_merges_asks_as_many_questions_whatever_its_rows(
 
 
 # -- races -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_merges_of_one_record_at_once_make_one(commune, officer):
     records = [UnitFactory(name=f"Trường Mẫu {n}", kind="school", jurisdiction=commune) for n in range(3)]

@@ -279,6 +279,7 @@ def test_the_asking_office_withdraws(client, sent, asking):
     assert TransferRequest.objects.get().state == TransferState.WITHDRAWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 12])
 @pytest.mark.parametrize(("name", "queries"), [("transfer_list", 11), ("sent_list", 11), ("outside_list", 9)])
 def test_the_lists_ask_as_many_questions_whatever_their_rows(
