@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
+from models_registry.models import ModelRecognition, SelfManagedModel
 from movement_portal.audit.models import Change
 from movement_portal.demonstration import register
 from movement_portal.demonstration.accounts import ACCOUNTS, PASSWORD
@@ -50,6 +51,16 @@ def test_the_province_has_the_units_of_a_real_one(territory):
     assert Headcount.objects.filter(year=2026).count() > 1500
     assert set(Unit.objects.values_list("status", flat=True)) == set(UnitStatus)
     assert Change.objects.filter(model="units.unit", action="create").count() == 1727
+
+
+def test_the_models_are_those_of_a_real_report(territory):
+    call_command("load_demo")
+    running = SelfManagedModel.objects.filter(status="active")
+    led = running.filter(lead_unit__isnull=False)
+    assert (led.count(), led.values("lead_unit").distinct().count()) == (545, 545)
+    assert ModelRecognition.objects.values("model").distinct().count() == 8
+    assert running.filter(members__isnull=False).distinct().count() == 2
+    assert running.filter(kind__name="Đội Công nhân xung kích tự quản về ANTT").count() == 28
 
 
 def test_every_function_has_an_account_that_opens(territory, client):
