@@ -20,6 +20,7 @@ from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.progress import Cancelled
 from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.views.jobs import time_left
+from movement_portal.spreadsheets.workflow import steps
 from tests.spreadsheets.lists import tax_code, uploaded
 from units.models import Unit
 
@@ -451,3 +452,31 @@ def test_a_cleared_board_says_nothing():
     board.clear()
     assert not board.stop_asked
     assert board.last_sign == 0
+
+
+# -- a judgement that is kept in parts ---------------------------------------------------------------------------------
+def test_a_worker_that_dies_while_it_keeps_a_judgement_leaves_a_list_to_be_checked_again(place, checked, queue):
+    job = taken(waiting_commit(place, checked))
+    # The register was touched, so that the commit went back to the check, whose rows are kept in parts.
+    steps.begin_keeping(checked.pk, by=place.officer, job=job)
+    jobs.settle()
+    job.refresh_from_db()
+    work(job)
+    checked.refresh_from_db()
+    assert (checked.state, job.state) == (BatchState.READ, JobState.FAILED)
+    assert not Unit.objects.exists()
+
+
+def test_a_worker_that_was_taken_for_dead_keeps_no_further_rows(place, checked, queue):
+    job = taken(waiting_commit(place, checked))
+    hold = steps.begin_keeping(checked.pk, by=place.officer, job=job)
+    jobs.settle()
+    with pytest.raises(workflow.JobLost), transaction.atomic():
+        hold()
+
+
+def test_an_officer_who_reads_the_list_again_meanwhile_ends_the_keeping(place, checked):
+    hold = steps.begin_keeping(checked.pk, by=place.officer, job=None)
+    workflow.read_again(checked.pk, by=place.officer, header_rows={"danh-sach": 1})
+    with pytest.raises(workflow.ImportRefused), transaction.atomic():
+        hold()
