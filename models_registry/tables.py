@@ -1,20 +1,15 @@
-"""Columns of the lists of models, of their activities and of their kinds: on the page and in exports."""
+"""Columns of the lists of models and of their activities: on the page and in exports."""
 
 import datetime
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from html import escape
-from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 
-from models_registry.enums import ModelGrade, ModelPlace, ModelStatus, ModelTheme
+from models_registry.enums import ModelGrade, ModelStatus, ModelTheme
 from models_registry.filters import (
-    EVERY,
-    PRINCIPLE_COLUMNS,
-    PRINCIPLES,
-    KindFilters,
     LogFilters,
     ModelFilters,
     quiet_since,
@@ -26,7 +21,6 @@ from models_registry.models import (
     ModelRating,
     ModelRecognition,
     ModelStrength,
-    SelfManagedModel,
 )
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
@@ -127,24 +121,16 @@ def _counted_entries(filters):
     return f"{told}; {taken_part} lượt người tham gia (không phải số người)" if taken_part.count else told
 
 
-def _counted_kinds(filters):
-    kinds = filters.everything.order_by().values("pk")
-    sites = filters.sites.filter(kind__in=kinds).order_by()
-    told = f"với {written(sites.count())} mô hình (điểm) đang hoạt động"
-    taken_part = participations(ModelLogEntry._base_manager.filter(model__in=sites.values("pk")))
-    return f"{told}; {taken_part} lượt người tham gia hoạt động" if taken_part.count else told
-
-
 # -- cells -------------------------------------------------------------------------------------------------------------
 @cache
-def _halves(name):
+def halves(name):
     before, after = reverse(name, args=[987654321]).split("987654321")
     return escape(before), escape(after)
 
 
 def model_link(key, text) -> str:
     """A model's name, linked to its page."""
-    before, after = _halves("models:model_detail")
+    before, after = halves("models:model_detail")
     return f'<a href="{before}{key}{after}">{escape(text)}</a>'
 
 
@@ -152,16 +138,16 @@ def day(value: datetime.date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else ""
 
 
-def _of(key):
+def value_of(key):
     return lambda row: row[key]
 
 
-def _word(choices, key):
+def word(choices, key):
     labels = dict(choices.choices)
     return lambda row: labels.get(row[key], "")
 
 
-def _out(label, value, kind=Kind.TEXT, width=18):
+def out(label, value, kind=Kind.TEXT, width=18):
     return ExportColumn(OutColumn(label, kind, width), value)
 
 
@@ -265,35 +251,35 @@ MODELS = ModelRecordList(
         Column("lead", "Chủ trì", _lead, css="clip clip-middle"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
         Column("launched_on", "Ra mắt", lambda row: day(row["launched_on"]), sort="ra_mat"),
-        Column("member_count", "Thành viên", lambda row: _number(row["member_count"]), css="number"),
+        Column("member_count", "Thành viên", lambda row: number(row["member_count"]), css="number"),
         Column("last_active_on", "Hoạt động cuối", _last_active, sort="hoat_dong"),
         Column("grade", "Xếp loại", _grade),
         Column("status", "Tình trạng", lambda row: status_chip(row["status"])),
     ),
     export=(
-        _out("Mã mô hình", _of("code"), width=12),
-        _out("Tên mô hình", _of("name"), width=40),
-        _out("Loại mô hình", _of("kind__name"), width=32),
-        _out("Lĩnh vực", _word(ModelTheme, "kind__theme"), width=24),
-        _out("Mã đơn vị chủ trì", _lead_code, width=12),
-        _out("Nơi chủ trì", _lead_text, width=40),
-        _out("Địa bàn", _of("area"), width=30),
-        _out("Nơi thực hiện", _of("place"), width=28),
-        _out("Số quyết định thành lập", _of("decision_number")),
-        _out("Ngày quyết định", _of("decision_on"), Kind.DATE, 12),
-        _out("Ngày ra mắt", _of("launched_on"), Kind.DATE, 12),
-        _out("Số tổ", _of("group_count"), Kind.INTEGER, 8),
-        _out("Số thành viên", _of("member_count"), Kind.INTEGER, 10),
-        _out("Đơn vị, cơ quan cùng tham gia", _of("others"), Kind.INTEGER, 12),
-        _out("Lượt người tham gia hoạt động", _of("participations"), Kind.INTEGER, 12),
-        _out("Hoạt động gần nhất", _of("last_active_on"), Kind.DATE, 12),
-        _out("Trưởng mô hình", _of("head_name"), width=24),
-        _out("Điện thoại trưởng mô hình", _of("head_phone"), width=16),
-        _out("Năm xếp loại gần nhất", _of("graded"), width=10),
-        _out("Xếp loại", _word(ModelGrade, "grade"), width=12),
-        _out("Điển hình tiên tiến", lambda row: "Có" if row["recognised"] else "", width=10),
-        _out("Tình trạng", _word(ModelStatus, "status"), width=14),
-        _out("Ngày kết thúc", _of("ended_on"), Kind.DATE, 12),
+        out("Mã mô hình", value_of("code"), width=12),
+        out("Tên mô hình", value_of("name"), width=40),
+        out("Loại mô hình", value_of("kind__name"), width=32),
+        out("Lĩnh vực", word(ModelTheme, "kind__theme"), width=24),
+        out("Mã đơn vị chủ trì", _lead_code, width=12),
+        out("Nơi chủ trì", _lead_text, width=40),
+        out("Địa bàn", value_of("area"), width=30),
+        out("Nơi thực hiện", value_of("place"), width=28),
+        out("Số quyết định thành lập", value_of("decision_number")),
+        out("Ngày quyết định", value_of("decision_on"), Kind.DATE, 12),
+        out("Ngày ra mắt", value_of("launched_on"), Kind.DATE, 12),
+        out("Số tổ", value_of("group_count"), Kind.INTEGER, 8),
+        out("Số thành viên", value_of("member_count"), Kind.INTEGER, 10),
+        out("Đơn vị, cơ quan cùng tham gia", value_of("others"), Kind.INTEGER, 12),
+        out("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 12),
+        out("Hoạt động gần nhất", value_of("last_active_on"), Kind.DATE, 12),
+        out("Trưởng mô hình", value_of("head_name"), width=24),
+        out("Điện thoại trưởng mô hình", value_of("head_phone"), width=16),
+        out("Năm xếp loại gần nhất", value_of("graded"), width=10),
+        out("Xếp loại", word(ModelGrade, "grade"), width=12),
+        out("Điển hình tiên tiến", lambda row: "Có" if row["recognised"] else "", width=10),
+        out("Tình trạng", word(ModelStatus, "status"), width=14),
+        out("Ngày kết thúc", value_of("ended_on"), Kind.DATE, 12),
     ),
     counted=_counted_models,
     list_url="models:model_list",
@@ -304,7 +290,7 @@ MODELS = ModelRecordList(
 )
 
 
-def _number(value):
+def number(value):
     return "" if value is None else written(value)
 
 
@@ -352,15 +338,15 @@ LOG = ModelRecordList(
         Column("participation_count", "Lượt người", _taken_part, css="number"),
     ),
     export=(
-        _out("Ngày", _of("held_on"), Kind.DATE, 12),
-        _out("Mã mô hình", _of("model__code"), width=12),
-        _out("Mô hình", _of("model__name"), width=40),
-        _out("Loại mô hình", _of("model__kind__name"), width=32),
-        _out("Địa bàn", _of("area"), width=30),
-        _out("Nội dung, kết quả", _of("content"), width=60),
-        _out("Mức chính xác", _word(Approximation, "approximation"), width=10),
-        _out("Lượt người tham gia", _of("participation_count"), Kind.INTEGER, 12),
-        _out("Ghi chú", _of("note"), width=30),
+        out("Ngày", value_of("held_on"), Kind.DATE, 12),
+        out("Mã mô hình", value_of("model__code"), width=12),
+        out("Mô hình", value_of("model__name"), width=40),
+        out("Loại mô hình", value_of("model__kind__name"), width=32),
+        out("Địa bàn", value_of("area"), width=30),
+        out("Nội dung, kết quả", value_of("content"), width=60),
+        out("Mức chính xác", word(Approximation, "approximation"), width=10),
+        out("Lượt người tham gia", value_of("participation_count"), Kind.INTEGER, 12),
+        out("Ghi chú", value_of("note"), width=30),
     ),
     counted=_counted_entries,
     list_url="models:log_list",
@@ -369,102 +355,3 @@ LOG = ModelRecordList(
     empty="Chưa ghi hoạt động nào của mô hình. Mở một mô hình rồi bấm “Ghi hoạt động”.",
     import_sheet="model-log",
 )
-
-# -- kinds -------------------------------------------------------------------------------------------------------------
-_KIND_FIELDS = ("id", "name", "place", "theme", "is_in_use", *PRINCIPLE_COLUMNS.values())
-
-
-def members_by_kind(models) -> dict[int, int]:
-    """Members of models by kind, each model as last counted; never counted, of its groups."""
-    keys = models.order_by().values("pk")
-    counted = ModelStrength._base_manager.filter(member_count__isnull=False).order_by()
-    later = counted.filter(model=OuterRef("model"), counted_on__gt=OuterRef("counted_on"))
-    latest = counted.filter(~Exists(later), model__in=keys).values("model__kind").annotate(n=Sum("member_count"))
-    found = dict(latest.values_list("model__kind", "n"))
-    named = ModelGroup._base_manager.filter(
-        valid_on(today()), ~Exists(counted.filter(model=OuterRef("model"))), model__in=keys
-    )
-    for kind, members in named.order_by().values_list("model__kind").annotate(n=Sum("member_count")):
-        found[kind] = found.get(kind, 0) + (members or 0)
-    return found
-
-
-def load_kinds(kinds, keys, own, *, area=None):
-    """Rows of kinds with what is counted of their models within the officer's area, or within ``area`` below it."""
-    rows = list(kinds.filter(pk__in=keys).order_by().values(*_KIND_FIELDS))
-    sites = SelfManagedModel.objects.within(own).filter(kind__in=keys).order_by()
-    sites = sites.within(area) if area else sites
-    running = sites.filter(status=ModelStatus.ACTIVE)
-    everything = dict(sites.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
-    counts = dict(running.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
-    people = members_by_kind(running)
-    entries = ModelLogEntry._base_manager.filter(model__in=running.values("pk")).order_by()
-    taken_part = dict(entries.values_list("model__kind").annotate(n=Sum("participation_count")))
-    for row in rows:
-        row["all"] = everything.get(row["id"], 0)
-        row["running"], row["members"] = counts.get(row["id"], 0), people.get(row["id"])
-        row["participations"] = taken_part.get(row["id"])
-        row["dia_ban"] = area.pk if area else ""
-    found = {row["id"]: row for row in rows}
-    return [found[key] for key in keys if key in found]
-
-
-def kinds_in(area) -> ModelRecordList:
-    """The list of kinds with the figures of an area; None is the whole of the officer's."""
-    return replace(KINDS, load=partial(load_kinds, area=area)) if area else KINDS
-
-
-def _principles(row):
-    return ", ".join(label.lower() for value, label in PRINCIPLES if row[PRINCIPLE_COLUMNS[value]])
-
-
-def _kind_name(row):
-    before, after = _halves("models:kind_detail")
-    link = f'<a href="{before}{row["id"]}{after}">{escape(row["name"])}</a>'
-    return link if row["is_in_use"] else f"{link} {row_chip('muted', 'dash-lg', 'Thôi dùng')}"
-
-
-def _sites(key, state):
-    def cell(row):
-        if not row[key]:
-            return "0"
-        query = {"loai": row["id"], "tinh_trang": state} | ({"dia_ban": row["dia_ban"]} if row["dia_ban"] else {})
-        return f'<a href="{escape(reverse("models:model_list"))}?{escape(urlencode(query))}">{written(row[key])}</a>'
-
-    return cell
-
-
-KINDS = ModelRecordList(
-    filters=KindFilters,
-    title="Loại mô hình",
-    noun="loại mô hình",
-    load=load_kinds,
-    columns=(
-        Column("name", "Tên loại mô hình", _kind_name, sort="ten", css="card-title clip"),
-        Column("theme", "Lĩnh vực", lambda row: escape(ModelTheme(row["theme"]).label), css="clip clip-middle"),
-        Column("principles", "Nguyên tắc", _principles, css="clip clip-short"),
-        Column("place", "Nơi thực hiện", lambda row: escape(ModelPlace(row["place"]).label), css="clip clip-short"),
-        Column("running", "Đang hoạt động", _sites("running", ModelStatus.ACTIVE.value), css="number"),
-        Column("all", "Từ trước đến nay", _sites("all", EVERY), css="number"),
-        Column("members", "Thành viên", lambda row: _number(row["members"]), css="number"),
-        Column("participations", "Lượt người", lambda row: _number(row["participations"]), css="number"),
-    ),
-    export=(
-        _out("Tên loại mô hình", _of("name"), width=44),
-        _out("Lĩnh vực", _word(ModelTheme, "theme"), width=30),
-        _out("Nguyên tắc", _principles, width=24),
-        _out("Nơi thực hiện", _word(ModelPlace, "place"), width=22),
-        _out("Số mô hình (điểm) đang hoạt động", _of("running"), Kind.INTEGER, 14),
-        _out("Số mô hình từ trước đến nay", _of("all"), Kind.INTEGER, 14),
-        _out("Số thành viên", _of("members"), Kind.INTEGER, 12),
-        _out("Lượt người tham gia hoạt động", _of("participations"), Kind.INTEGER, 14),
-    ),
-    counted=_counted_kinds,
-    list_url="models:kind_list",
-    export_url="models:kind_export",
-    file_name="loai-mo-hinh",
-    empty="Chưa có mô hình nào đang hoạt động trong địa bàn của đồng chí.",
-    import_sheet="model-kinds",
-)
-
-LISTS = (MODELS, LOG, KINDS)

@@ -8,8 +8,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from models_registry.filters import KindFilters
 from models_registry.forms.fields import model_option
+from models_registry.kind_tables import KINDS, kinds_in
 from models_registry.models import SelfManagedModel
-from models_registry.tables import KINDS, LOG, MODELS, kinds_in
+from models_registry.tables import LOG, MODELS
 from movement_portal.lib.vietnamese import fold, nfc
 from units.views.record_lists import export, list_page
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from models_registry import workflow
+from models_registry.kind_tables import members_by_kind
 from models_registry.models import (
     ModelGroup,
     ModelLogEntry,
@@ -16,7 +17,7 @@ from models_registry.models import (
     SelfManagedModel,
 )
 from models_registry.period_table import By, period_table
-from models_registry.tables import members_by_kind, strength_of
+from models_registry.tables import strength_of
 from tests.factories import ModelKindFactory, SelfManagedModelFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db

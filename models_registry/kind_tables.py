@@ -1,0 +1,124 @@
+"""Columns of the list of kinds of models: on the page and in exports."""
+
+from dataclasses import replace
+from functools import partial
+from html import escape
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.urls import reverse
+
+from models_registry.enums import ModelPlace, ModelStatus, ModelTheme
+from models_registry.filters import EVERY, PRINCIPLE_COLUMNS, PRINCIPLES, KindFilters
+from models_registry.models import ModelGroup, ModelLogEntry, ModelStrength, SelfManagedModel
+from models_registry.tables import ModelRecordList, halves, number, out, participations, value_of, word
+from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.numbers import written
+from movement_portal.lib.tables import Column
+from movement_portal.spreadsheets.writing import Kind
+from movement_portal.templatetags.portal import row_chip
+
+
+def _counted_kinds(filters):
+    kinds = filters.everything.order_by().values("pk")
+    sites = filters.sites.filter(kind__in=kinds).order_by()
+    told = f"với {written(sites.count())} mô hình (điểm) đang hoạt động"
+    taken_part = participations(ModelLogEntry._base_manager.filter(model__in=sites.values("pk")))
+    return f"{told}; {taken_part} lượt người tham gia hoạt động" if taken_part.count else told
+
+
+_KIND_FIELDS = ("id", "name", "place", "theme", "is_in_use", *PRINCIPLE_COLUMNS.values())
+
+
+def members_by_kind(models) -> dict[int, int]:
+    """Members of models by kind, each model as last counted; never counted, of its groups."""
+    keys = models.order_by().values("pk")
+    counted = ModelStrength._base_manager.filter(member_count__isnull=False).order_by()
+    later = counted.filter(model=OuterRef("model"), counted_on__gt=OuterRef("counted_on"))
+    latest = counted.filter(~Exists(later), model__in=keys).values("model__kind").annotate(n=Sum("member_count"))
+    found = dict(latest.values_list("model__kind", "n"))
+    named = ModelGroup._base_manager.filter(
+        valid_on(today()), ~Exists(counted.filter(model=OuterRef("model"))), model__in=keys
+    )
+    for kind, members in named.order_by().values_list("model__kind").annotate(n=Sum("member_count")):
+        found[kind] = found.get(kind, 0) + (members or 0)
+    return found
+
+
+def load_kinds(kinds, keys, own, *, area=None):
+    """Rows of kinds with what is counted of their models within the officer's area, or within ``area`` below it."""
+    rows = list(kinds.filter(pk__in=keys).order_by().values(*_KIND_FIELDS))
+    sites = SelfManagedModel.objects.within(own).filter(kind__in=keys).order_by()
+    sites = sites.within(area) if area else sites
+    running = sites.filter(status=ModelStatus.ACTIVE)
+    everything = dict(sites.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+    counts = dict(running.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+    people = members_by_kind(running)
+    entries = ModelLogEntry._base_manager.filter(model__in=running.values("pk")).order_by()
+    taken_part = dict(entries.values_list("model__kind").annotate(n=Sum("participation_count")))
+    for row in rows:
+        row["all"] = everything.get(row["id"], 0)
+        row["running"], row["members"] = counts.get(row["id"], 0), people.get(row["id"])
+        row["participations"] = taken_part.get(row["id"])
+        row["dia_ban"] = area.pk if area else ""
+    found = {row["id"]: row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
+def kinds_in(area) -> ModelRecordList:
+    """The list of kinds with the figures of an area; None is the whole of the officer's."""
+    return replace(KINDS, load=partial(load_kinds, area=area)) if area else KINDS
+
+
+def _principles(row):
+    return ", ".join(label.lower() for value, label in PRINCIPLES if row[PRINCIPLE_COLUMNS[value]])
+
+
+def _kind_name(row):
+    before, after = halves("models:kind_detail")
+    link = f'<a href="{before}{row["id"]}{after}">{escape(row["name"])}</a>'
+    return link if row["is_in_use"] else f"{link} {row_chip('muted', 'dash-lg', 'Thôi dùng')}"
+
+
+def _sites(key, state):
+    def cell(row):
+        if not row[key]:
+            return "0"
+        query = {"loai": row["id"], "tinh_trang": state} | ({"dia_ban": row["dia_ban"]} if row["dia_ban"] else {})
+        return f'<a href="{escape(reverse("models:model_list"))}?{escape(urlencode(query))}">{written(row[key])}</a>'
+
+    return cell
+
+
+KINDS = ModelRecordList(
+    filters=KindFilters,
+    title="Loại mô hình",
+    noun="loại mô hình",
+    load=load_kinds,
+    columns=(
+        Column("name", "Tên loại mô hình", _kind_name, sort="ten", css="card-title clip"),
+        Column("theme", "Lĩnh vực", lambda row: escape(ModelTheme(row["theme"]).label), css="clip clip-middle"),
+        Column("principles", "Nguyên tắc", _principles, css="clip clip-short"),
+        Column("place", "Nơi thực hiện", lambda row: escape(ModelPlace(row["place"]).label), css="clip clip-short"),
+        Column("running", "Đang hoạt động", _sites("running", ModelStatus.ACTIVE.value), css="number"),
+        Column("all", "Từ trước đến nay", _sites("all", EVERY), css="number"),
+        Column("members", "Thành viên", lambda row: number(row["members"]), css="number"),
+        Column("participations", "Lượt người", lambda row: number(row["participations"]), css="number"),
+    ),
+    export=(
+        out("Tên loại mô hình", value_of("name"), width=44),
+        out("Lĩnh vực", word(ModelTheme, "theme"), width=30),
+        out("Nguyên tắc", _principles, width=24),
+        out("Nơi thực hiện", word(ModelPlace, "place"), width=22),
+        out("Số mô hình (điểm) đang hoạt động", value_of("running"), Kind.INTEGER, 14),
+        out("Số mô hình từ trước đến nay", value_of("all"), Kind.INTEGER, 14),
+        out("Số thành viên", value_of("members"), Kind.INTEGER, 12),
+        out("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 14),
+    ),
+    counted=_counted_kinds,
+    list_url="models:kind_list",
+    export_url="models:kind_export",
+    file_name="loai-mo-hinh",
+    empty="Chưa có mô hình nào đang hoạt động trong địa bàn của đồng chí.",
+    import_sheet="model-kinds",
+)
