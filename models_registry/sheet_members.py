@@ -13,8 +13,8 @@ from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Elsewhere, Relation
 from movement_portal.spreadsheets.records import find_related, in_parts
 from movement_portal.spreadsheets.sheets import Written
-from units.force_sheets import BY_UNIT
 from units.models import Unit
+from units.sheets.forces import BY_UNIT
 
 UNITS, BODIES = "member_units", "member_bodies"
 JOINT = "; "

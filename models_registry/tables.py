@@ -29,9 +29,9 @@ from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from movement_portal.templatetags.portal import icon_use, row_chip
 from units.enums import Approximation
-from units.force_tables import RecordList, unit_link
 from units.listing import between
-from units.tables import names_of_areas
+from units.tables.forces import RecordList, unit_link
+from units.tables.units import names_of_areas
 
 #: What stands for a unit that the officer does not see.
 ELSEWHERE = "Đơn vị ở địa bàn khác"

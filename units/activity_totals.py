@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import CappedCount
-from units.activity_filters import ActivityFilters
 from units.enums import ActivityKind, Approximation
+from units.filters.activities import ActivityFilters
 from units.models import ActivityUnit, Unit
 
 _SUMS = {

@@ -6,13 +6,13 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self):
-        from units.activity_profile import register_activities
-        from units.duty_profile import register_duties
-        from units.force_profile import register_forces
         from units.models.records import follow_area
         from units.models.transfers import follow_units
         from units.personal import register_persons
-        from units.profile import register_sections
+        from units.profile.activities import register_activities
+        from units.profile.duties import register_duties
+        from units.profile.forces import register_forces
+        from units.profile.units import register_sections
         from units.worklists import register_work
 
         follow_area(follow_units)

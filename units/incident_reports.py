@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from movement_portal.lib.dates import day_before, today
-from units.duty_filters import NOT_REJECTED, IncidentFilters
 from units.enums import IncidentKind
+from units.filters.duties import NOT_REJECTED, IncidentFilters
 from units.listing import AREA, between
 
 #: Years beside one another.

@@ -9,7 +9,7 @@ from movement_portal.jurisdictions.worklists import Work, register
 from movement_portal.lib.dates import today
 from units.enums import TransferState
 from units.models import DuplicatePair, TransferRequest, Unit
-from units.profile import incomplete
+from units.profile.units import incomplete
 
 #: Counting stops here: the page says “hơn 10.000”.
 CAP = 10_001

@@ -12,8 +12,8 @@ from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from units.activities import set_units
-from units.activity_filters import ActivityFilters, period_options, span_of
 from units.activity_totals import totals_of, unit_count
+from units.filters.activities import ActivityFilters, period_options, span_of
 from units.forms.pasting import mark_of
 from units.models import Activity, ActivityUnit
 

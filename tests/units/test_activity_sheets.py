@@ -19,8 +19,8 @@ from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import ActivityFactory, UnitFactory
 from tests.spreadsheets.lists import Place, uploaded
 from units.activities import set_units
-from units.activity_sheets import ACTIVITIES, parse_attendances, parse_days
 from units.models import Activity, ActivityUnit
+from units.sheets.activities import ACTIVITIES, parse_attendances, parse_days
 
 HEADER = ["TT", "Ngày", "Nội dung", "Loại", "Địa điểm", "Đơn vị phối hợp", "Lượt người", "Đơn vị tham gia"]
 DAY = datetime.date

@@ -13,8 +13,8 @@ from django.urls import reverse
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import CommitmentFactory, JurisdictionFactory, OfficerFactory, UnitFactory
-from units.duty_tables import exactness_of_sum, signed_of_total
 from units.models import Commitment, Headcount
+from units.tables.duties import exactness_of_sum, signed_of_total
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import Place
 from tests.units.test_force_sheets import brought_in, faults
-from units.duty_sheets import parse_item
 from units.enums import IncidentKind
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
+from units.sheets.duties import parse_item
 
 HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
 

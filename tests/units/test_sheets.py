@@ -18,7 +18,7 @@ from tests.spreadsheets.lists import Place, run_import, tax_code
 from units.enums import SchoolLevel, UnitKind, UnitStatus, UnitSubkind
 from units.guessing import kind_of_name, level_of_name, status_of_text, subkind_of_name
 from units.models import Grouping, StatusChange, Unit
-from units.sheets import UNITS
+from units.sheets.units import UNITS
 
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "real"
 

@@ -29,7 +29,7 @@ from tests.spreadsheets.lists import Place, tax_code
 from tests.spreadsheets.test_writing_round_trip import LETTERS, NAUGHTY
 from units.enums import GroupingKind, UnitKind, UnitStatus, UnitSubkind
 from units.models import Grouping, Headcount, Unit
-from units.sheets import UNITS
+from units.sheets.units import UNITS
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)

@@ -15,7 +15,7 @@ from movement_portal.jurisdictions.enums import Function
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.enums import GroupingKind, UnitKind, UnitStatus
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
-from units.tables import EXPORT
+from units.tables.units import EXPORT
 
 pytestmark = pytest.mark.django_db
 

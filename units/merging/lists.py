@@ -13,7 +13,7 @@ from movement_portal.templatetags.portal import row_chip
 from units.enums import PairReason, PairState, UnitKind
 from units.listing import Filter, ListFilters, Options, Period, between, equals
 from units.models import DuplicatePair, UnitMerge
-from units.record_tables import (
+from units.tables.records import (
     RecordList,
     day_text,
     in_order,
@@ -23,7 +23,7 @@ from units.record_tables import (
     value_of,
     with_areas,
 )
-from units.tables import names_of_areas
+from units.tables.units import names_of_areas
 
 EVERY = "tat_ca"
 STATES: Options = (

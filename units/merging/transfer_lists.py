@@ -11,8 +11,8 @@ from movement_portal.templatetags.portal import row_chip
 from units.enums import TransferState
 from units.listing import Filter, ListFilters, Options, Period, between
 from units.models import TransferRequest
-from units.record_tables import RecordList, day_text, in_order, out_column, record_link, value_of, word_of
-from units.tables import names_of_areas
+from units.tables.records import RecordList, day_text, in_order, out_column, record_link, value_of, word_of
+from units.tables.units import names_of_areas
 
 EVERY = "tat_ca"
 STATES: Options = (

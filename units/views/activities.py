@@ -19,12 +19,12 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.lib.vietnamese import fold, nfc
 from units import activities
-from units.activity_filters import ActivityFilters
-from units.activity_tables import ACTIVITIES
 from units.activity_totals import lines_by_kind, totals_of, unit_count
+from units.filters.activities import ActivityFilters
 from units.forms.activities import SOURCE, ActivityForm
 from units.models import Activity, ActivityUnit, Unit
 from units.pasting import LIMIT
+from units.tables.activities import ACTIVITIES
 from units.views.record_lists import export, in_words, list_page
 from units.views.teams import unit_asked
 

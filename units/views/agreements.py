@@ -14,11 +14,11 @@ from movement_portal.documents.files import paper_response
 from movement_portal.lib.numbers import written
 from movement_portal.templatetags.portal import chip
 from units.agreements import add_parties, remove_party
-from units.document_lists import validity_chip
-from units.duty_tables import AGREEMENTS
 from units.forms.agreements import AgreementForm, PartiesForm
 from units.models import AgreementParty, CoordinationAgreement
-from units.record_tables import day_text
+from units.tables.documents import validity_chip
+from units.tables.duties import AGREEMENTS
+from units.tables.records import day_text
 from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, scan_link
 from units.views.record_lists import export, list_page
 

@@ -12,7 +12,7 @@ from movement_portal.lib.acts import describe
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import capped_count
 from units.enums import GroupingKind
-from units.filters import GROUP_FILTERS, UnitFilters
+from units.filters.units import GROUP_FILTERS, UnitFilters
 
 #: Units that one act may change; its history is written in the same transaction.
 LIMIT = 20_000

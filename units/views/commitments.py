@@ -15,10 +15,10 @@ from movement_portal.documents.files import paper_response
 from movement_portal.lib.numbers import written
 from movement_portal.templatetags.portal import chip
 from units import commitments
-from units.duty_tables import COMMITMENTS, signed_of_total, signing_chip
 from units.forms.duties import CommitmentForm, FiguresForm, ManyCommitmentsForm
 from units.models import Commitment
-from units.record_tables import day_text
+from units.tables.duties import COMMITMENTS, signed_of_total, signing_chip
+from units.tables.records import day_text
 from units.views.duty_pages import (
     add_page,
     delete_page,

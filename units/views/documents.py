@@ -12,10 +12,10 @@ from movement_portal.documents.models import LegalDocument
 from movement_portal.lib.paging import COUNT_CAP, capped_count
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.templatetags.portal import chip
-from units.document_lists import DOCUMENTS, validity_chip
 from units.forms.documents import LegalDocumentForm, document_option
 from units.models import Activity, Commitment
-from units.record_tables import day_text
+from units.tables.documents import DOCUMENTS, validity_chip
+from units.tables.records import day_text
 from units.views.duty_pages import detail_page, form_page
 from units.views.record_lists import export, list_page
 

@@ -19,11 +19,11 @@ from movement_portal.persons.citizen_ids import CitizenId, index_of
 from movement_portal.persons.keys import WrongKey
 from movement_portal.persons.models import PersonalRead
 from movement_portal.persons.reading import read_number
-from units.force_tables import GUARDS
 from units.forms.guards import GuardForm, NumberForm, ReasonForm
 from units.law import cautions_of_guard, rules_on
 from units.models import Guard
 from units.same_person import found_elsewhere, told_elsewhere
+from units.tables.forces import GUARDS
 from units.views.record_lists import export, list_page
 from units.views.teams import save_page, tabs, unit_asked
 

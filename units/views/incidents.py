@@ -10,11 +10,11 @@ from django.views.decorators.vary import vary_on_headers
 from movement_portal.lib.numbers import written
 from movement_portal.templatetags.portal import chip
 from units import incident_reports
-from units.duty_filters import IncidentFilters, year_options
-from units.duty_tables import INCIDENTS, conclusion_chip, yes_no
+from units.filters.duties import IncidentFilters, year_options
 from units.forms.checks import IncidentForm
 from units.models import Incident
-from units.record_tables import day_text
+from units.tables.duties import INCIDENTS, conclusion_chip, yes_no
+from units.tables.records import day_text
 from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked

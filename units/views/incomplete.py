@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from units.models import Unit
-from units.profile import WANTED, hints_for, incomplete
+from units.profile.units import WANTED, hints_for, incomplete
 
 #: Units on the page; those completed make room for the next.
 SHOWN = 50

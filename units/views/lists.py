@@ -34,11 +34,11 @@ from movement_portal.spreadsheets.exporting import (
     wants_every_column,
 )
 from movement_portal.spreadsheets.writing import XLSX_ROWS, ListTooLong
-from units.filters import AREA_LABEL, EVERY_STATUS, SORT, TEXT, UnitFilters
+from units.filters.units import AREA_LABEL, EVERY_STATUS, SORT, TEXT, UnitFilters
 from units.models import Unit
 from units.search import best, by_code
-from units.sheets import UNITS
-from units.tables import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows, rows_by_key
+from units.sheets.units import UNITS
+from units.tables.units import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows, rows_by_key
 
 SUGGESTIONS = 8
 TITLE = "Danh sách đơn vị"

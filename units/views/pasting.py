@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from units.filters import UnitFilters
+from units.filters.units import UnitFilters
 from units.forms.pasting import Pasted, UnitsField, UnitsWidget, look_up
 from units.models import Unit
 from units.views.bulk import GROUP, GroupForm, confirmation

@@ -16,7 +16,7 @@ from units.enums import UnitKind
 from units.forms.records import HeadcountForm, OverrideForm, RelocateForm, StepForm, UnitIdentifierForm
 from units.merging.standing import is_absorbed, survivor_of
 from units.models import Headcount, Unit, UnitIdentifier
-from units.profile import STEP_ICONS, actions_for, hints_for
+from units.profile.units import STEP_ICONS, actions_for, hints_for
 from units.sections import sections_of
 from units.sizes import size_warning
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.lib.numbers import percent, written
-from units.duty_tables import RATINGS
 from units.forms.checks import PartRatingForm
 from units.models import PartRating
+from units.tables.duties import RATINGS
 from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked

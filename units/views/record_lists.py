@@ -11,7 +11,7 @@ from movement_portal.spreadsheets.exporting import Listing, export_links, send, 
 from movement_portal.spreadsheets.sheets import Sheet, sheets
 from movement_portal.spreadsheets.writing import XLSX_ROWS, ListTooLong
 from units.listing import AREA_LABEL, SORT
-from units.record_tables import RecordList
+from units.tables.records import RecordList
 
 #: Rows that an export reads at a time.
 CHUNK = 2_000

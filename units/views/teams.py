@@ -10,10 +10,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
-from units.force_tables import CERTIFICATES, COURSES, GUARDS, TEAMS
 from units.forms.teams import SecurityTeamForm, TeamReviewForm, TeamStrengthForm
 from units.law import cautions_of_team, rules_on
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, Unit
+from units.tables.forces import CERTIFICATES, COURSES, GUARDS, TEAMS
 from units.views.record_lists import export, list_page
 
 #: Guards named on a team's page; all of them stand in the list.

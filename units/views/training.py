@@ -18,13 +18,13 @@ from movement_portal.lib.paging import KeysetPage, capped_count, keys_for
 from movement_portal.lib.vietnamese import fold
 from units import training
 from units.enums import TrainingResult
-from units.force_filters import trained_since
-from units.force_tables import CERTIFICATES, COURSES, serving_guards
+from units.filters.forces import trained_since
 from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
 from units.law import months_before, rules_on, training_months
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
-from units.tables import names_of_areas
+from units.tables.forces import CERTIFICATES, COURSES, serving_guards
+from units.tables.units import names_of_areas
 from units.views.record_lists import export, list_page
 from units.views.teams import save_page, tabs
 

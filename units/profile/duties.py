@@ -11,13 +11,13 @@ from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.worklists import Work
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from movement_portal.lib.tables import table_rows
-from units.duty_filters import SOON, agreement_validity, fixing_state
-from units.duty_tables import AGREEMENTS, COMMITMENTS, INCIDENTS, INSPECTIONS, RATINGS
+from units.filters.duties import SOON, agreement_validity, fixing_state
 from units.listing import TEXT
 from units.models import AgreementParty, CoordinationAgreement, Inspection
-from units.record_tables import RecordList
 from units.sections import Section
 from units.sections import register as register_section
+from units.tables.duties import AGREEMENTS, COMMITMENTS, INCIDENTS, INSPECTIONS, RATINGS
+from units.tables.records import RecordList
 from units.worklists import CAP
 
 #: Records of a kind shown on a unit's page; all of them stand in the list.

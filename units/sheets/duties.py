@@ -10,12 +10,12 @@ from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_integer, shown
-from units.activity_sheets import BY_UNIT as BY_SEVERAL_UNITS
-from units.activity_sheets import parse_attendances
 from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
-from units.force_sheets import BY_UNIT, UNIT_NAMES
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating, Unit
 from units.person_words import NO_NUMBERS, names_in, numbers_in
+from units.sheets.activities import BY_UNIT as BY_SEVERAL_UNITS
+from units.sheets.activities import parse_attendances
+from units.sheets.forces import BY_UNIT, UNIT_NAMES
 
 #: How a list names a legal document in a cell.
 BY_DOCUMENT = (Lookup("number"), Lookup("title"))

@@ -8,12 +8,12 @@ from movement_portal.jurisdictions.worklists import Work
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from movement_portal.lib.dates import today
 from units.enums import GuardRuleSubject
-from units.force_filters import SOON, SOONER, certificate_condition, trained_since
-from units.force_tables import serving_guards, teams_of
+from units.filters.forces import SOON, SOONER, certificate_condition, trained_since
 from units.law import Caution, cautions_of_unit, months_before, rules_on, training_months
 from units.models import Guard, TrainingCertificate
 from units.sections import Section
 from units.sections import register as register_section
+from units.tables.forces import serving_guards, teams_of
 from units.views.training import untrained_units
 from units.worklists import CAP
 

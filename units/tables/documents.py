@@ -10,7 +10,7 @@ from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
 from units.listing import Filter, ListFilters, Period, between
-from units.record_tables import RecordList, day_text, in_order, out_column, record_link, value_of
+from units.tables.records import RecordList, day_text, in_order, out_column, record_link, value_of
 
 
 def _validity(value: str) -> Q:

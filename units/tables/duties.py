@@ -11,17 +11,17 @@ from movement_portal.lib.numbers import percent, written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
-from units.document_lists import validity_chip
-from units.duty_filters import AgreementFilters, CommitmentFilters, IncidentFilters, InspectionFilters, RatingFilters
-from units.duty_sheets import AGREEMENTS as AGREEMENT_SHEET
-from units.duty_sheets import COMMITMENTS as COMMITMENT_SHEET
-from units.duty_sheets import INCIDENTS as INCIDENT_SHEET
-from units.duty_sheets import INSPECTIONS as INSPECTION_SHEET
-from units.duty_sheets import RATINGS as RATING_SHEET
 from units.enums import AgreementKind, Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
+from units.filters.duties import AgreementFilters, CommitmentFilters, IncidentFilters, InspectionFilters, RatingFilters
 from units.listing import ListFilters
 from units.models import AgreementParty
-from units.record_tables import (
+from units.sheets.duties import AGREEMENTS as AGREEMENT_SHEET
+from units.sheets.duties import COMMITMENTS as COMMITMENT_SHEET
+from units.sheets.duties import INCIDENTS as INCIDENT_SHEET
+from units.sheets.duties import INSPECTIONS as INSPECTION_SHEET
+from units.sheets.duties import RATINGS as RATING_SHEET
+from units.tables.documents import validity_chip
+from units.tables.records import (
     RecordList,
     count_of_units,
     day_text,

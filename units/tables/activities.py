@@ -6,13 +6,13 @@ from django.utils.html import escape
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
-from units.activity_filters import ActivityFilters
-from units.activity_sheets import ACTIVITIES as SHEET
 from units.activity_totals import summary
 from units.enums import ActivityKind, Approximation
+from units.filters.activities import ActivityFilters
 from units.models import ActivityUnit
 from units.models.activities import attendance_in_words
-from units.record_tables import (
+from units.sheets.activities import ACTIVITIES as SHEET
+from units.tables.records import (
     RecordList,
     day_text,
     in_order,

@@ -6,10 +6,8 @@ from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
-from units.activity_sheets import ACTIVITIES as ACTIVITIES
 from units.codes import TAX_CODE_DIGITS, is_tax_code, parent_tax_code
 from units.enums import BusinessSector, EnterpriseSize, SchoolLevel, UnitKind, UnitStatus, UnitSubkind
-from units.force_sheets import BY_UNIT
 from units.guessing import kind_of_name, level_of_name, level_of_text, status_of_text, subkind_of_name
 from units.likeness import UnitsAlike
 from units.merging.standing import stand_ins
@@ -22,6 +20,7 @@ from units.models import (
     Unit,
     UnitIdentifier,
 )
+from units.sheets.forces import BY_UNIT
 from units.unit_fields.cells import AS_WRITTEN
 from units.unit_fields.columns import FIELDS
 from units.unit_fields.identity import LEVEL

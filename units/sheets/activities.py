@@ -11,8 +11,8 @@ from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Written, register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_date, parse_integer, shown
-from units.activity_filters import ROMAN, span_of
 from units.enums import ActivityKind, Approximation
+from units.filters.activities import ROMAN, span_of
 from units.forms.fields import CODE
 from units.models import Activity, ActivityUnit, Unit
 

@@ -17,7 +17,7 @@ from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from units.listing import ListFilters
-from units.tables import names_of_areas
+from units.tables.units import names_of_areas
 
 Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
 

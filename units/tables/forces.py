@@ -12,9 +12,9 @@ from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
-from units.force_filters import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
+from units.filters.forces import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
-from units.record_tables import (
+from units.tables.records import (
     RecordList,
     count_of_units,
     day_text,
