@@ -91,6 +91,7 @@ def identify(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> Returned:
     for part in in_parts(record for workbook, record, _ in known if workbook in issued):
         rows = sheet.model.objects.editable_by(officer).select_related(*SheetResource(sheet, keys=stored).relations)
         records.update(rows.in_bulk(part))
+    gone = sheet.stand_ins(list(records)) if sheet.stand_ins and records else {}
     returned.cells = {pk: Cells(sheet, officer, workbook.jurisdiction) for pk, workbook in issued.items()}
     of_worksheet = {}
     for draft, mark in marked.items():
@@ -101,6 +102,9 @@ def identify(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> Returned:
         of_worksheet.setdefault(draft.worksheet, issued[workbook])
         if record not in records:
             draft.refuse("", "Bản ghi của dòng này không còn trong địa bàn của đồng chí.", GONE, value="")
+            continue
+        if record in gone:
+            draft.refuse("", "Hồ sơ của dòng này đã gộp vào một hồ sơ khác: lấy tệp mới rồi sửa.", GONE, value="")
             continue
         draft.found, draft.exported = records[record], {WORKBOOK: str(workbook), **cells}
     if sheet.area:

@@ -13,6 +13,7 @@ from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import GuardFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from tests.spreadsheets.lists import Place
+from tests.spreadsheets.test_round_trip import Book
 from tests.units.merging_world import DAY, doubles, dump
 from units import workflow
 from units.enums import PairState, UnitStatus
@@ -549,3 +550,15 @@ def test_other_lists_name_the_unit_by_the_old_code():
     joined(survivor, absorbed, place.officer)
     place.committed(["Đơn vị", "Năm", "Người học"], [absorbed.code, "2026", "300"], sheet="headcounts")
     assert survivor.headcounts.get().learner_count == 300
+
+
+def test_a_workbook_that_went_out_before_the_merge_is_refused_for_the_record_that_is_gone():
+    place = Place()
+    survivor = UnitFactory(name="Trường THCS Lê Lợi", kind="school", jurisdiction=place.ward)
+    absorbed = UnitFactory(name="Trường THCS Lê Lợi 2", kind="school", jurisdiction=place.ward)
+    book = Book(place)
+    book.cell(absorbed, "Người đứng đầu").value = "Trần Thị Mẫu"
+    joined(survivor, absorbed, place.officer)
+    refused = book.checked().rows.get(outcome="refused")
+    assert "đã gộp" in str(refused.problems[0])
+    assert not Unit.objects.get(pk=absorbed.pk).head_name
