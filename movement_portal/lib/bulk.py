@@ -279,7 +279,7 @@ def _bare(value: Any) -> Any:
 def _as_json(field: JSONField, values: Sequence[Any], connection) -> list[str | None]:
     encode = _json_encoder(cast(Any, field.encoder))
     # Most of what a list holds beside its cells is empty.
-    empty = {dict: "{}", list: "[]"}
+    empty: dict[type, str] = {dict: "{}", list: "[]"}
     return [
         None if value is None else (empty.get(type(value)) if not value else None) or encode(value) for value in values
     ]
