@@ -222,7 +222,7 @@ def update_prepared(
             cursor.execute(
                 f"UPDATE {table} SET {settings} FROM unnest({given}) AS new (key, {', '.join(names)}) "
                 f"WHERE {table}.{key} = new.key",
-                [list(keys), *ready],
+                [list(keys), *map(list, ready)],
             )
         else:
             settings = ", ".join(f"{name} = %s" for name in names)
