@@ -246,8 +246,10 @@ def _placements(text: str) -> tuple[str, str]:
     def placed(old: bool):
         def replace(match):
             first, tone_1, second, tone_2 = match.groups()
-            if (first + second).lower() not in ("oa", "oe", "uy") or not (tone := tone_1 or tone_2):
+            # A pair with two tones is no syllable: which of them is meant cannot be told.
+            if (first + second).lower() not in ("oa", "oe", "uy") or bool(tone_1) == bool(tone_2):
                 return match[0]
+            tone = tone_1 or tone_2
             return first + tone + second if old else first + second + tone
 
         return unicodedata.normalize("NFC", _OPEN_PAIR.sub(replace, decomposed))

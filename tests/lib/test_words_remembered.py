@@ -34,6 +34,7 @@ def test_folded_words_make_the_folded_text(text):
 
 
 @given(TEXTS)
+@example("ÒÀ")
 def test_words_with_their_tones_make_the_text_with_its_tones(text):
     assert vietnamese.accented_key(text) == vietnamese._accented(text)
     assert vietnamese.tone_placements(text) == list(dict.fromkeys(vietnamese._placements(vietnamese.nfc(text))))
