@@ -27,7 +27,7 @@ test:
 
 test-fast:
 	@deploy/setup.sh test
-	@.venv/bin/pytest -n 2 -m "not browser and not slow"
+	@.venv/bin/pytest -n 2 --dist worksteal -m "not browser and not slow"
 
 bench:
 	@deploy/setup.sh test

@@ -33,8 +33,8 @@ DJANGO_PRODUCTION=1 DJANGO_SECRET_KEY="$(head -c 64 /dev/urandom | base64 -w0)" 
   $venv/python manage.py check --deploy --fail-level WARNING
 
 suite() {
-  $venv/pytest -n "$workers" -m "not browser" --durations=10
-  $venv/pytest -n "$workers" -m browser --durations=5
+  $venv/pytest -n "$workers" --dist worksteal -m "not browser" --durations=10
+  $venv/pytest -n "$workers" --dist worksteal -m browser --durations=5
 }
 export -f suite
 export venv workers
