@@ -73,4 +73,4 @@ def test_leaving_without_change_is_one_word_everywhere(template):
 def test_keys_are_written_without_grouping(template):
     """A key from 1.000 on would be sent back as “1.000”, which no form accepts."""
     text = template.read_text(encoding="utf-8")
-    assert re.findall(r"\{\{ *(?!widget\.)[\w.]*\.(?:pk|id) *\}\}", text) == []
+    assert re.findall(r"\{\{ *(?!widget\.)(?:[\w.]*\.(?:pk|id)|pk|(?:[\w.]*\.)?(?!request_id)\w+_id) *\}\}", text) == []

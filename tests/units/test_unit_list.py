@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
+from tests.access.forms import forms_of
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.enums import GroupingKind, UnitKind, UnitStatus
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
@@ -414,6 +415,18 @@ def test_only_picked_units_change_and_none_out_of_reach(listed, client, commune,
     listed()
     bulk(client, **confirmed(park, 1, pham_vi="chon", chon=[mine.pk, far.pk]))
     assert list(Unit.objects.filter(industrial_park=park)) == [mine]
+
+
+def test_what_the_preview_sends_back_is_what_was_picked(listed, client, commune, park):
+    """Keys go through the page as bare digits, however large."""
+    unit = UnitFactory(pk=1_234_567, jurisdiction=commune)
+    listed()
+    [form] = [
+        form
+        for form in forms_of(bulk(client, pham_vi="chon", chon=[unit.pk]).content.decode())
+        if "chon" in form.values
+    ]
+    assert form.values["chon"] == ["1234567"]
 
 
 def test_a_group_can_be_taken_away(listed, client, commune, park):
