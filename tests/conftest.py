@@ -30,6 +30,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
     with django_db_blocker.unblock():
         templates.keep(connection)
+        templates.begin_keys_high(connection)
         sync_functions()
     post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
     yield

@@ -10,7 +10,9 @@ import time
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
 _NAME = "portal-template-{}.sqlite3"
@@ -54,3 +56,22 @@ def keep(connection) -> None:
     for old in kept_file().parent.glob(_NAME.format("*")):
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
+
+
+#: Where keys begin: those of a register in use have several digits, and a page that groups them is found out.
+FIRST_KEY = 100_001
+
+
+def begin_keys_high(connection) -> None:
+    """Let the rows that tests make have keys as large as those of a portal in use."""
+    options = [model._meta for model in apps.get_models() if isinstance(model._meta.pk, models.AutoField)]
+    with connection.cursor() as cursor:
+        for each in options:
+            if connection.vendor == "postgresql":
+                sequence = "pg_get_serial_sequence(%s, %s)"
+                cursor.execute(f"SELECT setval({sequence}, %s, false)", [each.db_table, each.pk.column, FIRST_KEY])
+            else:
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [each.db_table])
+                cursor.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [each.db_table, FIRST_KEY - 1]
+                )
