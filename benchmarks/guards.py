@@ -5,17 +5,15 @@ import random
 from collections.abc import Iterator
 
 from django.db import connection, models
-from django.test import Client
-from django.urls import reverse
 
 from benchmarks.filling import BATCH, fill_units, officers
-from benchmarks.harness import Measure, median_ms
+from benchmarks.harness import Measure
+from benchmarks.pages import country_and_province, measures
 from movement_portal.demonstration.people import full_name
 from movement_portal.lib.dates import today
 from units.enums import TeamKind
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingCertificate, Unit
 
-HOST = "localhost"
 GUARDS, TEAMS = 60_000, 20_000
 #: Units over the whole country among which the guards are spread.
 UNITS = 100_000
@@ -43,18 +41,7 @@ def run(sizes: list[int]) -> Iterator[Measure]:
     """Measures of each list at 60,000 guards, for the country and a province; once, whatever the sizes."""
     fill_units(UNITS)
     fill_guards()
-    for name in ("country", "province"):
-        client = Client()
-        client.force_login(officers()[name], "movement_portal.jurisdictions.backends.PostingBackend")
-        target = "< 300 ms" if connection.vendor == "postgresql" else ""
-        for what, url, query in PAGES:
-            value = median_ms(lambda u=url, q=query, c=client: _open(c, u, q))
-            yield Measure(connection.vendor, GUARDS, f"{what}, {name}", value, "ms", target=target)
-
-
-def _open(client, url, query):
-    response = client.get(reverse(url), query, HTTP_HOST=HOST)
-    assert response.status_code == 200, response.status_code
+    yield from measures(PAGES, country_and_province(officers()), rows=GUARDS)
 
 
 def fill_guards() -> None:

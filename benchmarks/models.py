@@ -5,11 +5,10 @@ import random
 from collections.abc import Iterator
 
 from django.db import connection, models
-from django.test import Client
-from django.urls import reverse
 
 from benchmarks.filling import BATCH, fill_units, officers
-from benchmarks.harness import Measure, median_ms
+from benchmarks.harness import Measure
+from benchmarks.pages import country_and_province, measures
 from models_registry.enums import ModelStatus, ModelStepKind
 from models_registry.models import (
     ModelKind,
@@ -24,7 +23,6 @@ from models_registry.models.sites import new_codes
 from movement_portal.demonstration.people import full_name
 from units.models import Unit
 
-HOST = "localhost"
 MODELS = 40_000
 #: Units over the whole country among which the models are spread.
 UNITS = 100_000
@@ -49,18 +47,7 @@ def run(sizes: list[int]) -> Iterator[Measure]:
     """Measures of each list at 40,000 models, for the country and a province; once, whatever the sizes."""
     fill_units(UNITS)
     fill_models()
-    for name in ("country", "province"):
-        client = Client()
-        client.force_login(officers()[name], "movement_portal.jurisdictions.backends.PostingBackend")
-        target = "< 300 ms" if connection.vendor == "postgresql" else ""
-        for what, url, query in PAGES:
-            value = median_ms(lambda u=url, q=query, c=client: _open(c, u, q))
-            yield Measure(connection.vendor, MODELS, f"{what}, {name}", value, "ms", target=target)
-
-
-def _open(client, url, query):
-    response = client.get(reverse(url), query, HTTP_HOST=HOST)
-    assert response.status_code == 200, response.status_code
+    yield from measures(PAGES, country_and_province(officers()), rows=MODELS)
 
 
 def fill_models() -> None:

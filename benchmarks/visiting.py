@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,7 +15,8 @@ BACKEND = "movement_portal.jurisdictions.backends.PostingBackend"
 class Visitor:
     """A signed-in officer; not Django's test client, which keeps a copy of every template's context."""
 
-    def __init__(self, officer):
+    def __init__(self, officer, *, headers: Mapping[str, str] | None = None):
+        self._headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()}
         client = Client()
         client.force_login(officer, BACKEND)
         self._cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
@@ -41,6 +43,7 @@ class Visitor:
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),
             "wsgi.errors": sys.stderr,
+            **self._headers,
         }
         response = self._handler(environ, start_response)
         body = b"".join(response)
