@@ -11,7 +11,8 @@ from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Elsewhere, Relation
-from movement_portal.spreadsheets.records import find_related, in_parts
+from movement_portal.spreadsheets.naming import find_related
+from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import Written
 from units.models import Unit
 from units.sheets.forces import BY_UNIT

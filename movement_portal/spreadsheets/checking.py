@@ -8,14 +8,17 @@ from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.spreadsheets import areas, constraints, likeness, records, returning
+from movement_portal.spreadsheets import areas, constraints, likeness, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, Merge
 from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
+from movement_portal.spreadsheets.naming import NamedRows, resolve_relations
 from movement_portal.spreadsheets.progress import Meter, Progress
+from movement_portal.spreadsheets.records import find_records
+from movement_portal.spreadsheets.repeats import Repeats
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT
 from movement_portal.spreadsheets.values import ValueProblem
@@ -116,8 +119,8 @@ class Checking:
             places = PlaceIndex.kept(on=today)
         self._places = places
         self._meter = Meter(progress, plan.row_count, passes=3)
-        self._named = records.NamedRows(sheet)
-        self._repeats = records.Repeats(sheet, several=len(plan.sheets) > 1)
+        self._named = NamedRows(sheet)
+        self._repeats = Repeats(sheet, several=len(plan.sheets) > 1)
         self._codes: dict[int, int] = {}
         self._found: set[int] = set(others.taken()) if others else set()
         self._returned = returning.Returned()
@@ -161,11 +164,11 @@ class Checking:
         self._named.take(drafts)
         beside = self._others.alike(drafts) if self._others else []
         self._named.take(beside)
-        records.resolve_relations(sheet, drafts, officer=officer, named=self._named, waiting=waits)
+        resolve_relations(sheet, drafts, officer=officer, named=self._named, waiting=waits)
         for look_up in sheet.look_up:
             look_up(drafts, officer, self._places)
         self._returned = returning.identify(sheet, read, officer=officer)
-        records.find_records(sheet, drafts, officer=officer, default_area=self._default_area)
+        find_records(sheet, drafts, officer=officer, default_area=self._default_area)
         self._find_alike(drafts, waits)
         if waits:
             self._wait_for_named(drafts, waits)
@@ -217,7 +220,7 @@ class Checking:
 
     def _settle_waiting(self, drafts: list[Draft]) -> list[Draft]:
         """Judge the rows that waited, by now that all others are known."""
-        records.resolve_relations(self._sheet, drafts, officer=self._officer, named=self._named)
+        resolve_relations(self._sheet, drafts, officer=self._officer, named=self._named)
         self._find_alike(drafts, None)
         for draft in drafts:
             _settle(self._sheet, draft, self._default_area, self._corrections)

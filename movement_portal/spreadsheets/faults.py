@@ -12,7 +12,8 @@ from movement_portal.spreadsheets.correcting import actions_for, field_of
 from movement_portal.spreadsheets.enums import FixAction
 from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.models import ImportBatch
-from movement_portal.spreadsheets.records import NOT_TOLD_APART, REPEATED, TAKEN_ELSEWHERE
+from movement_portal.spreadsheets.records import NOT_TOLD_APART, TAKEN_ELSEWHERE
+from movement_portal.spreadsheets.repeats import REPEATED
 from movement_portal.spreadsheets.sheets import Sheet
 
 #: Values shown of one cause, the most frequent first; causes shown in all.

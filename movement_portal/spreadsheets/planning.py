@@ -12,7 +12,8 @@ from movement_portal.audit.models import Change
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.judgements import ROW_OF_FILE
-from movement_portal.spreadsheets.records import Repeats, find_records, in_parts
+from movement_portal.spreadsheets.records import find_records, in_parts
+from movement_portal.spreadsheets.repeats import Repeats
 from movement_portal.spreadsheets.sheets import Sheet
 
 #: Rows of a list that are in memory together while it is written.

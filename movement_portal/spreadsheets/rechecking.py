@@ -14,7 +14,7 @@ from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, restored
 from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportRow
-from movement_portal.spreadsheets.records import REPEATED
+from movement_portal.spreadsheets.repeats import REPEATED
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.tables import SheetRow, SheetTable
 

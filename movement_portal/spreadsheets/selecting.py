@@ -7,7 +7,7 @@ from django.db import models
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.fields import Field, Kind
-from movement_portal.spreadsheets.records import find_related
+from movement_portal.spreadsheets.naming import find_related
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.values import ValueProblem
 
