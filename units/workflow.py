@@ -13,8 +13,8 @@ from django.db import transaction
 
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today, valid_on
-from movement_portal.lib.tracking import chunks
 from units.enums import UnitStatus
 from units.models import Placement, StatusChange, Unit
 from units.models.units import OPEN_STATUSES

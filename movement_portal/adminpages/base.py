@@ -26,8 +26,9 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
 from movement_portal.lib.acts import describe
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
-from movement_portal.lib.tracking import StaleRecord, TrackedModel
+from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import ListTooLong

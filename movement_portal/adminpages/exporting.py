@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from import_export import fields, resources
 
 from movement_portal.audit.presenting import Names
-from movement_portal.lib.tracking import CHUNK
+from movement_portal.lib.bulk import CHUNK
 from movement_portal.spreadsheets.exporting import Listing, send, sheet_listing
 from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import Kind, OutColumn

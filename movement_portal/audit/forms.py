@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import Actor, Names, actors_of, column_order, field_label, field_of, value_text
 from movement_portal.audit.recording import current_act, describe
-from movement_portal.lib.tracking import StaleRecord
+from movement_portal.lib.changes import StaleRecord
 
 STALE = "Bản ghi đã được người khác sửa sau khi đồng chí mở. Nội dung của đồng chí chưa được lưu."
 DELETED = "Bản ghi đã bị xóa sau khi đồng chí mở. Nội dung của đồng chí không lưu được."

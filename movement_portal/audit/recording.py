@@ -11,8 +11,8 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.lib import bulk
 from movement_portal.lib.acts import Act, act, current_act, describe
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.changes import RowChange
-from movement_portal.lib.tracking import chunks
 
 __all__ = ["act", "current_act", "describe", "note", "unnamed_act", "write"]
 

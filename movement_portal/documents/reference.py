@@ -17,7 +17,8 @@ from django.db import transaction
 from movement_portal.audit.enums import ChangeAction, EventKind
 from movement_portal.audit.models import Change
 from movement_portal.audit.recording import act
-from movement_portal.lib.tracking import TrackedModel, plain
+from movement_portal.lib.changes import plain
+from movement_portal.lib.tracking import TrackedModel
 
 #: Label of the act under which the files are loaded; changes under any other are an administrator's.
 LABEL = "Nạp dữ liệu dùng chung"

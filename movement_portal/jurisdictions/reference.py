@@ -20,8 +20,8 @@ from movement_portal.jurisdictions.enums import (
     PoliceLevel,
 )
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import day_before
-from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import nfc
 
 #: District police ended on 1 March 2025, the districts four months later.

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models.fields.related_lookups import RelatedIn
 
 from movement_portal.lib.prepared import Slot
-from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
+from movement_portal.lib.tracked_rows import TrackedQuerySet
+from movement_portal.lib.tracking import TrackedModel
 
 #: Digits of one id in a materialised path.
 PATH_DIGITS = 6

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Rows handed to the database by one statement.
 ROWS = 5_000
+#: Rows that Django reads or writes by one statement; below the parameter limits of both databases.
+CHUNK = 500
 
 #: The script that collects the bulk writes of this thread in place of the database, if there is one.
 script: contextvars.ContextVar["Script | None"] = contextvars.ContextVar("script", default=None)
@@ -39,6 +41,11 @@ _REMEMBERED = 10_000
 # Control characters that stand for the ends of fields and rows, and for NULL, until the text of a COPY is escaped.
 _FIELD, _ROW, _NULL = "\x1f", "\x1e", "\x1d"
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
+
+
+def chunks(items: Sequence, size: int = CHUNK) -> Iterable[Sequence]:
+    """The items in runs of ``size``."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def transaction_of(using: str) -> contextlib.AbstractContextManager:

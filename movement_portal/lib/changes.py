@@ -18,6 +18,14 @@ MASK = "…"
 Plain = str | int | float | bool | list | dict | None
 
 
+class StaleRecord(Exception):
+    """Somebody else saved the row since it was read; ``instance`` holds what was to be written."""
+
+    def __init__(self, instance: models.Model):
+        super().__init__("Bản ghi đã được người khác sửa sau khi đồng chí mở.")
+        self.instance = instance
+
+
 @dataclass(slots=True)
 class RowChange:
     """One row before and after a write: plain values of the fields that differ, by column name."""

@@ -9,9 +9,9 @@ from django.db import connections, models, router
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib import bulk
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.garbage import without_search
 from movement_portal.lib.scripts import Outdated, Script
-from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Kind, split_year

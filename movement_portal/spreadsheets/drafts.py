@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from movement_portal.lib.tracking import Plain
+from movement_portal.lib.changes import Plain
 from movement_portal.spreadsheets.enums import RowOutcome
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from movement_portal.lib.tracking import plain
+from movement_portal.lib.changes import plain
 from movement_portal.lib.vietnamese import fold, nfc, sort_key, tone_placements
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets import values

@@ -11,8 +11,8 @@ from django.core import signing
 from django.db import models, transaction
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today
-from movement_portal.lib.tracking import chunks
 from movement_portal.spreadsheets.exporting import note_export
 from movement_portal.spreadsheets.fields import Field, Kind, Merge, with_year
 from movement_portal.spreadsheets.fillable import (

@@ -16,8 +16,10 @@ from django.urls import NoReverseMatch
 from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import field_label, model_of
+from movement_portal.lib.bulk import CHUNK
 from movement_portal.lib.changes import MASK
-from movement_portal.lib.tracking import CHUNK, TrackedModel, columns_to_read
+from movement_portal.lib.columns import columns_to_read
+from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.records import in_parts

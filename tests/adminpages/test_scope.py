@@ -12,7 +12,7 @@ from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
-from movement_portal.lib.tracking import StaleRecord
+from movement_portal.lib.changes import StaleRecord
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
 

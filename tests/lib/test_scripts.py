@@ -4,8 +4,8 @@ import pytest
 from django.db import connection, transaction
 
 from movement_portal.audit.models import Change
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.scripts import Outdated, Script
-from movement_portal.lib.tracking import StaleRecord
 from tests.factories import JurisdictionFactory, UnitFactory
 from units.models import Grouping, Placement, TrainingCertificate, Unit
 

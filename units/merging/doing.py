@@ -12,8 +12,10 @@ from django.db.models.deletion import Collector
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Officer
+from movement_portal.lib.bulk import chunks
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.dates import today
-from movement_portal.lib.tracking import StaleRecord, TrackedModel, chunks
+from movement_portal.lib.tracking import TrackedModel
 from units.enums import PairState
 from units.merging.choices import BOTH, CODES, THEIRS, fill
 from units.merging.codes import OLD_CODE, OLD_SCHOOL_CODE, OLD_TAX_CODE

@@ -21,8 +21,8 @@ from rapidfuzz import fuzz, process
 from movement_portal.jurisdictions.enums import PROVINCE_KINDS, JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today
-from movement_portal.lib.tracking import chunks
 from units.enums import PairState
 from units.likeness import ASK
 from units.merging.rule import COLUMNS, Suspect, Verdict, judge, plain_code, suspect

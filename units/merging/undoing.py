@@ -20,7 +20,9 @@ from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import field_label, model_of
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.lib.tracking import StaleRecord, TrackedModel, columns_to_read
+from movement_portal.lib.changes import StaleRecord
+from movement_portal.lib.columns import columns_to_read
+from movement_portal.lib.tracking import TrackedModel
 from units.enums import UnitStatus
 from units.merging.choices import CODES
 from units.merging.doing import PERMISSION

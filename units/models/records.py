@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.tracking import chunks
+from movement_portal.lib.bulk import chunks
 from units.enums import UnitStatus
 
 

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today
-from movement_portal.lib.tracking import chunks
 from units.enums import TransferState
 from units.models.units import Unit
 

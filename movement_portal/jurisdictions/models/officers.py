@@ -18,7 +18,8 @@ from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, p
 from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.lib.dates import overlapping, today, valid_on
 from movement_portal.lib.prepared import Prepared, Slot
-from movement_portal.lib.tracking import TrackedModel, TrackedQuerySet
+from movement_portal.lib.tracked_rows import TrackedQuerySet
+from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold, given_sort_key, nfc
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
 from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import day_before, overlapping, period_text, valid_on, within_period
-from movement_portal.lib.tracking import chunks
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
-from movement_portal.lib.tracking import StaleRecord
 from movement_portal.spreadsheets import committing
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob, ImportRow

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
-from movement_portal.lib.tracking import StaleRecord
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.spreadsheets import undoing
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob

@@ -6,7 +6,8 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
 from movement_portal.lib.acts import command_act
-from movement_portal.lib.tracking import TrackedModel, chunks
+from movement_portal.lib.bulk import chunks
+from movement_portal.lib.tracking import TrackedModel
 
 ROWS = 2000
 
