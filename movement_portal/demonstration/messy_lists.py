@@ -9,7 +9,7 @@ import xlsxwriter
 
 from movement_portal.demonstration.people import full_name, phone
 from movement_portal.demonstration.register import COMPANY_FIRST, COMPANY_SECOND, SCHOOL_NAMES, STREETS, tax_code
-from movement_portal.lib.legacy_encodings import to_tcvn3
+from movement_portal.lib.legacy_tables import to_tcvn3
 from movement_portal.lib.vietnamese import strip_accents
 
 #: First serial of the codes in the lists: the register has lower ones.

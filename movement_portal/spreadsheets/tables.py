@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from movement_portal.lib.legacy_encodings import LABELS, SHORT_LABELS, Encoding
+from movement_portal.lib.legacy_tables import LABELS, SHORT_LABELS, Encoding
 
 #: Runs of precomposed letters and printable ASCII with single blanks between: already clean, and most cells are.
 _CLEAN = re.compile("[!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+)*")

@@ -8,7 +8,7 @@ import xlsxwriter
 import xlwt
 from openpyxl.styles import Font
 
-from movement_portal.lib.legacy_encodings import to_tcvn3, to_vni, to_windows_1258
+from movement_portal.lib.legacy_tables import to_tcvn3, to_vni, to_windows_1258
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import COMPOSED, SPACED

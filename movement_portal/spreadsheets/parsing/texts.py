@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from movement_portal.lib.legacy_encodings import Encoding, FontEncoding, Repair, Repairer, leaning
+from movement_portal.lib.legacy_encodings import FontEncoding, Repair, Repairer, leaning
+from movement_portal.lib.legacy_tables import Encoding
 from movement_portal.spreadsheets.tables import COMPOSED, SPACED, clean_text
 
 #: Rows that are looked at together before the first of them is written.
