@@ -5,24 +5,30 @@ areas of the day through the successions, when the whole of the old area went in
 """
 
 import datetime
-import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Max, Sum
 
+from movement_portal.jurisdictions.descent import Descent
 from movement_portal.jurisdictions.enums import (
     COMMUNE_KINDS,
     DISTRICT_KINDS,
     PROVINCE_KINDS,
-    JurisdictionKind,
-    SuccessionKind,
 )
 from movement_portal.jurisdictions.models import Jurisdiction, Succession
+from movement_portal.jurisdictions.place_answers import (
+    UNKNOWN,
+    Context,
+    How,
+    PlaceMatch,
+    Reading,
+    fitting,
+    in_order,
+    of_kind,
+)
 from movement_portal.jurisdictions.place_names import (
     COUNTRY_WORDS,
     DISTRICT_ALIASES,
@@ -52,68 +58,6 @@ def _stamp(model) -> tuple:
     return found["rows"], found["last"], found["versions"]
 
 
-class How(StrEnum):
-    """How an answer came about."""
-
-    CODE = "code"
-    NAME = "name"
-    #: An old name, all of whose area went into the one answered.
-    SUCCESSION = "succession"
-    #: An old name whose area went into several.
-    SPLIT = "split"
-    AMBIGUOUS = "ambiguous"
-    #: The place is known, and lies outside the area asked for.
-    OUTSIDE = "outside"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class PlaceMatch:
-    """The area meant, or else those that may be meant; with ``OUTSIDE`` the candidates lie outside."""
-
-    area: Jurisdiction | None = None
-    candidates: tuple[Jurisdiction, ...] = ()
-    how: How = How.UNKNOWN
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether the place is known and out of the area asked for."""
-        return self.how == How.OUTSIDE
-
-
-UNKNOWN = PlaceMatch()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One name read off the end of words: the areas it may mean, and what is left before it."""
-
-    areas: tuple[Jurisdiction, ...]
-    kinds: frozenset[JurisdictionKind] | None
-    start: int
-
-
-@dataclass(frozen=True)
-class Context:
-    """Provinces and districts that a place was said to lie in; None where nothing was said."""
-
-    provinces: frozenset[int] | None = None
-    districts: frozenset[int] | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether a province or a district was said."""
-        return self.provinces is not None or self.districts is not None
-
-    def with_provinces(self, areas: Iterable[Jurisdiction]) -> "Context":
-        """The same districts in these provinces."""
-        return Context(frozenset(area.pk for area in areas), self.districts)
-
-    def with_districts(self, areas: Iterable[Jurisdiction]) -> "Context":
-        """These districts in the same provinces."""
-        return Context(self.provinces, frozenset(area.pk for area in areas))
-
-
 class PlaceIndex:
     """All areas of all times in memory, to be asked many times; ``load`` takes two queries.
 
@@ -138,13 +82,7 @@ class PlaceIndex:
             self.by_code[area.code].append(area)
         for alias, name in PROVINCE_ALIASES.items():
             self.by_key[alias].extend(area for area in self.by_key[name] if area.kind in PROVINCE_KINDS)
-        self.successors: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-        self.origins: dict[int, list[int]] = defaultdict(list)
-        for predecessor, successor, kind in successions:
-            self.successors[predecessor].append((successor, kind != SuccessionKind.PART_OF))
-            self.origins[successor].append(predecessor)
-        self.today = functools.cache(self._today)
-        self.lineage = functools.cache(self._lineage)
+        self.descent = Descent(self.areas, successions, on=on)
 
     @classmethod
     def load(cls, *, on: datetime.date, within: Jurisdiction | None = None) -> "PlaceIndex":
@@ -279,7 +217,7 @@ class PlaceIndex:
         commune = self._last(words, end, COMMUNE_KINDS)
         districts = {area.pk for area in areas}
         return bool(commune and commune.kinds) and any(
-            self._came_from_districts(area, districts) for area in of_kind(commune.areas, commune.kinds)
+            self.descent.came_from_districts(area, districts) for area in of_kind(commune.areas, commune.kinds)
         )
 
     def _named(self, name: Sequence[Word], level, context: Context | None) -> list[Jurisdiction]:
@@ -300,8 +238,8 @@ class PlaceIndex:
         """Districts of a name that lay in the provinces said, and those that took in a district of the name."""
         provinces = context.provinces
         if provinces is not None:
-            areas = [area for area in areas if self._province_of(area) in self._old_provinces(provinces)]
-        elif self.within is not None and (province := self._province_of(self.areas[self.within.pk])):
+            areas = [area for area in areas if self.descent.province_of(area) in self.descent.old_provinces(provinces)]
+        elif self.within is not None and (province := self.descent.province_of(self.areas[self.within.pk])):
             provinces = frozenset({province})
         for (province_key, alias), district in DISTRICT_ALIASES.items():
             if name_key == alias and provinces is not None and self._is_called(provinces, province_key):
@@ -311,46 +249,6 @@ class PlaceIndex:
     def _is_called(self, provinces: Iterable[int], name_key: str) -> bool:
         return any(key(self.words[pk]) == name_key for pk in provinces)
 
-    # -- places above and lines of descent -----------------------------------------------------------------------------
-
-    def _province_of(self, area: Jurisdiction) -> int | None:
-        while area is not None and area.kind not in PROVINCE_KINDS:
-            area = area.parent
-        return area.pk if area else None
-
-    def _old_provinces(self, provinces: frozenset[int]) -> set[int]:
-        """The provinces and all they came from."""
-        return {pk for province in provinces for pk in self.lineage(province)}
-
-    def _lineage(self, pk: int) -> frozenset[int]:
-        """An area and all that it came from."""
-        return frozenset({pk}).union(*(self.lineage(origin) for origin in self.origins.get(pk, ())))
-
-    def _today(self, pk: int) -> tuple[frozenset[int], bool]:
-        """The areas of the day that an area became, and whether the whole of it went into each step."""
-        area = self.areas[pk]
-        if (area.valid_from is None or area.valid_from <= self.on) and (
-            area.valid_to is None or area.valid_to >= self.on
-        ):
-            return frozenset({pk}), True
-        found, whole = set(), True
-        for successor, is_whole in self.successors.get(pk, ()):
-            after, after_whole = self.today(successor)
-            found |= after
-            whole = whole and is_whole and after_whole
-        return frozenset(found), whole
-
-    def _is_current(self, pk: int) -> bool:
-        return self.today(pk)[0] == {pk}
-
-    def _lies_in_provinces(self, area: Jurisdiction, provinces: frozenset[int]) -> bool:
-        """Whether an area lies, lay, or what became of it lies in one of the provinces."""
-        related = {self._province_of(self.areas[pk]) for pk in (*self.lineage(area.pk), *self.today(area.pk)[0])}
-        return bool(related & provinces)
-
-    def _came_from_districts(self, area: Jurisdiction, districts: frozenset[int]) -> bool:
-        return any(self.areas[pk].parent_id in districts for pk in self.lineage(area.pk))
-
     # -- deciding ------------------------------------------------------------------------------------------------------
 
     def _commune(self, reading: Reading, context: Context, *, current_first: bool) -> PlaceMatch:
@@ -358,25 +256,25 @@ class PlaceIndex:
         areas = [
             area
             for area in reading.areas
-            if context.provinces is None or self._lies_in_provinces(area, context.provinces)
+            if context.provinces is None or self.descent.lies_in_provinces(area, context.provinces)
         ]
         if context.districts is not None:
-            areas = [area for area in areas if self._came_from_districts(area, context.districts)]
-            if context.provinces is not None and not any(self._is_current(pk) for pk in context.provinces):
+            areas = [area for area in areas if self.descent.came_from_districts(area, context.districts)]
+            if context.provinces is not None and not any(self.descent.is_current(pk) for pk in context.provinces):
                 # A province that has ended holds no area of today.
-                areas = [area for area in areas if not self._is_current(area.pk)] or areas
+                areas = [area for area in areas if not self.descent.is_current(area.pk)] or areas
             return self._decide(of_kind(areas, reading.kinds) or areas, context)
         areas = of_kind(areas, reading.kinds)
         if not context.is_known:
             areas = self._inside(areas)
-        current = [area for area in areas if self._is_current(area.pk)]
+        current = [area for area in areas if self.descent.is_current(area.pk)]
         return self._decide(current if current and current_first else areas, context)
 
     def _inside(self, areas: list[Jurisdiction]) -> list[Jurisdiction]:
         """Areas of which something lies within the area asked for; all of them where none is asked for."""
         if self.within is None:
             return areas
-        return [area for area in areas if any(self._is_within(self.areas[pk]) for pk in self.today(area.pk)[0])]
+        return [area for area in areas if any(self._is_within(self.areas[pk]) for pk in self.descent.today(area.pk)[0])]
 
     def _is_within(self, area: Jurisdiction) -> bool:
         return self.within is None or area.path.startswith(self.within.path)
@@ -385,7 +283,7 @@ class PlaceIndex:
         """One area where all that may be meant went wholly into one; else candidates."""
         found, whole = set(), True
         for area in areas:
-            after, after_whole = self.today(area.pk)
+            after, after_whole = self.descent.today(area.pk)
             found |= after
             whole = whole and after_whole
         if not found:
@@ -401,14 +299,14 @@ class PlaceIndex:
         return PlaceMatch(None, in_order(inside), How.SPLIT if is_split else How.AMBIGUOUS)
 
     def _several(self, areas: Iterable[Jurisdiction]) -> PlaceMatch:
-        found = {pk for area in areas for pk in self.today(area.pk)[0]}
+        found = {pk for area in areas for pk in self.descent.today(area.pk)[0]}
         return PlaceMatch(None, in_order(self.areas[pk] for pk in found), How.AMBIGUOUS)
 
     def _bounded(self, match: PlaceMatch, context: Context) -> PlaceMatch:
         """An unknown place in a province that is known and lies elsewhere is outside."""
         if self.within is None or context.provinces is None:
             return match
-        now = {pk for province in context.provinces for pk in self.today(province)[0]}
+        now = {pk for province in context.provinces for pk in self.descent.today(province)[0]}
         provinces = [self.areas[pk] for pk in now]
         apart = [
             area
@@ -425,36 +323,11 @@ class PlaceIndex:
         if len(code) == 1:
             codes.add(digits.zfill(2))
         areas = [area for one in codes for area in self.by_code.get(one, ())]
-        current = [area for area in areas if self._is_current(area.pk)]
+        current = [area for area in areas if self.descent.is_current(area.pk)]
         areas = current or areas
         if context.provinces is not None:
-            areas = [area for area in areas if self._lies_in_provinces(area, context.provinces)]
+            areas = [area for area in areas if self.descent.lies_in_provinces(area, context.provinces)]
         elif len({area.code for area in areas}) > 1:
             areas = self._inside(areas) or areas
         found = self._decide(areas, context)
         return PlaceMatch(found.area, found.candidates, How.CODE) if found.area else found
-
-
-def of_kind(areas: Sequence[Jurisdiction], kinds) -> list[Jurisdiction]:
-    """Areas of the kinds that were written; all of them where no kind was."""
-    return [area for area in areas if kinds is None or area.kind in kinds]
-
-
-def fitting(areas: Sequence[Jurisdiction], kinds, level) -> list[Jurisdiction]:
-    """Areas that fit the kinds written before a name, or none where another level is meant.
-
-    Districts and communes change their kind in time: those of the written kind come first, others stay.
-    """
-    if kinds is None:
-        return list(areas)
-    if not kinds & level:
-        return []
-    of = of_kind(areas, kinds)
-    if level is PROVINCE_KINDS:
-        return of
-    return of or list(areas) if level is DISTRICT_KINDS else list(areas)
-
-
-def in_order(areas: Iterable[Jurisdiction]) -> tuple[Jurisdiction, ...]:
-    """Areas in the order of the tree, by name."""
-    return tuple(sorted(areas, key=lambda area: (area.path[:-6], area.name_sort, area.pk)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.places import How, PlaceMatch
+from movement_portal.jurisdictions.place_answers import How, PlaceMatch
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft

@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from movement_portal.jurisdictions.places import How, PlaceIndex
+from movement_portal.jurisdictions.place_answers import How
+from movement_portal.jurisdictions.places import PlaceIndex
 
 pytestmark = pytest.mark.slow
 
@@ -208,7 +209,7 @@ def test_an_old_place_of_a_province_that_joined_is_inside(index_within):
 def test_every_commune_of_today_is_found_by_its_long_name_and_by_its_code(places):
     wrong = []
     for area in places.areas.values():
-        if places.today(area.pk)[0] == {area.pk} and area.kind != "country":
+        if places.descent.today(area.pk)[0] == {area.pk} and area.kind != "country":
             by_name, by_code = places.resolve(area.long_name).area, places.resolve(area.code).area
             if by_name is not area or (len(area.code) == 5 and by_code is not area):
                 wrong.append((area.long_name, by_name, by_code))
@@ -220,7 +221,7 @@ def test_every_old_commune_under_its_old_names_leads_to_what_became_of_it_and_no
     for area in places.areas.values():
         if area.valid_from is None and area.parent_id and area.parent.parent_id and area.parent.parent.parent_id:
             match = places.resolve(area.long_name)
-            became, _ = places.today(area.pk)
+            became, _ = places.descent.today(area.pk)
             if match.area is not None and {match.area.pk} != became:
                 wrong.append((area.long_name, match.area.long_name))
             if match.area is None and not became <= {one.pk for one in match.candidates}:

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from movement_portal.jurisdictions.places import UNKNOWN, How, PlaceIndex
+from movement_portal.jurisdictions.place_answers import UNKNOWN, How
+from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.lib.dates import today
 from units import workflow
 from units.forms.records import SettleAreaForm
