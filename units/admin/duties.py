@@ -1,0 +1,92 @@
+"""What units promised, agreed, were checked for, and what happened in them."""
+
+from django.contrib import admin
+
+from movement_portal.adminpages.base import PortalInline, PortalModelAdmin
+from movement_portal.adminpages.filters import AreaFilter
+from units.admin.records import UnitRecordAdmin
+from units.models import (
+    AgreementParty,
+    Commitment,
+    CoordinationAgreement,
+    Incident,
+    Inspection,
+    PartRating,
+)
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(UnitRecordAdmin):
+    list_display = ("unit", "year", "kind", "signed_count", "total_count", "signed_on")
+    list_filter = ("year", "kind", AreaFilter)
+    search_fields = ("unit__search_folded", "content")
+    fields = (
+        "unit",
+        ("year", "kind"),
+        "content",
+        ("approximation", "signed_count", "total_count"),
+        ("signed_on", "legal_document"),
+    )
+
+
+class AgreementPartyInline(PortalInline):
+    model = AgreementParty
+    fields = ("unit", "jurisdiction", "body")
+
+
+@admin.register(CoordinationAgreement)
+class CoordinationAgreementAdmin(PortalModelAdmin):
+    list_display = ("number", "title", "kind", "signed_on", "valid_to", "jurisdiction")
+    list_display_links = ("number", "title")
+    list_filter = ("kind", "signed_on", AreaFilter)
+    search_fields = ("search_folded",)
+    inlines = (AgreementPartyInline,)
+    fields = (
+        "kind",
+        ("number", "signed_on"),
+        "title",
+        ("valid_from", "valid_to"),
+        "police_body",
+        "jurisdiction",
+        "note",
+    )
+
+
+@admin.register(AgreementParty)
+class AgreementPartyAdmin(PortalModelAdmin):
+    list_display = ("agreement", "unit", "body")
+    list_filter = (AreaFilter,)
+    search_fields = ("agreement__search_folded", "unit__search_folded", "body")
+    fields = ("agreement", "unit", "jurisdiction", "body")
+
+    def choices_for(self, related, request):
+        choices = super().choices_for(related, request)
+        return choices.editable_by(request.user) if related is CoordinationAgreement else choices
+
+
+@admin.register(Inspection)
+class InspectionAdmin(UnitRecordAdmin):
+    list_display = ("unit", "inspected_on", "content", "deadline", "fixed_on")
+    list_filter = ("inspected_on", "deadline", AreaFilter)
+    search_fields = ("unit__search_folded", "content", "findings")
+    fields = ("unit", "inspected_on", "team", "content", "findings", ("deadline", "fixed_on"), "fix_note")
+
+
+@admin.register(Incident)
+class IncidentAdmin(UnitRecordAdmin):
+    list_display = ("unit", "occurred_on", "kind", "incident_count", "conclusion")
+    list_filter = ("kind", "conclusion", "occurred_on", AreaFilter)
+    fields = (
+        "unit",
+        ("occurred_on", "kind", "incident_count"),
+        ("is_force_majeure", "found_in_time", "reported_on"),
+        ("conclusion", "concluded_on"),
+        "summary",
+    )
+
+
+@admin.register(PartRating)
+class PartRatingAdmin(UnitRecordAdmin):
+    list_display = ("unit", "year", "kind", "good_count", "total_count", "disciplined_count")
+    list_filter = ("year", "kind", AreaFilter)
+    fields = ("unit", ("year", "kind"), ("good_count", "total_count"), "disciplined_count")

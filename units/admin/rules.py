@@ -1,0 +1,34 @@
+"""Rules that the law sets: who may have the title, how large an enterprise is, what is asked of guards."""
+
+from django.contrib import admin
+
+from movement_portal.adminpages.base import PortalModelAdmin
+from units.models import (
+    EligibilityRule,
+    GuardRule,
+    SizeThreshold,
+)
+
+
+@admin.register(EligibilityRule)
+class EligibilityRuleAdmin(PortalModelAdmin):
+    list_display = ("order", "unit_kind", "attribute", "value", "outcome", "reason", "valid_from", "valid_to")
+    list_display_links = ("order", "reason")
+    list_filter = ("unit_kind", "outcome", "valid_from")
+    search_fields = ("reason", "article")
+    search_help_text = "Lý do hoặc điều, khoản."
+
+
+@admin.register(SizeThreshold)
+class SizeThresholdAdmin(PortalModelAdmin):
+    list_display = ("size", "sector", "max_staff", "max_revenue_amount", "max_capital_amount", "valid_from", "valid_to")
+    list_filter = ("size", "sector", "valid_from")
+
+
+@admin.register(GuardRule)
+class GuardRuleAdmin(PortalModelAdmin):
+    list_display = ("subject", "value", "message", "legal_document", "article", "valid_from", "valid_to")
+    list_filter = ("subject", "valid_from")
+    search_fields = ("message", "article")
+    search_help_text = "Lời nhắc hoặc điều, khoản."
+    fields = ("subject", "value", "message", ("legal_document", "article"), ("valid_from", "valid_to"))
