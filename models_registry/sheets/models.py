@@ -1,4 +1,4 @@
-"""Lists of models, kinds, members, activities and ratings as offices send them: one row is one model."""
+"""Lists of models as offices send them: one row is one model."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from models_registry.models import (
     ModelStrength,
     SelfManagedModel,
 )
-from models_registry.sheet_members import (
+from models_registry.sheets.members import (
     COUNTED,
     GROUPS,
     MEMBER_BODIES,
@@ -41,13 +41,6 @@ MODEL_NAMES = ("Tên mô hình", "Mã mô hình", "Mô hình tự quản")
 _POLICE = "cong an"
 
 
-# -- kinds -------------------------------------------------------------------------------------------------------------
-MODEL_KINDS = register(
-    model_sheet(ModelKind, name="model-kinds", keys=[("name",)], list_url="models:kind_list", order=60)
-)
-
-
-# -- rows of models ----------------------------------------------------------------------------------------------------
 def name_after_kind(draft: Draft) -> None:
     """A row without a name of its own is called after its kind; one without a kind may be of the kind it is called."""
     kind = draft.get("kind")
@@ -338,97 +331,3 @@ MODELS = register(
         keys=(("code",), ("lead_unit", "name"), ("lead_body", "name", "jurisdiction")),
     )
 )
-
-
-# -- rows of what belongs to a model -----------------------------------------------------------------------------------
-def follow_log(written: Sequence[Written], officer) -> None:
-    """The last day of activity follows the log."""
-    log_changed(sorted({each.record.model_id for each in written}))
-
-
-LOG = register(
-    model_sheet(
-        ModelLogEntry,
-        name="model-log",
-        label="hoạt động của mô hình",
-        keys=[("model", "held_on", "content")],
-        lookups={"model": BY_MODEL},
-        synonyms={
-            "model": MODEL_NAMES,
-            "held_on": ("Ngày tổ chức", "Thời gian", "Ngày hoạt động"),
-            "content": ("Nội dung", "Nội dung hoạt động", "Kết quả"),
-            "participation_count": ("Lượt người", "Số lượt người", "Số lượt người tham gia"),
-        },
-        after_write=follow_log,
-        list_url="models:log_list",
-        order=70,
-    )
-)
-RATINGS = register(
-    model_sheet(
-        ModelRating,
-        name="model-ratings",
-        label="xếp loại mô hình theo năm",
-        keys=[("model", "year")],
-        lookups={"model": BY_MODEL},
-        synonyms={"model": MODEL_NAMES},
-        order=70,
-    )
-)
-MEMBERSHIPS = register(
-    model_sheet(
-        ModelMember,
-        name="model-members",
-        label="đơn vị, cơ quan tham gia mô hình",
-        keys=[("unit", "model", "valid_from"), ("body", "model", "jurisdiction", "valid_from")],
-        area="",
-        lookups={"model": BY_MODEL, "unit": BY_UNIT},
-        own_only=True,
-        synonyms={"model": MODEL_NAMES, "unit": ("Đơn vị tham gia", "Mã đơn vị", "Tên đơn vị")},
-        order=70,
-    )
-)
-GROUP_ROWS = register(
-    model_sheet(
-        ModelGroup,
-        name="model-groups",
-        label="tổ của mô hình",
-        keys=[("model", "name")],
-        lookups={"model": BY_MODEL},
-        synonyms={"model": MODEL_NAMES},
-        order=70,
-    )
-)
-STRENGTHS = register(
-    model_sheet(
-        ModelStrength,
-        name="model-strengths",
-        label="số tổ, số thành viên theo ngày",
-        keys=[("model", "counted_on")],
-        lookups={"model": BY_MODEL},
-        synonyms={"model": MODEL_NAMES},
-        order=70,
-    )
-)
-RECOGNITIONS = register(
-    model_sheet(
-        ModelRecognition,
-        name="model-recognitions",
-        label="mô hình được công nhận điển hình",
-        keys=[("model", "level", "decision_number")],
-        lookups={"model": BY_MODEL},
-        synonyms={"model": MODEL_NAMES},
-        order=70,
-    )
-)
-
-__all__ = [
-    "GROUP_ROWS",
-    "LOG",
-    "MEMBERSHIPS",
-    "MODELS",
-    "MODEL_KINDS",
-    "RATINGS",
-    "RECOGNITIONS",
-    "STRENGTHS",
-]
