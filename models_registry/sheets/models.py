@@ -5,14 +5,9 @@ from collections.abc import Sequence
 
 from models_registry.enums import ENDED_STATUSES, ModelGrade, ModelStatus, ModelStepKind
 from models_registry.models import (
-    ModelGroup,
     ModelKind,
-    ModelLogEntry,
-    ModelMember,
     ModelRating,
-    ModelRecognition,
     ModelStep,
-    ModelStrength,
     SelfManagedModel,
 )
 from models_registry.sheets.members import (
@@ -25,7 +20,7 @@ from models_registry.sheets.members import (
     write_members,
     write_strengths,
 )
-from models_registry.workflow import CHANGE_STATUS, log_changed
+from models_registry.workflow import CHANGE_STATUS
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft, ToMake

@@ -68,9 +68,7 @@ MEMBERSHIPS = register_of_model(
     lookups={"unit": BY_UNIT},
     synonyms={"unit": ("Đơn vị tham gia", "Mã đơn vị", "Tên đơn vị")},
 )
-GROUP_ROWS = register_of_model(
-    ModelGroup, name="model-groups", label="tổ của mô hình", keys=[("model", "name")]
-)
+GROUP_ROWS = register_of_model(ModelGroup, name="model-groups", label="tổ của mô hình", keys=[("model", "name")])
 STRENGTHS = register_of_model(
     ModelStrength, name="model-strengths", label="số tổ, số thành viên theo ngày", keys=[("model", "counted_on")]
 )

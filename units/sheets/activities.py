@@ -1,6 +1,5 @@
 """Lists of activities as offices keep them: a row for a session or a programme, its units in one cell, “gần 700”."""
 
-import dataclasses
 import datetime
 import re
 
@@ -214,34 +213,21 @@ EXAMPLES = (
 )
 
 
-_PARSERS = {"attendance_count": parse_attendances, "held_on": parse_days, "held_to": parse_days}
-
-
-def _field(each: Field) -> Field:
-    """A column of the model, read as lists of activities write it."""
-    if each.name == "kind":
-        return dataclasses.replace(each, choices=KINDS)
-    if each.name in _PARSERS:
-        return dataclasses.replace(each, parse=_PARSERS[each.name])
-    return each
-
-
-_BASE = model_sheet(
-    Activity,
-    name="activities",
-    keys=[("held_on", "topic", "place", "jurisdiction")],
-    synonyms=SYNONYMS,
-    list_url="activities:activity_list",
-)
 ACTIVITIES = register(
-    dataclasses.replace(
-        _BASE,
-        fields=(CODE_FIELD, *map(_field, _BASE.fields), UNITS_FIELD),
-        keys=(("code",), *_BASE.keys),
+    model_sheet(
+        Activity,
+        name="activities",
+        keys=[("code",), ("held_on", "topic", "place", "jurisdiction")],
+        synonyms=SYNONYMS,
+        choices={"kind": KINDS},
+        parsers={"attendance_count": parse_attendances, "held_on": parse_days, "held_to": parse_days},
+        first=[CODE_FIELD],
+        last=[UNITS_FIELD],
         after_row=(settle_numbers,),
         after_match=(settle_match,),
         after_write=link_units,
         permissions=("units.add_activityunit",),
         examples=EXAMPLES,
+        list_url="activities:activity_list",
     )
 )

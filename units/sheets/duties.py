@@ -1,13 +1,12 @@
 """Lists of commitments, agreements, inspections, incidents and ratings as offices send them."""
 
-import dataclasses
 import re
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Field, Kind, Links, Lookup, Relation, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import Sheet, Written, register
+from movement_portal.spreadsheets.sheets import Written, register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_integer, shown
 from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
@@ -23,33 +22,18 @@ BY_DOCUMENT = (Lookup("number"), Lookup("title"))
 #: “45/50”: signed of all in one cell.
 _OF_TOTAL = re.compile(r"(.+?)\s*(?:/|trên tổng số|trong tổng số)\s*(\d[\d.]*)\s*(?:người)?", re.IGNORECASE)
 
-#: Closed lists, and how offices write their values.
-CHOICES = {
-    Commitment: choices_of(
-        CommitmentKind, COMMITMENT=("Cam kết", "Bản cam kết"), COVENANT=("Giao ước", "Giao ước thi đua", "Ký giao ước")
-    ),
-    CoordinationAgreement: choices_of(
-        AgreementKind, REGULATION=("Quy chế", "QCPH"), PROGRAMME=("Chương trình", "CTPH"), PLAN=("Kế hoạch", "KHPH")
-    ),
-    PartRating: choices_of(
-        PartKind,
-        DEPARTMENT=("Phòng, ban", "Phòng", "Khoa", "Tổ, đội"),
-        GUARD_FORCE=("Bảo vệ", "Tổ bảo vệ", "Đội bảo vệ"),
-    ),
-}
-
-
-def as_written(sheet: Sheet, *more: Field, parsers=None, **options) -> Sheet:
-    """The sheet with the ways offices write its kinds, parsers of single fields, and further fields."""
-    parsers = parsers or {}
-    fields = []
-    for each in sheet.fields:
-        if each.name == "kind" and sheet.model in CHOICES:
-            each = dataclasses.replace(each, choices=CHOICES[sheet.model])
-        if each.name in parsers:
-            each = dataclasses.replace(each, parse=parsers[each.name])
-        fields.append(each)
-    return dataclasses.replace(sheet, fields=(*fields, *more), **options)
+#: Kinds, and how offices write them.
+COMMITMENT_KINDS = choices_of(
+    CommitmentKind, COMMITMENT=("Cam kết", "Bản cam kết"), COVENANT=("Giao ước", "Giao ước thi đua", "Ký giao ước")
+)
+AGREEMENT_KINDS = choices_of(
+    AgreementKind, REGULATION=("Quy chế", "QCPH"), PROGRAMME=("Chương trình", "CTPH"), PLAN=("Kế hoạch", "KHPH")
+)
+PART_KINDS = choices_of(
+    PartKind,
+    DEPARTMENT=("Phòng, ban", "Phòng", "Khoa", "Tổ, đội"),
+    GUARD_FORCE=("Bảo vệ", "Tổ bảo vệ", "Đội bảo vệ"),
+)
 
 
 # -- commitments -------------------------------------------------------------------------------------------------------
@@ -74,24 +58,28 @@ def settle_signed(draft: Draft) -> None:
         draft.values.setdefault("total_count", total[0])
 
 
-_COMMITMENTS = model_sheet(
-    Commitment,
-    name="commitments",
-    label="cam kết, giao ước",
-    keys=[("unit", "year", "kind", "content")],
-    lookups={"unit": BY_UNIT, "legal_document": BY_DOCUMENT},
-    synonyms={
-        "unit": UNIT_NAMES,
-        "kind": ("Loại cam kết", "Hình thức ký"),
-        "content": ("Nội dung cam kết", "Nội dung ký"),
-        "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
-        "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
-        "signed_on": ("Ngày ký kết", "Thời gian ký"),
-        "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
-    },
-    list_url="duties:commitment_list",
+COMMITMENTS = register(
+    model_sheet(
+        Commitment,
+        name="commitments",
+        label="cam kết, giao ước",
+        keys=[("unit", "year", "kind", "content")],
+        lookups={"unit": BY_UNIT, "legal_document": BY_DOCUMENT},
+        synonyms={
+            "unit": UNIT_NAMES,
+            "kind": ("Loại cam kết", "Hình thức ký"),
+            "content": ("Nội dung cam kết", "Nội dung ký"),
+            "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
+            "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
+            "signed_on": ("Ngày ký kết", "Thời gian ký"),
+            "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
+        },
+        list_url="duties:commitment_list",
+        choices={"kind": COMMITMENT_KINDS},
+        parsers={"signed_count": parse_signed},
+        after_row=(settle_signed,),
+    )
 )
-COMMITMENTS = register(as_written(_COMMITMENTS, parsers={"signed_count": parse_signed}, after_row=(settle_signed,)))
 
 
 # -- agreements --------------------------------------------------------------------------------------------------------
@@ -118,22 +106,25 @@ PARTIES_FIELD = Field(
     links=Links(model=AgreementParty, parent="agreement", target="unit"),
 )
 
-_AGREEMENTS = model_sheet(
-    CoordinationAgreement,
-    name="agreements",
-    keys=[("number", "signed_on")],
-    synonyms={
-        "kind": ("Loại", "Hình thức văn bản"),
-        "number": ("Số văn bản", "Số hiệu", "Số quy chế"),
-        "title": ("Nội dung", "Tên văn bản", "Tên quy chế, chương trình"),
-        "signed_on": ("Ngày ký kết", "Ngày ban hành"),
-        "valid_to": ("Ngày hết hạn", "Hết hiệu lực"),
-        "police_body": ("Công an", "Đơn vị Công an"),
-    },
-    list_url="duties:agreement_list",
-)
 AGREEMENTS = register(
-    as_written(_AGREEMENTS, PARTIES_FIELD, after_write=link_parties, permissions=("units.add_agreementparty",))
+    model_sheet(
+        CoordinationAgreement,
+        name="agreements",
+        keys=[("number", "signed_on")],
+        synonyms={
+            "kind": ("Loại", "Hình thức văn bản"),
+            "number": ("Số văn bản", "Số hiệu", "Số quy chế"),
+            "title": ("Nội dung", "Tên văn bản", "Tên quy chế, chương trình"),
+            "signed_on": ("Ngày ký kết", "Ngày ban hành"),
+            "valid_to": ("Ngày hết hạn", "Hết hiệu lực"),
+            "police_body": ("Công an", "Đơn vị Công an"),
+        },
+        list_url="duties:agreement_list",
+        choices={"kind": AGREEMENT_KINDS},
+        last=[PARTIES_FIELD],
+        after_write=link_parties,
+        permissions=("units.add_agreementparty",),
+    )
 )
 PARTIES = register(
     model_sheet(
@@ -202,35 +193,40 @@ def refuse_persons(draft: Draft) -> None:
         draft.notice("summary", f"Có thể là tên người: “{names[0]}”. Tóm tắt không ghi tên người, hãy xem lại.")
 
 
-_INCIDENTS = model_sheet(
-    Incident,
-    name="incidents",
-    keys=[("unit", "occurred_on", "kind")],
-    lookups={"unit": BY_UNIT},
-    synonyms={
-        "unit": UNIT_NAMES,
-        "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
-        "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
-        "incident_count": ("Số lượng", "Số vụ việc"),
-        "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
-        "reported_on": ("Ngày báo cáo",),
-        "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
-    },
-    list_url="duties:incident_list",
+INCIDENTS = register(
+    model_sheet(
+        Incident,
+        name="incidents",
+        keys=[("unit", "occurred_on", "kind")],
+        lookups={"unit": BY_UNIT},
+        synonyms={
+            "unit": UNIT_NAMES,
+            "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
+            "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
+            "incident_count": ("Số lượng", "Số vụ việc"),
+            "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
+            "reported_on": ("Ngày báo cáo",),
+            "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
+        },
+        list_url="duties:incident_list",
+        parsers={"kind": parse_item},
+        after_row=(refuse_persons,),
+    )
 )
-INCIDENTS = register(as_written(_INCIDENTS, parsers={"kind": parse_item}, after_row=(refuse_persons,)))
-_RATINGS = model_sheet(
-    PartRating,
-    name="part-ratings",
-    keys=[("unit", "year", "kind")],
-    lookups={"unit": BY_UNIT},
-    synonyms={
-        "unit": UNIT_NAMES,
-        "kind": ("Loại đầu mối",),
-        "total_count": ("Tổng số", "Số phòng, ban"),
-        "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
-        "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
-    },
-    list_url="duties:rating_list",
+RATINGS = register(
+    model_sheet(
+        PartRating,
+        name="part-ratings",
+        keys=[("unit", "year", "kind")],
+        lookups={"unit": BY_UNIT},
+        synonyms={
+            "unit": UNIT_NAMES,
+            "kind": ("Loại đầu mối",),
+            "total_count": ("Tổng số", "Số phòng, ban"),
+            "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
+            "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
+        },
+        list_url="duties:rating_list",
+        choices={"kind": PART_KINDS},
+    )
 )
-RATINGS = register(as_written(_RATINGS))

@@ -1,6 +1,5 @@
 """Lists of security teams, guards, courses and certificates as offices send them."""
 
-import dataclasses
 import datetime
 import re
 
@@ -9,7 +8,7 @@ from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import BY_NAME, Field, Kind, Lookup, choices_of
 from movement_portal.spreadsheets.guarding import MASKED, parse_citizen_id
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import Sheet, register
+from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_date, parse_year, shown
 from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind
@@ -74,8 +73,11 @@ CITIZEN_ID = Field(
     lookup=Lookup("citizen_id_index", index_forms),
 )
 
+_PART_TIME = ("Kiêm nhiệm", "Bán thời gian", "Không chuyên trách")
 #: Closed lists, and how offices write their values.
-CHOICES = {
+TEAM_KINDS = choices_of(TeamKind, PART_TIME=_PART_TIME, HIRED=("Dịch vụ", "Thuê", "Thuê ngoài", "Bảo vệ dịch vụ"))
+GUARD_CHOICES = {
+    "kind": choices_of(GuardKind, PART_TIME=_PART_TIME),
     "role": choices_of(
         GuardRole,
         HEAD=("Tổ trưởng", "Đội trưởng", "Trưởng ban", "Trưởng phòng", "Trưởng ca"),
@@ -97,75 +99,53 @@ CHOICES = {
         ARMY=("Quân đội", "QĐND", "Bộ đội", "Bộ đội xuất ngũ", "QĐ"),
     ),
 }
-KINDS = ("Kiêm nhiệm", "Bán thời gian", "Không chuyên trách")
-
-
-def with_choices(sheet: Sheet, *more: Field, **options) -> Sheet:
-    """The sheet with the ways offices write its closed lists, and further fields."""
-    kinds = {
-        Guard: choices_of(GuardKind, PART_TIME=KINDS),
-        SecurityTeam: choices_of(TeamKind, PART_TIME=KINDS, HIRED=("Dịch vụ", "Thuê", "Thuê ngoài", "Bảo vệ dịch vụ")),
-    }
-    known = {**CHOICES, "kind": kinds.get(sheet.model)}
-    fields = [
-        dataclasses.replace(each, choices=known[each.name]) if each.choices and known.get(each.name) else each
-        for each in sheet.fields
-    ]
-    births = {"birth_on", "birth_year"}
-    fields = [dataclasses.replace(each, parse=parse_birth) if each.name in births else each for each in fields]
-    return dataclasses.replace(sheet, fields=(*fields, *more), **options)
-
 
 TEAMS = register(
-    with_choices(
-        model_sheet(
-            SecurityTeam,
-            name="security-teams",
-            keys=[("name", "unit")],
-            lookups={"unit": BY_UNIT},
-            synonyms={
-                "unit": UNIT_NAMES,
-                "name": ("Tên đội, tổ bảo vệ", "Lực lượng", "Tên tổ bảo vệ", "Tên đội bảo vệ"),
-                "kind": ("Loại", "Loại hình lực lượng"),
-                "leader_name": ("Đội trưởng", "Tổ trưởng", "Phụ trách", "Người chỉ huy"),
-                "leader_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
-                "decision_number": ("Số quyết định", "Quyết định thành lập"),
-            },
-            list_url="forces:team_list",
-        )
+    model_sheet(
+        SecurityTeam,
+        name="security-teams",
+        keys=[("name", "unit")],
+        lookups={"unit": BY_UNIT},
+        synonyms={
+            "unit": UNIT_NAMES,
+            "name": ("Tên đội, tổ bảo vệ", "Lực lượng", "Tên tổ bảo vệ", "Tên đội bảo vệ"),
+            "kind": ("Loại", "Loại hình lực lượng"),
+            "leader_name": ("Đội trưởng", "Tổ trưởng", "Phụ trách", "Người chỉ huy"),
+            "leader_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
+            "decision_number": ("Số quyết định", "Quyết định thành lập"),
+        },
+        choices={"kind": TEAM_KINDS},
+        list_url="forces:team_list",
     )
 )
-
 GUARDS = register(
-    with_choices(
-        model_sheet(
-            Guard,
-            name="guards",
-            label="người bảo vệ",
-            keys=[("name", "unit")],
-            lookups={"unit": BY_UNIT},
-            leave_out=["team"],
-            synonyms={
-                "unit": UNIT_NAMES,
-                "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
-                "birth_on": ("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
-                "birth_year": ("Sinh năm", "NS"),
-                "sex": ("Nam/Nữ", "GT"),
-                "role": ("Chức vụ", "Nhiệm vụ"),
-                "kind": ("Hình thức", "Chuyên trách/bán chuyên trách"),
-                "education": ("Trình độ học vấn", "Trình độ văn hóa", "Học vấn"),
-                "former_force": ("Xuất thân", "Đã phục vụ CAND, QĐND"),
-                "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
-                "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
-            },
-        ),
-        CITIZEN_ID,
-        keys=(("citizen_id", "unit"), ("name", "birth_year", "unit")),
+    model_sheet(
+        Guard,
+        name="guards",
+        label="người bảo vệ",
+        keys=[("citizen_id", "unit"), ("name", "birth_year", "unit")],
+        lookups={"unit": BY_UNIT},
+        leave_out=["team"],
+        synonyms={
+            "unit": UNIT_NAMES,
+            "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
+            "birth_on": ("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
+            "birth_year": ("Sinh năm", "NS"),
+            "sex": ("Nam/Nữ", "GT"),
+            "role": ("Chức vụ", "Nhiệm vụ"),
+            "kind": ("Hình thức", "Chuyên trách/bán chuyên trách"),
+            "education": ("Trình độ học vấn", "Trình độ văn hóa", "Học vấn"),
+            "former_force": ("Xuất thân", "Đã phục vụ CAND, QĐND"),
+            "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
+            "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
+        },
+        choices=GUARD_CHOICES,
+        parsers={"birth_on": parse_birth, "birth_year": parse_birth},
+        last=[CITIZEN_ID],
         after_row=(settle_birth,),
         list_url="forces:guard_list",
     )
 )
-
 STRENGTHS = register(
     model_sheet(TeamStrength, name="team-strengths", keys=[("counted_on", "team")], label="quân số theo ngày")
 )
