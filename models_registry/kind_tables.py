@@ -11,12 +11,13 @@ from django.urls import reverse
 from models_registry.enums import ModelPlace, ModelStatus, ModelTheme
 from models_registry.filters import EVERY, PRINCIPLE_COLUMNS, PRINCIPLES, KindFilters
 from models_registry.models import ModelGroup, ModelLogEntry, ModelStrength, SelfManagedModel
-from models_registry.tables import ModelRecordList, halves, number, out, participations, value_of, word
+from models_registry.tables import ModelRecordList, number, participations
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
+from units.tables.records import in_order, out_column, record_link, value_of, word_of
 
 
 def _counted_kinds(filters):
@@ -61,8 +62,7 @@ def load_kinds(kinds, keys, own, *, area=None):
         row["running"], row["members"] = counts.get(row["id"], 0), people.get(row["id"])
         row["participations"] = taken_part.get(row["id"])
         row["dia_ban"] = area.pk if area else ""
-    found = {row["id"]: row for row in rows}
-    return [found[key] for key in keys if key in found]
+    return in_order(rows, keys)
 
 
 def kinds_in(area) -> ModelRecordList:
@@ -75,8 +75,7 @@ def _principles(row):
 
 
 def _kind_name(row):
-    before, after = halves("models:kind_detail")
-    link = f'<a href="{before}{row["id"]}{after}">{escape(row["name"])}</a>'
+    link = record_link("models:kind_detail", row["id"], row["name"])
     return link if row["is_in_use"] else f"{link} {row_chip('muted', 'dash-lg', 'Thôi dùng')}"
 
 
@@ -106,14 +105,14 @@ KINDS = ModelRecordList(
         Column("participations", "Lượt người", lambda row: number(row["participations"]), css="number"),
     ),
     export=(
-        out("Tên loại mô hình", value_of("name"), width=44),
-        out("Lĩnh vực", word(ModelTheme, "theme"), width=30),
-        out("Nguyên tắc", _principles, width=24),
-        out("Nơi thực hiện", word(ModelPlace, "place"), width=22),
-        out("Số mô hình (điểm) đang hoạt động", value_of("running"), Kind.INTEGER, 14),
-        out("Số mô hình từ trước đến nay", value_of("all"), Kind.INTEGER, 14),
-        out("Số thành viên", value_of("members"), Kind.INTEGER, 12),
-        out("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 14),
+        out_column("Tên loại mô hình", value_of("name"), width=44),
+        out_column("Lĩnh vực", word_of(ModelTheme, "theme"), width=30),
+        out_column("Nguyên tắc", _principles, width=24),
+        out_column("Nơi thực hiện", word_of(ModelPlace, "place"), width=22),
+        out_column("Số mô hình (điểm) đang hoạt động", value_of("running"), Kind.INTEGER, 14),
+        out_column("Số mô hình từ trước đến nay", value_of("all"), Kind.INTEGER, 14),
+        out_column("Số thành viên", value_of("members"), Kind.INTEGER, 12),
+        out_column("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 14),
     ),
     counted=_counted_kinds,
     list_url="models:kind_list",

@@ -1,12 +1,10 @@
 """Columns of the lists of models and of their activities: on the page and in exports."""
 
-import datetime
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 
 from django.db.models import Count, Sum
-from django.urls import reverse
 
 from models_registry.enums import ModelGrade, ModelStatus, ModelTheme
 from models_registry.filters import (
@@ -25,13 +23,21 @@ from models_registry.models import (
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
-from movement_portal.spreadsheets.exporting import ExportColumn
-from movement_portal.spreadsheets.writing import Kind, OutColumn
+from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import icon_use, row_chip
 from units.enums import Approximation
 from units.listing import between
-from units.tables.forces import RecordList, unit_link
-from units.tables.units import names_of_areas
+from units.tables.records import (
+    RecordList,
+    day_text,
+    in_order,
+    out_column,
+    record_link,
+    unit_link,
+    value_of,
+    with_areas,
+    word_of,
+)
 
 #: What stands for a unit that the officer does not see.
 ELSEWHERE = "Đơn vị ở địa bàn khác"
@@ -122,33 +128,9 @@ def _counted_entries(filters):
 
 
 # -- cells -------------------------------------------------------------------------------------------------------------
-@cache
-def halves(name):
-    before, after = reverse(name, args=[987654321]).split("987654321")
-    return escape(before), escape(after)
-
-
 def model_link(key, text) -> str:
     """A model's name, linked to its page."""
-    before, after = halves("models:model_detail")
-    return f'<a href="{before}{key}{after}">{escape(text)}</a>'
-
-
-def day(value: datetime.date | None) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
-
-
-def value_of(key):
-    return lambda row: row[key]
-
-
-def word(choices, key):
-    labels = dict(choices.choices)
-    return lambda row: labels.get(row[key], "")
-
-
-def out(label, value, kind=Kind.TEXT, width=18):
-    return ExportColumn(OutColumn(label, kind, width), value)
+    return record_link("models:model_detail", key, text)
 
 
 @cache
@@ -187,7 +169,7 @@ def _lead_code(row):
 
 
 def _last_active(row):
-    told = day(row["last_active_on"])
+    told = day_text(row["last_active_on"])
     if row["status"] != ModelStatus.ACTIVE or row["launched_on"] >= row["quiet_since"]:
         return told
     if row["last_active_on"] and row["last_active_on"] >= row["quiet_since"]:
@@ -222,18 +204,15 @@ def load_models(models, keys, own):
     recognised = set(ModelRecognition._base_manager.filter(model__in=keys).values_list("model", flat=True))
     members = dict(_counts(ModelMember, keys, n=Count("pk")))
     taken_part = dict(_counts(ModelLogEntry, keys, n=Sum("participation_count")))
-    names = names_of_areas({row["jurisdiction_id"] for row in rows}, own)
     since = quiet_since()
     for row in rows:
-        row["area"] = names[row["jurisdiction_id"]]
         row["graded"], row["grade"] = ratings.get(row["id"], (None, ""))
         row["recognised"] = row["id"] in recognised
         row["others"] = members.get(row["id"], 0)
         row["participations"] = taken_part.get(row["id"])
         row["sees_lead"] = row["jurisdiction__path"].startswith(own.path)
         row["quiet_since"] = since
-    found = {row["id"]: row for row in rows}
-    return [found[key] for key in keys if key in found]
+    return in_order(with_areas(rows, own, "jurisdiction_id"), keys)
 
 
 def _counts(model, keys, **count):
@@ -250,36 +229,36 @@ MODELS = ModelRecordList(
         Column("name", "Tên mô hình", _name, sort="ten", css="card-title clip"),
         Column("lead", "Chủ trì", _lead, css="clip clip-middle"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
-        Column("launched_on", "Ra mắt", lambda row: day(row["launched_on"]), sort="ra_mat"),
+        Column("launched_on", "Ra mắt", lambda row: day_text(row["launched_on"]), sort="ra_mat"),
         Column("member_count", "Thành viên", lambda row: number(row["member_count"]), css="number"),
         Column("last_active_on", "Hoạt động cuối", _last_active, sort="hoat_dong"),
         Column("grade", "Xếp loại", _grade),
         Column("status", "Tình trạng", lambda row: status_chip(row["status"])),
     ),
     export=(
-        out("Mã mô hình", value_of("code"), width=12),
-        out("Tên mô hình", value_of("name"), width=40),
-        out("Loại mô hình", value_of("kind__name"), width=32),
-        out("Lĩnh vực", word(ModelTheme, "kind__theme"), width=24),
-        out("Mã đơn vị chủ trì", _lead_code, width=12),
-        out("Nơi chủ trì", _lead_text, width=40),
-        out("Địa bàn", value_of("area"), width=30),
-        out("Nơi thực hiện", value_of("place"), width=28),
-        out("Số quyết định thành lập", value_of("decision_number")),
-        out("Ngày quyết định", value_of("decision_on"), Kind.DATE, 12),
-        out("Ngày ra mắt", value_of("launched_on"), Kind.DATE, 12),
-        out("Số tổ", value_of("group_count"), Kind.INTEGER, 8),
-        out("Số thành viên", value_of("member_count"), Kind.INTEGER, 10),
-        out("Đơn vị, cơ quan cùng tham gia", value_of("others"), Kind.INTEGER, 12),
-        out("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 12),
-        out("Hoạt động gần nhất", value_of("last_active_on"), Kind.DATE, 12),
-        out("Trưởng mô hình", value_of("head_name"), width=24),
-        out("Điện thoại trưởng mô hình", value_of("head_phone"), width=16),
-        out("Năm xếp loại gần nhất", value_of("graded"), width=10),
-        out("Xếp loại", word(ModelGrade, "grade"), width=12),
-        out("Điển hình tiên tiến", lambda row: "Có" if row["recognised"] else "", width=10),
-        out("Tình trạng", word(ModelStatus, "status"), width=14),
-        out("Ngày kết thúc", value_of("ended_on"), Kind.DATE, 12),
+        out_column("Mã mô hình", value_of("code"), width=12),
+        out_column("Tên mô hình", value_of("name"), width=40),
+        out_column("Loại mô hình", value_of("kind__name"), width=32),
+        out_column("Lĩnh vực", word_of(ModelTheme, "kind__theme"), width=24),
+        out_column("Mã đơn vị chủ trì", _lead_code, width=12),
+        out_column("Nơi chủ trì", _lead_text, width=40),
+        out_column("Địa bàn", value_of("area"), width=30),
+        out_column("Nơi thực hiện", value_of("place"), width=28),
+        out_column("Số quyết định thành lập", value_of("decision_number")),
+        out_column("Ngày quyết định", value_of("decision_on"), Kind.DATE, 12),
+        out_column("Ngày ra mắt", value_of("launched_on"), Kind.DATE, 12),
+        out_column("Số tổ", value_of("group_count"), Kind.INTEGER, 8),
+        out_column("Số thành viên", value_of("member_count"), Kind.INTEGER, 10),
+        out_column("Đơn vị, cơ quan cùng tham gia", value_of("others"), Kind.INTEGER, 12),
+        out_column("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 12),
+        out_column("Hoạt động gần nhất", value_of("last_active_on"), Kind.DATE, 12),
+        out_column("Trưởng mô hình", value_of("head_name"), width=24),
+        out_column("Điện thoại trưởng mô hình", value_of("head_phone"), width=16),
+        out_column("Năm xếp loại gần nhất", value_of("graded"), width=10),
+        out_column("Xếp loại", word_of(ModelGrade, "grade"), width=12),
+        out_column("Điển hình tiên tiến", lambda row: "Có" if row["recognised"] else "", width=10),
+        out_column("Tình trạng", word_of(ModelStatus, "status"), width=14),
+        out_column("Ngày kết thúc", value_of("ended_on"), Kind.DATE, 12),
     ),
     counted=_counted_models,
     list_url="models:model_list",
@@ -304,11 +283,7 @@ _LOG_FIELDS = (
 def load_entries(entries, keys, own):
     """Rows of log entries with the model each is of."""
     rows = list(entries.filter(pk__in=keys).order_by().values(*_LOG_FIELDS))
-    names = names_of_areas({row["model__jurisdiction_id"] for row in rows}, own)
-    for row in rows:
-        row["area"] = names[row["model__jurisdiction_id"]]
-    found = {row["id"]: row for row in rows}
-    return [found[key] for key in keys if key in found]
+    return in_order(with_areas(rows, own, "model__jurisdiction_id"), keys)
 
 
 def _taken_part(row):
@@ -324,7 +299,7 @@ LOG = ModelRecordList(
     noun="hoạt động",
     load=load_entries,
     columns=(
-        Column("held_on", "Ngày", lambda row: day(row["held_on"]), sort="ngay"),
+        Column("held_on", "Ngày", lambda row: day_text(row["held_on"]), sort="ngay"),
         Column("content", "Nội dung, kết quả", css="clip"),
         Column(
             "model__name",
@@ -338,15 +313,15 @@ LOG = ModelRecordList(
         Column("participation_count", "Lượt người", _taken_part, css="number"),
     ),
     export=(
-        out("Ngày", value_of("held_on"), Kind.DATE, 12),
-        out("Mã mô hình", value_of("model__code"), width=12),
-        out("Mô hình", value_of("model__name"), width=40),
-        out("Loại mô hình", value_of("model__kind__name"), width=32),
-        out("Địa bàn", value_of("area"), width=30),
-        out("Nội dung, kết quả", value_of("content"), width=60),
-        out("Mức chính xác", word(Approximation, "approximation"), width=10),
-        out("Lượt người tham gia", value_of("participation_count"), Kind.INTEGER, 12),
-        out("Ghi chú", value_of("note"), width=30),
+        out_column("Ngày", value_of("held_on"), Kind.DATE, 12),
+        out_column("Mã mô hình", value_of("model__code"), width=12),
+        out_column("Mô hình", value_of("model__name"), width=40),
+        out_column("Loại mô hình", value_of("model__kind__name"), width=32),
+        out_column("Địa bàn", value_of("area"), width=30),
+        out_column("Nội dung, kết quả", value_of("content"), width=60),
+        out_column("Mức chính xác", word_of(Approximation, "approximation"), width=10),
+        out_column("Lượt người tham gia", value_of("participation_count"), Kind.INTEGER, 12),
+        out_column("Ghi chú", value_of("note"), width=30),
     ),
     counted=_counted_entries,
     list_url="models:log_list",

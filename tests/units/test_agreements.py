@@ -13,7 +13,7 @@ from movement_portal.jurisdictions.worklists import work_of
 from tests.factories import AgreementFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from units.agreements import add_parties
 from units.models import AgreementParty, CoordinationAgreement
-from units.tables.duties import parties_in_words
+from units.tables.agreements import parties_in_words
 
 pytestmark = pytest.mark.django_db
 

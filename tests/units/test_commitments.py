@@ -14,7 +14,7 @@ from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import CommitmentFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from units.models import Commitment, Headcount
-from units.tables.duties import exactness_of_sum, signed_of_total
+from units.tables.commitments import exactness_of_sum, signed_of_total
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from units.listing import Filter, ListFilters, Options, Period, between, equals
 from units.models import DuplicatePair, UnitMerge
 from units.tables.records import (
     RecordList,
+    chip_of,
     day_text,
     in_order,
     out_column,
@@ -108,16 +109,11 @@ def reasons_in_words(text: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_CHIPS = {
+_LOOKS = {
     PairState.OPEN: ("warn", "hourglass-split"),
     PairState.DISMISSED: ("muted", "x-circle"),
     PairState.MERGED: ("ok", "check-circle"),
 }
-
-
-def _state_chip(row):
-    kind, icon = _CHIPS[PairState(row["state"])]
-    return row_chip(kind, icon, PairState(row["state"]).label)
 
 
 def _across_areas(filters: ListFilters) -> str:
@@ -138,7 +134,7 @@ PAIRS = RecordList(
         Column("reasons", "Lý do", lambda row: escape(reasons_in_words(row["reasons"]))),
         Column("score", "Mức giống", lambda row: f"{row['score']} %", sort="muc", css="number"),
         Column("found_on", "Phát hiện", lambda row: day_text(row["found_on"])),
-        Column("state", "Tình trạng", _state_chip),
+        Column("state", "Tình trạng", chip_of(PairState, _LOOKS)),
     ),
     export=(
         out_column("Mã đơn vị 1", value_of("first__code"), width=12),

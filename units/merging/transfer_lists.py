@@ -7,11 +7,10 @@ from django.utils.html import escape
 
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
-from movement_portal.templatetags.portal import row_chip
 from units.enums import TransferState
 from units.listing import Filter, ListFilters, Options, Period, between
 from units.models import TransferRequest
-from units.tables.records import RecordList, day_text, in_order, out_column, record_link, value_of, word_of
+from units.tables.records import RecordList, chip_of, day_text, in_order, out_column, record_link, value_of, word_of
 from units.tables.units import names_of_areas
 
 EVERY = "tat_ca"
@@ -75,18 +74,13 @@ def _with_names(rows, own, *columns):
     return rows
 
 
-_CHIPS = {
+_LOOKS = {
     TransferState.PENDING: ("warn", "hourglass-split"),
     TransferState.ACCEPTED: ("ok", "check-circle"),
     TransferState.REFUSED: ("bad", "x-circle"),
     TransferState.WITHDRAWN: ("muted", "arrow-counterclockwise"),
     TransferState.EXPIRED: ("muted", "clock-history"),
 }
-
-
-def _state_chip(row):
-    kind, icon = _CHIPS[TransferState(row["state"])]
-    return row_chip(kind, icon, TransferState(row["state"]).label)
 
 
 def _asked(row):
@@ -98,7 +92,7 @@ _TAIL = (
     Column("reason", "Lý do"),
     Column("requested_on", "Đề nghị ngày", lambda row: day_text(row["requested_on"]), sort="ngay"),
     Column("expires_on", "Hạn trả lời", lambda row: day_text(row["expires_on"])),
-    Column("state", "Tình trạng", _state_chip),
+    Column("state", "Tình trạng", chip_of(TransferState, _LOOKS)),
 )
 _OUT = (
     out_column("Lý do", value_of("reason"), width=40),

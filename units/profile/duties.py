@@ -16,7 +16,11 @@ from units.listing import TEXT
 from units.models import AgreementParty, CoordinationAgreement, Inspection
 from units.sections import Section
 from units.sections import register as register_section
-from units.tables.duties import AGREEMENTS, COMMITMENTS, INCIDENTS, INSPECTIONS, RATINGS
+from units.tables.agreements import AGREEMENTS
+from units.tables.commitments import COMMITMENTS
+from units.tables.incidents import INCIDENTS
+from units.tables.inspections import INSPECTIONS
+from units.tables.ratings import RATINGS
 from units.tables.records import RecordList
 from units.worklists import CAP
 

@@ -15,6 +15,9 @@ from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamF
 from units.filters.forces import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
 from units.tables.records import (
+    AREA_COLUMN,
+    UNIT_COLUMN,
+    UNIT_EXPORT,
     RecordList,
     count_of_units,
     day_text,
@@ -88,7 +91,7 @@ TEAMS = RecordList(
     noun="lực lượng",
     load=load_teams,
     columns=(
-        Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip"),
+        UNIT_COLUMN,
         Column(
             "name",
             "Lực lượng",
@@ -104,9 +107,7 @@ TEAMS = RecordList(
         Column("state", "Tình trạng", _team_state),
     ),
     export=(
-        out_column("Mã đơn vị", value_of("unit__code"), width=12),
-        out_column("Đơn vị", value_of("unit__name"), width=44),
-        out_column("Địa bàn", value_of("area"), width=32),
+        *UNIT_EXPORT,
         out_column("Tên lực lượng", value_of("name"), width=28),
         out_column("Hình thức", word_of(TeamForm, "form"), width=10),
         out_column("Loại lực lượng", word_of(TeamKind, "kind")),
@@ -196,16 +197,14 @@ GUARDS = RecordList(
         ),
         Column("birth", "Sinh", _birth),
         Column("unit__name", "Đơn vị", unit_link, sort="don_vi", css="clip"),
-        Column("area", "Địa bàn", sort="dia_ban", css="clip clip-middle"),
+        AREA_COLUMN,
         Column("role", "Chức danh", lambda row: _ROLE[row["role"]], css="clip clip-short"),
         Column("kind", "Loại", lambda row: _GUARD_KIND[row["kind"]], css="clip clip-short"),
         Column("until", "Chứng nhận", lambda row: certificate_chip(row["until"])),
         Column("state", "Tình trạng", _guard_state),
     ),
     export=(
-        out_column("Mã đơn vị", value_of("unit__code"), width=12),
-        out_column("Đơn vị", value_of("unit__name"), width=44),
-        out_column("Địa bàn", value_of("area"), width=32),
+        *UNIT_EXPORT,
         out_column("Họ và tên", value_of("name"), width=26),
         out_column("Ngày sinh", value_of("birth_on"), Kind.DATE, 12),
         out_column("Năm sinh", value_of("birth_year"), width=10),

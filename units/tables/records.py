@@ -16,8 +16,11 @@ from movement_portal.lib.paging import CappedCount
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.exporting import ExportColumn
 from movement_portal.spreadsheets.writing import Kind, OutColumn
+from movement_portal.templatetags.portal import row_chip
 from units.listing import ListFilters
 from units.tables.units import names_of_areas
+
+UNIT_FIELDS = ("id", "unit_id", "unit__code", "unit__name", "unit__jurisdiction_id")
 
 Load = Callable[[models.QuerySet, Sequence[int], Jurisdiction], list[dict[str, Any]]]
 
@@ -112,6 +115,16 @@ def word_of(choices, key):
     return lambda row: labels.get(row[key], "")
 
 
+def chip_of(choices: type[models.TextChoices], looks: Mapping[str, tuple[str, str]], key: str = "state"):
+    """A cell that shows a choice as a chip: its word, and the kind and icon that it has among ``looks``."""
+
+    def cell(row: Mapping[str, Any]):
+        value = choices(row[key])
+        return row_chip(*looks[value], value.label)
+
+    return cell
+
+
 def out_column(label, value, kind=Kind.TEXT, width=18):
     return ExportColumn(OutColumn(label, kind, width), value)
 
@@ -119,3 +132,23 @@ def out_column(label, value, kind=Kind.TEXT, width=18):
 def count_of_units(filters: ListFilters, path: str = "unit") -> str:
     """“ở 480 đơn vị”: how many units the rows of a list are of."""
     return f"ở {written(filters.everything.order_by().values(path).distinct().count())} đơn vị"
+
+
+def loader(*fields: str):
+    """Loads the rows of a list of records of units: its own fields, the unit, and the area in words."""
+
+    def load(records, keys, own):
+        rows = records.filter(pk__in=keys).order_by().values(*UNIT_FIELDS, *fields)
+        return in_order(with_areas(list(rows), own), keys)
+
+    return load
+
+
+#: The columns that say whose a record is, in every list and every export.
+UNIT_COLUMN = Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip")
+AREA_COLUMN = Column("area", "Địa bàn", sort="dia_ban", css="clip clip-middle")
+UNIT_EXPORT = (
+    out_column("Mã đơn vị", value_of("unit__code"), width=12),
+    out_column("Đơn vị", value_of("unit__name"), width=44),
+    out_column("Địa bàn", value_of("area"), width=32),
+)

@@ -16,8 +16,8 @@ from movement_portal.templatetags.portal import chip
 from units.agreements import add_parties, remove_party
 from units.forms.agreements import AgreementForm, PartiesForm
 from units.models import AgreementParty, CoordinationAgreement
+from units.tables.agreements import AGREEMENTS
 from units.tables.documents import validity_chip
-from units.tables.duties import AGREEMENTS
 from units.tables.records import day_text
 from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, scan_link
 from units.views.record_lists import export, list_page

@@ -17,7 +17,7 @@ from movement_portal.templatetags.portal import chip
 from units import commitments
 from units.forms.duties import CommitmentForm, FiguresForm, ManyCommitmentsForm
 from units.models import Commitment
-from units.tables.duties import COMMITMENTS, signed_of_total, signing_chip
+from units.tables.commitments import COMMITMENTS, signed_of_total, signing_chip
 from units.tables.records import day_text
 from units.views.duty_pages import (
     add_page,

@@ -13,7 +13,7 @@ from units import incident_reports
 from units.filters.duties import IncidentFilters, year_options
 from units.forms.checks import IncidentForm
 from units.models import Incident
-from units.tables.duties import INCIDENTS, conclusion_chip, yes_no
+from units.tables.incidents import INCIDENTS, conclusion_chip, yes_no
 from units.tables.records import day_text
 from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page

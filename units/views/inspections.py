@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from movement_portal.templatetags.portal import chip
 from units.forms.checks import FixForm, InspectionForm
 from units.models import Inspection
-from units.tables.duties import INSPECTIONS, fixing_chip
+from units.tables.inspections import INSPECTIONS, fixing_chip
 from units.tables.records import day_text
 from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from movement_portal.lib.numbers import percent, written
 from units.forms.checks import PartRatingForm
 from units.models import PartRating
-from units.tables.duties import RATINGS
+from units.tables.ratings import RATINGS
 from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
