@@ -74,4 +74,17 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => say("Mất kết nối tới máy chủ. Kiểm tra mạng rồi thử lại."));
 
+// What has the focus stays where it is on the screen when a part above it grows or goes.
+let held = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = document.activeElement;
+  const isHeld = field && field !== document.body && !event.detail.target.contains(field);
+  held = isHeld ? { field, top: field.getBoundingClientRect().top } : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const moved = held?.field.isConnected ? held.field.getBoundingClientRect().top - held.top : 0;
+  if (moved) window.scrollBy({ top: moved, behavior: "instant" });
+  held = null;
+});
+
 document.querySelector(".error-summary")?.focus();

@@ -105,6 +105,18 @@ def test_a_copy_is_looked_at_before_it_is_saved(signed_in_page, watch, live_serv
     assert Activity.objects.latest("id").participants.count() == 3
 
 
+def test_units_that_are_found_move_no_field_that_is_filled_in(signed_in_page, live_server, commune, units):
+    page = signed_in_page(Function.ENTER, commune)
+    page.goto(live_server.url + ADD)
+    page.locator("#id_units").fill(pasted(units))
+    note = page.get_by_label("Ghi chú")
+    note.focus()
+    before = note.bounding_box()
+    page.locator("#id_units").dispatch_event("change")
+    expect(page.locator(".units-told")).to_contain_text("60 chắc chắn")
+    assert note.bounding_box() == before
+
+
 def test_a_double_click_makes_one_activity(signed_in_page, live_server, commune):
     page = signed_in_page(Function.ENTER, commune)
     page.goto(live_server.url + ADD)

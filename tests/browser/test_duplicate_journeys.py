@@ -47,6 +47,25 @@ def test_a_pair_is_found_merged_and_taken_apart(signed_in_page, live_server, wat
     assert Unit.objects.open().count() == 2
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_what_typing_tells_moves_no_field(signed_in_page, live_server, commune, width):
+    for number in range(4):
+        UnitFactory(name=f"Trường THCS Hoà Bình {number or ''}", kind=UnitKind.SCHOOL, jurisdiction=commune)
+    page = signed_in_page(Function.ENTER, area=commune)
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(live_server.url + "/don-vi/them/?khoi=school")
+    name, hint = page.get_by_label("Tên đơn vị"), page.get_by_text("Có thể đã có trong sổ")
+    place = "field => field.getBoundingClientRect().top + window.scrollY"
+    before = name.evaluate(place)
+    name.press_sequentially("Trường THCS Hòa Bình")
+    expect(hint).to_be_visible()
+    assert name.evaluate(place) == before
+    name.fill("Trường Mầm non Hoa Sen")
+    page.get_by_label("Địa chỉ").focus()
+    expect(hint).to_have_count(0)
+    assert name.evaluate(place) == before
+
+
 def test_typing_tells_of_a_unit_that_is_there_and_stops_nobody(signed_in_page, live_server, watch, commune):
     UnitFactory(name="Trường THCS Hoà Bình", kind=UnitKind.SCHOOL, jurisdiction=commune)
     page = signed_in_page(Function.ENTER, area=commune)
