@@ -15,7 +15,9 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change, tracked_models
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Posting, Succession
-from movement_portal.lib import changes, tracking
+from movement_portal.lib import bulk, changes
+from movement_portal.lib.tracked_rows import TrackedQuerySet
+from movement_portal.lib.tracking import TrackedModel
 from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
 from units.models import Grouping, Headcount, Placement, StatusChange, Unit
 
@@ -49,7 +51,7 @@ def test_stale_save_is_refused():
     other.note = "một"
     other.save()
     unit.note = "hai"
-    with pytest.raises(tracking.StaleRecord):
+    with pytest.raises(changes.StaleRecord):
         unit.save()
     assert Unit.objects.get(pk=unit.pk).note == "một"
 
@@ -90,7 +92,7 @@ def test_bulk_update_of_a_stale_row_changes_nothing():
     one, two = UnitFactory.create_batch(2)
     Unit.objects.filter(pk=two.pk).update(note="mới")
     one.note = two.note = "cũ"
-    with pytest.raises(tracking.StaleRecord):
+    with pytest.raises(changes.StaleRecord):
         Unit.objects.bulk_update([one, two], ["note"])
     assert set(Unit.objects.values_list("note", flat=True)) == {"", "mới"}
 
@@ -227,7 +229,7 @@ def test_update_with_an_annotation():
 
 
 def test_update_filtered_on_the_changed_column_reaches_every_row_of_all_runs(monkeypatch):
-    monkeypatch.setattr(tracking, "chunks", lambda items: [items[at : at + 2] for at in range(0, len(items), 2)])
+    monkeypatch.setattr(bulk, "chunks", lambda items: [items[at : at + 2] for at in range(0, len(items), 2)])
     units = UnitFactory.create_batch(5, note="cũ", jurisdiction=JurisdictionFactory())
     assert Unit.objects.filter(note="cũ").order_by("note").update(note="mới") == 5
     assert {changes_of(unit)[-1].after["note"] for unit in units} == {"mới"}
@@ -300,7 +302,7 @@ def test_bulk_update_that_fails_leaves_versions_in_memory_as_they_were():
     one, two = UnitFactory.create_batch(2)
     Unit.objects.filter(pk=two.pk).update(note="mới")
     one.note = two.note = "cũ"
-    with pytest.raises(tracking.StaleRecord):
+    with pytest.raises(changes.StaleRecord):
         Unit.objects.bulk_update([one, two], ["note"])
     assert one.version == 1
 
@@ -392,7 +394,7 @@ def test_no_tracked_model_has_rows_that_history_cannot_see():
         field
         for model in tracked_models()
         for field in model._meta.many_to_many
-        if not issubclass(field.remote_field.through, tracking.TrackedModel)
+        if not issubclass(field.remote_field.through, TrackedModel)
     ]
 
 
@@ -404,8 +406,8 @@ def test_moments_that_write_themselves_are_no_changes(model):
 
 @pytest.mark.parametrize("model", tracked_models())
 def test_related_writes_of_django_go_through_the_tracked_manager(model):
-    assert isinstance(model._base_manager.all(), tracking.TrackedQuerySet)
-    assert isinstance(model._default_manager.all(), tracking.TrackedQuerySet)
+    assert isinstance(model._base_manager.all(), TrackedQuerySet)
+    assert isinstance(model._default_manager.all(), TrackedQuerySet)
 
 
 def test_thousands_of_rows_with_an_owner_are_written_at_once():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movement_portal.audit.models import Change
-from movement_portal.lib import tracking
+from movement_portal.lib.changes import StaleRecord
 from units.models import Grouping
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -59,7 +59,7 @@ class Register:
         Grouping.objects.filter(pk=row.pk).update(kind="industrial_park")
         row.code = code + "!"
         if Grouping.objects.get(pk=row.pk).version != row.version:
-            with pytest.raises(tracking.StaleRecord):
+            with pytest.raises(StaleRecord):
                 row.save()
 
     def bulk_update(self, rows, row, code):
