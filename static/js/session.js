@@ -1,8 +1,8 @@
 // Nothing typed is lost to the idle time-out: whoever types stays signed in, and a form is only sent while the session
 // lives. When it has ended the page says so and waits; after signing in beside it the form goes through.
 
-const { sessionUrl, officer } = document.body.dataset;
-const loginUrl = document.documentElement.dataset.loginUrl;
+const { sessionUrl, officer } = document.querySelector("[data-session-url]").dataset;
+const { loginUrl } = document.querySelector("[data-login-url]").dataset;
 //: Milliseconds for which an answer of the server is good; far below the shortest idle time-out.
 const FRESH = 4 * 60 * 1000;
 
@@ -65,6 +65,15 @@ document.addEventListener("input", async () => {
 });
 document.addEventListener("visibilitychange", async () => {
   if (document.visibilityState === "visible" && (!isFresh() || notice.isConnected)) tell(await check());
+});
+
+// A part of the page that asks for itself must not lead away from a form with something typed in it.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const address = event.detail.xhr.getResponseHeader("HX-Redirect");
+  if (!address || new URL(address, document.baseURI).pathname !== loginUrl) return;
+  if (!document.querySelector("form[data-changed]")) return;
+  event.preventDefault();
+  tell("ended");
 });
 
 // Before the other listeners: a form of a page that stood still for long is sent once the session is known to live,

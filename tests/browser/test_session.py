@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer
-from tests.factories import OfficerFactory
+from tests.factories import OfficerFactory, UnitFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,3 +69,30 @@ def test_typing_keeps_the_officer_signed_in(page, live_server, sign_in, province
     with page.expect_response("**/phien/") as answer:
         page.fill("#id_title", "Đ")
     assert answer.value.json()["officer"] == admin.username
+
+
+def test_a_form_of_the_admin_pages_waits_too(page, watch, live_server, signed_in_page, province):
+    unit = UnitFactory(jurisdiction=province)
+    signed_in_page(Function.MANAGE_RECORDS)
+    page.clock.install()
+    page.goto(f"{live_server.url}/quan-tri/units/unit/{unit.pk}/change/")
+    page.fill("#id_note", "Đã gõ một đoạn dài")
+    page.clock.fast_forward("15:00")
+    Session.objects.all().delete()
+    page.click("[name=_save]")
+    page.get_by_text("Phiên làm việc đã hết").wait_for()
+    assert page.input_value("#id_note") == "Đã gõ một đoạn dài"
+    watch.check()
+
+
+def test_a_part_that_asks_for_itself_does_not_lead_away_from_what_was_typed(
+    page, live_server, signed_in_page, province
+):
+    signed_in_page(Function.ENTER)
+    page.goto(f"{live_server.url}/don-vi/them/")
+    page.get_by_label("Ghi chú").fill("Đã gõ một đoạn dài")
+    Session.objects.all().delete()
+    # The search box asks by itself, and its answer is the login page.
+    page.fill("#search", "truong")
+    page.get_by_text("Phiên làm việc đã hết").wait_for()
+    assert page.get_by_label("Ghi chú").input_value() == "Đã gõ một đoạn dài"
