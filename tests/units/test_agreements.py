@@ -95,7 +95,7 @@ def test_an_agreement_is_found_by_its_own_words_and_by_its_units(signed_in, prov
     agreement = AgreementFactory(jurisdiction=province, number="12/CTPH", title="An ninh trường học")
     add_parties(agreement, units=[unit])
     AgreementFactory(jurisdiction=province, title="Việc khác")
-    for typed in ("12 ctph", "truong hoc", "hoa ban", unit.code):
+    for typed in ("12 ctph", "truong hoc", "hoa ban", unit.code, "hoa ban an ninh", "12/CTPH Hoa Ban"):
         assert signed_in.get(reverse(LIST), {"q": typed}).context["count"].value == 1, typed
 
 

@@ -250,6 +250,9 @@ def test_persons_are_told_of_all_where_all_is_known(signed_in, commune):
         ({"hinh_thuc": "covenant"}, {"cũ"}),
         ({"tu": "01/01/2025", "den": "31/12/2025"}, {"cũ"}),
         ({"q": "thieu"}, {"thiếu"}),
+        ({"q": "hoa ban thieu"}, {"thiếu"}),
+        ({"q": "thiếu Hoa Ban"}, {"thiếu"}),
+        ({"q": "hoa ban khac"}, set()),
     ],
 )
 def test_filters(signed_in, unit, query, found):

@@ -1,6 +1,7 @@
 """Filters of the lists of what units promised, agreed, were checked for, and of what happened in them."""
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -26,22 +27,45 @@ def year_options() -> Options:
 
 
 class UnitWords(ListFilters):
-    """The words typed all begin words of the unit, found by the index of units, or all words of the record itself."""
+    """The words typed begin words of the unit, or of the record itself, or some of one and the rest of the other.
+
+    Words of the two stand one after the other: “cam ket mam non hoa ban”, “hoa ban ma tuy”.
+    """
 
     @cached_property
     def everything(self):
-        return self.picked.filter(self.found_by_words(lambda units: Q(unit__in=units)))
+        return self.picked.filter(self.found_by_words(lambda units: Q(unit__in=units), self.of_own_unit))
 
-    def found_by_words(self, of_units) -> Q:
-        """What the typed words ask; ``of_units`` makes a condition of the keys of units that have them."""
+    @staticmethod
+    def of_own_unit(units) -> Q:
+        """The record's unit is one of those; asked row by row."""
+        return Q(Exists(units.filter(pk=OuterRef("unit"))))
+
+    def found_by_words(self, of_units, of_own_units) -> Q:
+        """What the typed words ask.
+
+        ``of_units`` makes a condition of units that have all words, which are few; ``of_own_units`` one of units that
+        have some of them, which are many, for rows that have the rest: it looks at the row's own units only.
+        """
         words = fold(self.text).split()
         if not words:
             return Q()
-        units, own = Unit.objects.visible_to(self.user).order_by(), Q()
+        found = of_units(self._units_with(words)) | _own_with(words)
+        for cut in range(1, len(words)):
+            for own, others in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+                found |= _own_with(own) & of_own_units(self._units_with(others))
+        return found
+
+    def _units_with(self, words):
+        units = Unit.objects.visible_to(self.user).order_by()
         for word in words:
             units = units.filter(search_folded__contains=f" {word}")
-            own &= Q(search_folded__contains=f" {word}")
-        return of_units(units.values("pk")) | own
+        return units.values("pk")
+
+
+def _own_with(words: Sequence[str]) -> Q:
+    """Records whose own text has all the words."""
+    return Q(*(Q(search_folded__contains=f" {word}") for word in words))
 
 
 class YearFilters(ListFilters):
@@ -146,7 +170,10 @@ class AgreementFilters(UnitWords):
         """The words may be the agreement's own, or those of a unit within reach that is a party."""
         parties = AgreementParty._base_manager.order_by()
         return self.picked.filter(
-            self.found_by_words(lambda units: Q(pk__in=parties.filter(unit__in=units).values("agreement")))
+            self.found_by_words(
+                lambda units: Q(pk__in=parties.filter(unit__in=units).values("agreement")),
+                lambda units: Q(Exists(parties.filter(agreement=OuterRef("pk"), unit__in=units))),
+            )
         )
 
 
