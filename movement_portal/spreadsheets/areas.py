@@ -77,6 +77,17 @@ def _resolve_other(draft: Draft, name: str, match, narrow: str) -> None:
         draft.values[name] = area.pk
 
 
+def refuse_far(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str) -> None:
+    """Refuse rows that would write an area out of the officer's reach into a field that is not their own area."""
+    others = [each.name for each in fields_of_kind(sheet, [Kind.AREA]) if each.name != sheet.area]
+    for draft in drafts if others else ():
+        for name in others:
+            area = places.areas.get(draft.get(name))
+            if area is not None and not area.path.startswith(reach):
+                reason = f"{area} ngoài địa bàn phụ trách của đồng chí."
+                draft.refuse(name, reason, OUT_OF_REACH, draft.written(name))
+
+
 def _resolve_own(
     sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict, corrections: Corrections
 ) -> None:

@@ -238,6 +238,7 @@ class Checking:
                 compare(sheet, draft, children, corrections.existing)
             else:
                 returning.compare(sheet, draft, children, self._returned, corrections.answers)
+        areas.refuse_far(sheet, drafts, places=self._places, reach=self._officer.jurisdiction.path)
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_broken(sheet, sound)
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)

@@ -73,8 +73,8 @@ class SheetResource(resources.Resource):
     @property
     def relations(self) -> list[str]:
         """Relations that the values of a record are read from."""
-        relations = [each for each in map(self.sheet.field_of, self.keys) if each.kind == Kind.RELATION]
-        named = [each.column for each in relations if each.column]
+        fields = [each for each in map(self.sheet.field_of, self.keys) if each.name not in area_fields(self.sheet)]
+        named = [each.column for each in fields if each.kind in (Kind.RELATION, Kind.AREA) and each.column]
         return [*named, *([f"{self.sheet.area}__parent__parent__parent"] if self.sheet.area else [])]
 
     def rows(self, queryset: models.QuerySet) -> Iterator[list[Any]]:

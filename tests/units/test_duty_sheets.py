@@ -5,13 +5,14 @@ import datetime
 import pytest
 
 from movement_portal.documents.models import LegalDocument
+from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.values import ValueProblem
-from tests.factories import UnitFactory
+from tests.factories import AgreementFactory, JurisdictionFactory, UnitFactory
 from tests.spreadsheets.lists import Place
 from tests.units.test_force_sheets import brought_in, faults
 from units.enums import IncidentKind
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
-from units.sheets.duties import parse_item
+from units.sheets.duties import PARTIES, parse_item
 
 HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
 
@@ -88,6 +89,34 @@ def test_agreements_then_their_parties(place, unit):
     assert brought_in(place, "agreement-parties", header, *rows, commit=False).counts["same"] == 2
 
 
+@pytest.fixture
+def agreement(place):
+    return AgreementFactory(jurisdiction=place.province, number="01/QCPH")
+
+
+def test_an_area_that_signs_comes_in_once(place, agreement):
+    header = ["Số văn bản", "Xã, phường", "Tên cơ quan"]
+    rows = [["01/QCPH", place.ward.full_name, ""], ["01/QCPH", place.commune.full_name, "Ủy ban nhân dân"]]
+    assert faults(brought_in(place, "agreement-parties", header, *rows)) == []
+    signed = set(agreement.parties.values_list("jurisdiction", "body"))
+    assert signed == {(place.ward.pk, ""), (place.commune.pk, "Ủy ban nhân dân")}
+    assert brought_in(place, "agreement-parties", header, *rows, commit=False).counts["same"] == 2
+
+
+def test_an_area_out_of_reach_is_no_party(place, agreement):
+    row = ["01/QCPH", f"{place.far.full_name}, {place.elsewhere.full_name}"]
+    batch = brought_in(place, "agreement-parties", ["Số văn bản", "Xã, phường"], row, commit=False)
+    assert batch.counts["refused"] == 1
+    assert "ngoài địa bàn phụ trách" in faults(batch)[0]
+
+
+def test_a_unit_and_an_area_are_two_parties(place, agreement, unit):
+    row = ["01/QCPH", "Trường Mẫu", place.ward.full_name]
+    header = ["Số văn bản", "Tên đơn vị", "Xã, phường"]
+    batch = brought_in(place, "agreement-parties", header, row, commit=False)
+    assert faults(batch) == ["Ghi một đơn vị trong sổ, hoặc địa bàn, hoặc tên cơ quan."]
+
+
 def test_an_agreement_names_its_units_in_one_cell(place, unit):
     other = UnitFactory(name="Công ty Mẫu", jurisdiction=place.ward)
     header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Ký với"]
@@ -148,3 +177,13 @@ def test_the_letter_d_is_not_the_letter_with_the_stroke(text, kind):
 def test_an_unknown_item_is_refused():
     with pytest.raises(ValueProblem, match="3z"):
         parse_item("3z")
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_parties_go_out_in_as_many_questions_however_many(place, agreement, django_assert_num_queries, rows):
+    for number in range(rows):
+        area = JurisdictionFactory(parent=place.province, name=f"Mẫu {number}")
+        AgreementParty.objects.create(agreement=agreement, jurisdiction=area)
+    resource = SheetResource(PARTIES, officer=place.officer)
+    with django_assert_num_queries(2):
+        assert len(list(resource.rows(AgreementParty.objects.visible_to(place.officer)))) == rows

@@ -131,15 +131,16 @@ PARTIES = register(
         AgreementParty,
         name="agreement-parties",
         label="bên ký văn bản phối hợp",
-        keys=[("agreement", "unit", "body")],
+        keys=[("agreement", "unit", "jurisdiction", "body")],
+        # The row belongs where its agreement does; an area in it is one that signs.
+        area="",
         lookups={"agreement": (Lookup("number"), Lookup("title")), "unit": BY_UNIT},
         synonyms={
             "agreement": ("Số văn bản", "Số, ký hiệu", "Văn bản"),
             "unit": UNIT_NAMES,
+            "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn ký", "Địa bàn cùng ký"),
             "body": ("Cơ quan ký", "Bên ký", "Tên cơ quan"),
         },
-        # An area as a party is chosen on the agreement's page.
-        leave_out=["jurisdiction"],
         list_url="duties:agreement_list",
     )
 )
