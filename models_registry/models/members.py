@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from models_registry.enums import MemberRole
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
+from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
 from movement_portal.lib.dates import valid_on
 from movement_portal.lib.phones import normal_phones
 from units.models import Unit
@@ -41,6 +41,16 @@ class ModelRecord(ScopedModel):
 
 
 class ModelMemberQuerySet(ModelRecordQuerySet):
+    """Bodies are named to whoever sees the model, a unit only to whoever sees the unit."""
+
+    def within(self, jurisdiction):
+        near = Q(unit__isnull=True) | path_range(jurisdiction.path, "unit__jurisdiction__path")
+        return super().within(jurisdiction).filter(near)
+
+    def editable_by(self, user):
+        """Members that the officer sees, of the models that they may write."""
+        return super().editable_by(user).visible_to(user)
+
     def as_of(self, date):
         """Members on the date."""
         return self.filter(valid_on(date))

@@ -5,6 +5,7 @@ Rows come from ``visible_to``, actions from Django's permissions, history from `
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, router
@@ -22,6 +23,7 @@ from movement_portal.adminpages.forms import (
     LabelledMultipleChoiceField,
     LookForm,
 )
+from movement_portal.adminpages.reach import leave_unsaid
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
@@ -51,11 +53,22 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[:COUNT_CAP].count()
 
 
+class ScopedChangeList(ChangeList):
+    """A list that names no record out of the reader's reach."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        self.model_admin.leave_unsaid(request, self.result_list, self.list_display)
+
+
 class ScopedOptions:
     """What lists, forms and inlines share: rows, choices and picks within reach."""
 
     #: Relations that names of related records are made of (``parent__parent``).
     extra_relations = ()
+    #: Relations whose names are told wherever the record lies: the office that asks for something.
+    told_to_all = ()
 
     def get_queryset(self, request):
         rows = self.scope(request, self.model._default_manager.all())
@@ -73,6 +86,10 @@ class ScopedOptions:
         own = {field.name for field in self.opts.concrete_fields if field.is_relation}
         shown = own.intersection([*getattr(self, "list_display", ()), *(self.fields or ())])
         return dict.fromkeys([*getattr(self.model, "label_relations", ()), *sorted(shown), *self.extra_relations])
+
+    def leave_unsaid(self, request, records, columns):
+        """Keep the names of records out of reach from columns that are about to be shown."""
+        leave_unsaid(records, [name for name in columns if name not in self.told_to_all], request.user)
 
     def choices_for(self, related, request):
         """Records of a related model that the officer may pick."""
@@ -309,9 +326,17 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         """Further buttons over a record, as (label, address)."""
         return []
 
+    def get_changelist(self, request, **kwargs):
+        return ScopedChangeList
+
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
         context["tools"] = self.record_tools(request, obj) if obj is not None else []
+        if obj is not None:
+            self.leave_unsaid(request, [obj], flatten_fieldsets(context["adminform"].fieldsets))
+            for inline in context["inline_admin_formsets"]:
+                rows = [form.instance for form in inline.formset.initial_forms]
+                inline.opts.leave_unsaid(request, rows, flatten_fieldsets(inline.fieldsets))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _export_links(self, request):

@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
-from movement_portal.audit.forms import VersionedModelForm
+from movement_portal.adminpages.reach import naming_relations
+from movement_portal.audit.forms import VersionedModelForm, current_reader
+from movement_portal.audit.presenting import beyond
 
 
 class KeepsPresentChoices:
@@ -39,11 +41,22 @@ class AdminVersionedForm(InlineVersionedForm):
         label="Lý do sửa", required=False, max_length=500, help_text="Ghi vào nhật ký cùng thay đổi."
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for relation in naming_relations(type(self.instance), self.fields):
+            if isinstance(field := self.fields[relation.name], LabelledChoiceField):
+                field.kept = getattr(self.instance, relation.attname)
+
 
 class LabelledChoice:
-    """Names choices as their admin does: an area with what it belongs to."""
+    """Names choices as their admin does: an area with what it belongs to; one out of reach is kept and not named."""
+
+    #: Key of what the record names already, which may lie out of reach.
+    kept = None
 
     def label_from_instance(self, obj):
+        if obj.pk == self.kept and not type(obj)._default_manager.known_to(current_reader()).filter(pk=obj.pk).exists():
+            return beyond(type(obj))
         return admin.site.get_model_admin(type(obj)).choice_label(obj)
 
 

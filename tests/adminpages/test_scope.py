@@ -8,13 +8,21 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
+from models_registry.models import ModelMember
 from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
 from movement_portal.lib.changes import StaleRecord
-from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
-from units.models import Grouping, Headcount, Unit, UnitIdentifier
+from tests.factories import (
+    JurisdictionFactory,
+    OfficerFactory,
+    PoliceOfficeFactory,
+    SelfManagedModelFactory,
+    UnitFactory,
+)
+from units.enums import UnitStatus
+from units.models import Grouping, Headcount, StatusChange, Unit, UnitIdentifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -417,3 +425,56 @@ def test_ended_area_is_no_choice_for_a_unit(staff, area, province, officer):
     page = staff.get("/quan-tri/units/unit/add/")
     response = staff.post("/quan-tri/units/unit/add/", form_data(page, name="Sở", kind="agency", jurisdiction=old.pk))
     assert response.context["adminform"].form.has_error("jurisdiction")
+
+
+# -- names that rows carry -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared_model(unit, foreign_unit):
+    """A model that a neighbour's unit leads, with a unit of the commune and another of the neighbour's."""
+    model = SelfManagedModelFactory(lead_unit=foreign_unit, lead_body="", jurisdiction=foreign_unit.jurisdiction)
+    other = UnitFactory(name="Xưởng Bí Mật", jurisdiction=foreign_unit.jurisdiction)
+    for member in (unit, other):
+        ModelMember.objects.create(model=model, unit=member)
+    return model
+
+
+def test_a_shared_record_does_not_name_who_leads_it(staff, shared_model):
+    text = staff.get(change_url(shared_model)).content.decode()
+    assert shared_model.code in text
+    assert "một đơn vị ngoài phạm vi" in text
+    assert SECRET not in text
+
+
+def test_a_list_of_members_names_no_unit_out_of_reach(staff, shared_model, unit):
+    text = staff.get("/quan-tri/models_registry/modelmember/").content.decode()
+    assert unit.name in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize("of_list", [True, False])
+def test_what_a_unit_went_into_is_not_named_out_of_reach(staff, unit, foreign_unit, of_list):
+    step = StatusChange.objects.create(
+        unit=unit,
+        from_status=UnitStatus.ACTIVE,
+        to_status=UnitStatus.MERGED,
+        effective_on=datetime.date(2026, 3, 1),
+        merged_into=foreign_unit,
+        reason="Sắp xếp",
+    )
+    text = staff.get("/quan-tri/units/statuschange/" if of_list else change_url(step)).content.decode()
+    assert "một đơn vị ngoài phạm vi" in text
+    assert SECRET not in text
+
+
+def test_a_form_keeps_what_is_out_of_reach_without_its_name(staff, unit, foreign_unit):
+    source = SelfManagedModelFactory(
+        name="Mô hình Bí Mật", lead_unit=foreign_unit, lead_body="", jurisdiction=foreign_unit.jurisdiction
+    )
+    copy = SelfManagedModelFactory(lead_unit=unit, lead_body="", jurisdiction=unit.jurisdiction, replicated_from=source)
+    page = staff.get(change_url(copy))
+    assert SECRET not in page.content.decode()
+    assert staff.post(change_url(copy), form_data(page, note="Đã xem")).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.replicated_from, copy.note) == (source, "Đã xem")

@@ -45,6 +45,8 @@ class UnitMergeAdmin(ReadOnlyAdmin):
 class TransferRequestAdmin(ReadOnlyAdmin):
     """Requests about units in reach; the asking office reads its own on the portal's pages, where no unit stands."""
 
+    told_to_all = ("from_area", "to_area", "requested_by", "decided_by")
+
     list_display = ("unit", "from_area", "to_area", "requested_on", "state", "decided_on")
     list_filter = ("state", "requested_on")
     search_fields = ("unit__search_folded",)

@@ -121,7 +121,7 @@ class PlacementAdmin(ReadOnlyAdmin):
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnlyAdmin):
-    list_display = ("unit", "from_status", "to_status", "effective_on", "reason")
+    list_display = ("unit", "from_status", "to_status", "effective_on", "merged_into", "reason")
     list_filter = ("to_status", "effective_on", AreaFilter)
     search_fields = ("unit__search_folded", "reason")
     fields = ("unit", ("from_status", "to_status"), "effective_on", "merged_into", "reason", "officer")
