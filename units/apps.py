@@ -13,6 +13,9 @@ class UnitsConfig(AppConfig):
         from units.profile.duties import register_duties
         from units.profile.forces import register_forces
         from units.profile.units import register_sections
+        from units.retention.guards import register_guards
+        from units.retention.holders import register_holders
+        from units.retention.lists import register_lists
         from units.worklists import register_work
 
         follow_area(follow_units)
@@ -22,3 +25,6 @@ class UnitsConfig(AppConfig):
         register_activities()
         register_duties()
         register_persons()
+        register_guards()
+        register_holders()
+        register_lists()

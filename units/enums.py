@@ -184,6 +184,17 @@ class GuardRuleSubject(models.TextChoices):
     HIRED_BY_STATE = "hired_by_state", "cơ quan nhà nước thuê dịch vụ bảo vệ thường xuyên"
 
 
+class HoldingSubject(models.TextChoices):
+    """Personal data that are held for a time."""
+
+    GUARD_NUMBER = "guard_number", "số định danh của người bảo vệ đã thôi làm"
+    GUARD = "guard", "người bảo vệ đã thôi làm"
+    TEAM_LEADER = "team_leader", "người phụ trách lực lượng bảo vệ đã thôi"
+    UNIT_PERSON = "unit_person", "người đứng đầu, đầu mối của đơn vị đã thôi"
+    MODEL_HEAD = "model_head", "trưởng mô hình, tổ trưởng đã thôi"
+    IMPORTED_ROWS = "imported_rows", "nội dung các dòng đã nhập từ Excel"
+
+
 class Approximation(models.TextChoices):
     """How exact a number of people is, in the words of reports; empty is exact."""
 

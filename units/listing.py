@@ -18,6 +18,7 @@ from movement_portal.jurisdictions.scoping import is_root, reach_of
 from movement_portal.lib.paging import AFTER, BEFORE, SIZE, Key, Segment, keys_for
 from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.persons.citizen_ids import mask_in_text
 
 TEXT, AREA, SORT = "q", "dia_ban", "sap_xep"
 AREA_LABEL = "Thuộc địa bàn"
@@ -145,8 +146,14 @@ class ListFilters:
     placeholder: ClassVar[str] = "Tên, mã, điện thoại, người"
 
     @cached_property
+    def has_number(self) -> bool:
+        """Whether a citizen identification number was typed where it would stand in the address; it is not used."""
+        text = self.params.get(TEXT, "")
+        return mask_in_text(text) != text
+
+    @cached_property
     def text(self) -> str:
-        return nfc(self.params.get(TEXT, ""))[:TEXT_LENGTH]
+        return "" if self.has_number else nfc(self.params.get(TEXT, ""))[:TEXT_LENGTH]
 
     @cached_property
     def area(self) -> Jurisdiction | None:
@@ -250,7 +257,7 @@ class ListFilters:
     def query(self, **changes: str | None) -> str:
         """The address's query with changes, without the place in the list."""
         params = self.params.copy()
-        for name in (AFTER, BEFORE, *changes):
+        for name in (AFTER, BEFORE, *changes, *([TEXT] if self.has_number else [])):
             params.pop(name, None)
         for name, value in changes.items():
             if value:

@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from movement_portal.lib.vietnamese import fold
 from movement_portal.persons.holdings import Holding, Person, facts_of, register
+from units.enums import HoldingSubject
 from units.models import Guard, SecurityTeam, Unit
+from units.retention.rules import period_in_words
 
 GUARD_FACTS = (
     "name", "birth_on", "birth_year", "sex", "unit", "role", "kind", "education", "former_force", "started_on",
@@ -46,6 +48,16 @@ def _heads(folded: str, index: str) -> Iterable[Person]:
             yield Person(team, team.leader_name, facts_of(team, ("unit", "name", "leader_name", "leader_phone")))
 
 
+def _period_of_guards() -> str:
+    number, person = (period_in_words(subject) for subject in (HoldingSubject.GUARD_NUMBER, HoldingSubject.GUARD))
+    return f"Khi còn làm bảo vệ. Sau đó, số định danh: {number} Họ tên và các dữ liệu khác: {person}"
+
+
+def _period_of_heads() -> str:
+    unit, team = (period_in_words(subject) for subject in (HoldingSubject.UNIT_PERSON, HoldingSubject.TEAM_LEADER))
+    return f"Khi còn giữ chức vụ. Sau đó, của đơn vị: {unit} Của lực lượng bảo vệ: {team}"
+
+
 def register_persons() -> None:
     """Declare the kinds of persons that the register holds."""
     register(
@@ -62,8 +74,7 @@ def register_persons() -> None:
             ),
             purpose="Quản lý tiêu chuẩn, huấn luyện và cấp giấy chứng nhận của lực lượng bảo vệ.",
             basis="Nghị định 06/2013/NĐ-CP, Điều 6; Thông tư 46/2014/TT-BCA, Điều 6, 7",
-            period="Khi còn làm bảo vệ và 5 năm sau, bằng thời hạn của giấy chứng nhận; số định danh xóa khi thôi làm "
-            "mà không còn giấy chứng nhận còn giá trị.",
+            period=_period_of_guards,
             not_held=(
                 "Gia đình, tôn giáo, dân tộc, sức khỏe, tiền án, tiền sự",
                 "Ảnh căn cước, địa chỉ nhà, điện thoại riêng",
@@ -81,7 +92,7 @@ def register_persons() -> None:
             held=("Họ tên, chức vụ, điện thoại công việc",),
             purpose="Liên hệ với đơn vị về phong trào và an ninh, trật tự.",
             basis="Thông tư 124/2021/TT-BCA",
-            period="Khi còn giữ chức vụ; tên cũ còn trong lịch sử của đơn vị.",
+            period=_period_of_heads,
             not_held=("Số định danh, ngày sinh, địa chỉ nhà", "Tên người học: chỉ ghi số lượng"),
             find=_heads,
             order=20,

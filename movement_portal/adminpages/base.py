@@ -5,7 +5,7 @@ Rows come from ``visible_to``, actions from Django's permissions, history from `
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, router
@@ -32,6 +32,7 @@ from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
+from movement_portal.persons.citizen_ids import mask_in_text
 from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import ListTooLong
 
@@ -40,6 +41,10 @@ COUNT_CAP = 10_000
 
 #: Querysets of which every row that an officer sees is one they may write: no question is asked for these.
 SEEN_IS_WRITTEN = (ScopedQuerySet.editable_by, ReferenceQuerySet.editable_by)
+
+NUMBER_IN_ADDRESS = (
+    "Không gõ số định danh vào ô tìm vì địa chỉ trang sẽ mang số đó. Hãy dùng “Tra theo số định danh” ở Người bảo vệ."
+)
 
 #: What the portal's form adds beside the model's own fields.
 FORM_FIELDS = ("version", "edit_reason")
@@ -303,6 +308,10 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def changelist_view(self, request, extra_context=None):
+        typed = request.GET.get(SEARCH_VAR, "")
+        if mask_in_text(typed) != typed:
+            messages.warning(request, NUMBER_IN_ADDRESS)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         context = {
             "exports": self._export_links(request),
             "tools": [*self._import_link(request), *self.list_tools(request)],

@@ -167,3 +167,44 @@ class Change(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.get_action_display()} {self.label}"
+
+
+class RedactionQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user):
+        """What the acts that the officer sees have taken out."""
+        return self.filter(event__in=AuditEvent.objects.visible_to(user).values("pk"))
+
+
+class Redaction(AppendOnlyModel):
+    """That personal values were taken out of a row of history: which row, when, under which act.
+
+    The triggers of the database let a row of history change only where one of these names it, and then nothing of it
+    but values giving way to the mask. Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15: what is no longer needed is removed.
+    """
+
+    event = models.ForeignKey(AuditEvent, models.PROTECT, verbose_name="lần thao tác", related_name="+")
+    at = models.DateTimeField("lúc", default=timezone.now)
+    #: The change whose values, or the act whose label, were taken out.
+    change = models.ForeignKey(Change, models.PROTECT, verbose_name="thay đổi", null=True, related_name="+")
+    act = models.ForeignKey(
+        AuditEvent, models.PROTECT, verbose_name="lần thao tác bị xóa tên", null=True, related_name="+"
+    )
+    columns = models.JSONField("mục đã xóa", default=list)
+
+    objects = RedactionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lần xóa dữ liệu cá nhân khỏi lịch sử"
+        verbose_name_plural = "các lần xóa dữ liệu cá nhân khỏi lịch sử"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="redaction_names_one_row",
+                condition=models.Q(change__isnull=False, act__isnull=True)
+                | models.Q(change__isnull=True, act__isnull=False),
+                violation_error_message="Phải nêu đúng một dòng lịch sử.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.change or self.act}"

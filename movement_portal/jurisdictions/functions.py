@@ -91,6 +91,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "units.*_eligibilityrule",
         "units.*_sizethreshold",
         "units.*_guardrule",
+        "units.*_holdingperiod",
         "jurisdictions.*_jurisdiction",
         "jurisdictions.*_succession",
         "jurisdictions.*_policeoffice",
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "spreadsheets.undo_import",
         "audit.view_auditevent",
         "audit.view_change",
+        "audit.view_redaction",
         "persons.view_personalread",
     ),
     # Accounts and no records; an account is locked, never deleted, because the history names it.
@@ -127,7 +129,7 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
 SHARED = {
     "jurisdictions": ("jurisdiction", "succession", "policeoffice"),
     "documents": ("legaldocument",),
-    "units": ("grouping", "eligibilityrule", "sizethreshold", "guardrule"),
+    "units": ("grouping", "eligibilityrule", "sizethreshold", "guardrule", "holdingperiod"),
     "models_registry": ("modelkind",),
     "assessments": ("criteriaset", "criterion"),
     "awards": ("awardform",),

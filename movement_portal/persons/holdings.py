@@ -37,13 +37,18 @@ class Holding:
     purpose: str
     #: The text it rests on.
     basis: str
-    #: How long it stays.
-    period: str
+    #: How long it stays, or what says it today.
+    period: str | Callable[[], str]
     #: Every record about a person of that name (folded) or blind index, whatever the reach.
     find: Callable[[str, str], Iterable[Person]]
     #: What is not held on purpose.
     not_held: tuple[str, ...] = ()
     order: int = 100
+
+    @property
+    def period_text(self) -> str:
+        """How long it stays, in words."""
+        return self.period() if callable(self.period) else self.period
 
 
 _holdings: dict[str, Holding] = {}

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.spreadsheets import areas, constraints, likeness, returning
+from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile
@@ -242,6 +242,7 @@ class Checking:
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_broken(sheet, sound)
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
+        overlaps.refuse_overlapping(sheet, sound)
         close_links(drafts)
         name_changes(sheet, drafts, self._places)
         for draft in _kept(drafts, corrections):

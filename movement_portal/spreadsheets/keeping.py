@@ -1,6 +1,7 @@
 """How long uploaded files are kept: the import and the digest of its file stay for good."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -23,11 +24,17 @@ def remove_files(*, before: datetime.datetime) -> int:
         old = list(
             ImportBatch.objects.filter(uploaded_at__lt=before, state__in=ENDED).exclude(file="").select_for_update()
         )
-        names = {batch.file.name for batch in old}
-        for batch in old:
-            batch.file, batch.file_removed_at = "", timezone.now()
-        ImportBatch.objects.bulk_update(old, ["file", "file_removed_at"])
-        unused = names - set(ImportBatch.objects.filter(file__in=names).values_list("file", flat=True))
-        # Files go when the rows are safe: a file too many is harmless, a missing one is not.
-        transaction.on_commit(lambda: [default_storage.delete(name) for name in unused])
+        release_files(old)
     return len(old)
+
+
+def release_files(batches: Sequence[ImportBatch]) -> None:
+    """Let go of the files of locked imports, inside the caller's transaction."""
+    held = [batch for batch in batches if batch.file]
+    names = {batch.file.name for batch in held}
+    for batch in held:
+        batch.file, batch.file_removed_at = "", timezone.now()
+    ImportBatch.objects.bulk_update(held, ["file", "file_removed_at"])
+    unused = names - set(ImportBatch.objects.filter(file__in=names).values_list("file", flat=True))
+    # Files go when the rows are safe: a file too many is harmless, a missing one is not.
+    transaction.on_commit(lambda: [default_storage.delete(name) for name in unused])

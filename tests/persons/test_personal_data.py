@@ -40,7 +40,7 @@ def test_every_kind_of_person_is_on_the_page_with_why_and_how_long(client, area)
     page = client.get(reverse("persons:personal_data")).content.decode()
     assert {"nguoi-bao-ve", "nguoi-dung-dau", "can-bo"} <= {holding.slug for holding in holdings()}
     for holding in holdings():
-        assert all(text in page for text in (holding.title, holding.purpose, holding.basis, holding.period))
+        assert all(text in page for text in (holding.title, holding.purpose, holding.basis, holding.period_text))
 
 
 def test_readings_are_listed_for_who_manages_records_within_reach(client, area, manager):

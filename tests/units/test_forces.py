@@ -126,7 +126,7 @@ def test_the_same_person_twice_at_a_unit_is_refused_in_words(signed_in, unit):
     sent = {"unit_code": unit.code, "name": "Lại là", "role": "member", "kind": "full_time", "citizen_id_typed": NUMBER}
     page = signed_in.post(reverse("forces:guard_add"), sent)
     assert page.status_code == 422
-    assert "đã có ở một người đang làm bảo vệ của đơn vị" in page.content.decode()
+    assert "đã có ở một người làm bảo vệ của đơn vị cùng thời gian" in page.content.decode()
 
 
 def test_the_whole_number_is_shown_for_a_reason_that_is_written_down(signed_in, officer, unit):

@@ -1,5 +1,6 @@
 """Two records of one unit become one: every relation, every choice, the way back, old codes, chains, races, reach."""
 
+import datetime
 import threading
 
 import pytest
@@ -164,6 +165,22 @@ def test_one_person_named_twice_serves_once_and_keeps_the_certificates(pair, off
     serving = Guard.objects.get(unit=pair.survivor, citizen_id_index__isnull=False, ended_on=None)
     assert serving.certificates.count() == 2
     assert Guard.objects.filter(unit=pair.survivor, name="Trần Hai Nơi").count() == 2
+
+
+def test_two_past_records_of_one_person_name_one_another_and_come_apart_again(commune, officer):
+    survivor, absorbed = two(commune)
+    number, day = "000190000008", datetime.date
+    ours = GuardFactory(unit=survivor, citizen_id=number, started_on=day(2015, 1, 1), ended_on=day(2020, 12, 31))
+    theirs = GuardFactory(unit=absorbed, citizen_id=number, started_on=day(2018, 1, 1), ended_on=day(2019, 12, 31))
+    later = GuardFactory(unit=absorbed, citizen_id=number, started_on=day(2021, 1, 1))
+    done = joined(survivor, absorbed, officer)
+    for guard in (ours, theirs, later):
+        guard.refresh_from_db()
+    assert (theirs.unit, theirs.same_as, theirs.ended_on) == (survivor, ours, day(2019, 12, 31))
+    assert (later.unit, later.same_as, later.ended_on) == (survivor, None, None)
+    undo(done.pk, by=officer, reason="Nhầm", keeping_edits=False)
+    theirs.refresh_from_db()
+    assert (theirs.unit, theirs.same_as, theirs.ended_on) == (absorbed, None, day(2019, 12, 31))
 
 
 def test_a_member_of_a_model_twice_is_its_member_once(pair, officer):

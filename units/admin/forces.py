@@ -67,6 +67,10 @@ class GuardAdmin(UnitRecordAdmin):
         ("Số định danh", {"fields": ("citizen_id_typed", "citizen_id_removed")}),
     )
 
+    def may_write(self, request, obj):
+        """One whose personal data were removed stays to be counted and is not written any more."""
+        return super().may_write(request, obj) and (obj is None or obj.erased_on is None)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj) and (obj is None or obj.citizen_id is None):
@@ -144,5 +148,6 @@ class TrainingAttendanceAdmin(PortalModelAdmin):
 class TrainingCertificateAdmin(PortalModelAdmin):
     list_display = ("number", "guard", "issuer", "issued_on", "expires_on", "withdrawn_on")
     list_filter = (AreaFilter, "expires_on", "issued_on")
-    search_fields = ("number", "guard__search_folded")
+    search_fields = ("search_folded", "guard__search_folded", "guard__unit__search_folded")
+    search_help_text = "Số giấy, cơ quan cấp, họ tên, đơn vị; không cần gõ dấu."
     fields = ("guard", "course", "number", "issuer", ("issued_on", "expires_on"), "withdrawn_on")

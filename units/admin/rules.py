@@ -1,4 +1,4 @@
-"""Rules that the law sets: who may have the title, how large an enterprise is, what is asked of guards."""
+"""Rules that the law sets: who may have the title, how large an enterprise is, guards, how long data are held."""
 
 from django.contrib import admin
 
@@ -6,6 +6,7 @@ from movement_portal.adminpages.base import PortalModelAdmin
 from units.models import (
     EligibilityRule,
     GuardRule,
+    HoldingPeriod,
     SizeThreshold,
 )
 
@@ -32,3 +33,12 @@ class GuardRuleAdmin(PortalModelAdmin):
     search_fields = ("message", "article")
     search_help_text = "Lời nhắc hoặc điều, khoản."
     fields = ("subject", "value", "message", ("legal_document", "article"), ("valid_from", "valid_to"))
+
+
+@admin.register(HoldingPeriod)
+class HoldingPeriodAdmin(PortalModelAdmin):
+    list_display = ("subject", "months", "legal_document", "article", "basis", "valid_from", "valid_to")
+    list_filter = ("subject", "valid_from")
+    search_fields = ("basis", "article")
+    search_help_text = "Căn cứ hoặc điều, khoản."
+    fields = ("subject", "months", ("legal_document", "article"), "basis", ("valid_from", "valid_to"))

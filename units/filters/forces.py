@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from movement_portal.lib.dates import today
-from movement_portal.persons.citizen_ids import mask_in_text
 from units.enums import (
     Education,
     FormerForce,
@@ -21,7 +20,7 @@ from units.enums import (
     UnitKind,
 )
 from units.law import hiring_against_rule, rules_on, too_little_school, too_young
-from units.listing import TEXT, Filter, ListFilters, Options, Period, between, equals
+from units.listing import Filter, ListFilters, Options, Period, between, equals
 from units.models import (
     Guard,
     SecurityTeam,
@@ -34,6 +33,9 @@ from units.models import (
 
 #: The value of a state filter that asks for the past as well.
 EVERY = "tat_ca"
+
+#: The value of the filter that asks for persons at two units.
+AT_TWO_UNITS = "hai_noi"
 
 #: Days before the end of a certificate at which the office is reminded.
 SOON, SOONER = 90, 30
@@ -170,7 +172,7 @@ class GuardFilters(ListFilters):
         Filter(
             "trung",
             "Số định danh",
-            (("co", "Có số định danh"), ("hai_noi", "Đang làm ở hai đơn vị")),
+            (("co", "Có số định danh"), (AT_TWO_UNITS, "Đang làm ở hai đơn vị")),
             lambda _: Q(citizen_id_index__isnull=False),
         ),
     )
@@ -184,22 +186,9 @@ class GuardFilters(ListFilters):
     placeholder = "Họ tên, đơn vị"
 
     @cached_property
-    def has_number(self) -> bool:
-        """Whether a citizen identification number was typed where it would stand in the address."""
-        text = self.params.get(TEXT, "")
-        return mask_in_text(text) != text
-
-    @cached_property
-    def text(self) -> str:
-        return "" if self.has_number else super().text
-
-    def query(self, **changes):
-        return super().query(**({TEXT: None} if self.has_number else {}), **changes)
-
-    @cached_property
     def picked(self):
         rows = self.scope.filter(self.condition)
-        return rows.also_elsewhere() if self.chosen.get("trung") == "hai_noi" else rows
+        return rows.also_elsewhere() if self.chosen.get("trung") == AT_TWO_UNITS else rows
 
 
 # -- training ----------------------------------------------------------------------------------------------------------
@@ -262,8 +251,8 @@ class CertificateFilters(ListFilters):
         "ngay_cap": ("-issued_on", "-id"),
         "ten": ("guard__name_sort", "id"),
     }
-    text_columns = ("guard__search_folded", "guard__unit__search_folded")
-    placeholder = "Họ tên, đơn vị"
+    text_columns = ("search_folded", "guard__search_folded", "guard__unit__search_folded")
+    placeholder = "Số giấy, cơ quan cấp, họ tên, đơn vị"
 
 
 def trained_since(day: datetime.date) -> Q:

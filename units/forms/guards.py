@@ -1,7 +1,8 @@
 """Forms of guards."""
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import HTML, Fieldset
 from django import forms
+from django.urls import reverse
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.persons.citizen_ids import validate
@@ -60,7 +61,16 @@ class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
                 "Giấy chứng nhận nhân viên bảo vệ (đơn vị cấp)",
                 columns("staff_card_number", "staff_card_on", "staff_card_returned_on"),
             ),
-            Fieldset("Số định danh", *number),
+            Fieldset("Số định danh", *number, HTML(self._hint())),
+        )
+
+    def _hint(self):
+        """Where the page is told, as soon as a number is typed, who has it already; sent in the body."""
+        pk = self.instance.pk
+        address = reverse("forces:guard_hint_of", args=[pk]) if pk else reverse("forces:guard_hint")
+        return (
+            f'<div role="status" aria-live="polite" hx-post="{address}" hx-trigger="change from:#id_citizen_id_typed"'
+            ' hx-include="closest form" hx-push-url="false" hx-swap="innerHTML"></div>'
         )
 
     def _get_validation_exclusions(self):

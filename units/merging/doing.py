@@ -165,9 +165,11 @@ def _settle(conflict: Conflict) -> list[dict]:
     for model, field in link.parts:
         _take_parts(model, field, kept, other)
     if link.ends:
-        begun = getattr(other, "started_on", None)
-        setattr(other, link.ends, max(filter(None, (today(), begun))))
-        other.save(update_fields=[link.ends])
+        if getattr(other, link.ends) is None:
+            begun = getattr(other, "started_on", None)
+            setattr(other, link.ends, max(filter(None, (today(), begun))))
+        setattr(other, link.same, kept)
+        other.save(update_fields=[link.ends, link.same])
         return []
     set_aside = rows_as_they_are(other)
     other.delete()

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 
+from movement_portal.lib.periods import PeriodsApart
 from movement_portal.lib.tracking import TrackedModel
 from units.models import (
     ActivityUnit,
@@ -58,6 +59,8 @@ class Link:
     rename: str = ""
     #: Day column by which the second of two rows of one person ends instead of going: what is sealed is not copied.
     ends: str = ""
+    #: Relation by which that second row then names the first.
+    same: str = ""
     #: Rows are told in words where the model alone does not say what they are to the unit.
     noun: str = ""
 
@@ -127,11 +130,25 @@ def unique_with(link: Link) -> Iterator[tuple[models.UniqueConstraint, tuple[str
             yield constraint, tuple(link.model._meta.get_field(name).attname for name in others)
 
 
+def apart_with(link: Link) -> Iterator[tuple[PeriodsApart, tuple[str, ...]]]:
+    """Constraints under which two rows of two units cannot both be rows of one on the same day, as ``unique_with``."""
+    for constraint in link.model._meta.constraints:
+        if isinstance(constraint, PeriodsApart) and link.field in constraint.fields:
+            others = [name for name in constraint.fields if name != link.field]
+            yield constraint, tuple(link.model._meta.get_field(name).attname for name in others)
+
+
 declare(
     Link(UnitIdentifier, "unit"),
     Link(Headcount, "unit"),
     Link(SecurityTeam, "unit", parts=((TeamStrength, "team"), (TeamReview, "team"), (Guard, "team")), rename="name"),
-    Link(Guard, "unit", parts=((TrainingAttendance, "guard"), (TrainingCertificate, "guard")), ends="ended_on"),
+    Link(
+        Guard,
+        "unit",
+        parts=((TrainingAttendance, "guard"), (TrainingCertificate, "guard"), (Guard, "same_as")),
+        ends="ended_on",
+        same="same_as",
+    ),
     Link(ActivityUnit, "unit", noun="hoạt động đã tham gia"),
     Link(Commitment, "unit"),
     Link(AgreementParty, "unit", noun="văn bản phối hợp đã ký"),

@@ -8,9 +8,10 @@ from django.db import models
 
 from movement_portal.audit.presenting import Names, column_order, field_label, value_text
 from movement_portal.jurisdictions.models import Officer
+from movement_portal.lib.periods import Period, PeriodsApart, overlap
 from movement_portal.lib.tracking import TrackedModel
 from units.merging.choices import BOTH, OURS, THEIRS, FieldChoice, field_choices
-from units.merging.links import Link, Policy, links, unique_with
+from units.merging.links import Link, Policy, apart_with, links, unique_with
 from units.models import Unit
 
 
@@ -113,6 +114,9 @@ def _conflicts(link: Link, survivor: Unit, absorbed: Unit, user: Officer, answer
         for values, pk in sides[1].items():
             if values in sides[0] and None not in values:
                 pairs.setdefault(pk, (sides[0][values], str(constraint.violation_error_message)))
+    for constraint, columns in apart_with(link):
+        for ours, theirs in _on_the_same_days(link, constraint, columns, survivor, absorbed):
+            pairs.setdefault(theirs, (ours, str(constraint.violation_error_message)))
     if not pairs:
         return []
     rows = link.model._base_manager.in_bulk([*pairs, *(ours for ours, _ in pairs.values())])
@@ -121,6 +125,24 @@ def _conflicts(link: Link, survivor: Unit, absorbed: Unit, user: Officer, answer
     return [
         _conflict(link, rows[ours], rows[theirs], reason, user, answers) for theirs, (ours, reason) in pairs.items()
     ]
+
+
+def _on_the_same_days(link: Link, constraint: PeriodsApart, columns, survivor: Unit, absorbed: Unit):
+    """Keys of two rows, one of each unit, that are alike and whose periods share a day; each row of theirs once."""
+    known: dict[tuple, list[tuple[int, Period]]] = {}
+    for unit in (survivor, absorbed):
+        rows = link.model._base_manager.filter(**{link.field: unit}, **{f"{name}__isnull": False for name in columns})
+        if constraint.unless:
+            rows = rows.filter(**{f"{constraint.unless}__isnull": True})
+        found = list(rows.order_by("pk").values_list("pk", constraint.first, constraint.last, *columns))
+        if unit is survivor:
+            for pk, first, last, *values in found:
+                known.setdefault(tuple(values), []).append((pk, (first, last)))
+            continue
+        for pk, first, last, *values in found:
+            ours = next((key for key, days in known.get(tuple(values), ()) if overlap(days, (first, last))), None)
+            if ours is not None:
+                yield ours, pk
 
 
 def _conflict(
@@ -154,7 +176,7 @@ def _called(link: Link, row: TrackedModel) -> str:
 
 def own_columns(link: Link) -> list[str]:
     """Columns of a row that say something of it: neither keys of other records nor what tells two rows apart."""
-    told = {column for _, columns in unique_with(link) for column in columns}
+    told = {column for _, columns in (*unique_with(link), *apart_with(link)) for column in columns}
     model = link.model
     relations = {each.attname for each in model._meta.concrete_fields if each.is_relation}
     masked = {model.attname(name) for name in model.masked_fields}

@@ -2,6 +2,7 @@ from units.models.activities import Activity, ActivityUnit
 from units.models.agreements import AgreementParty, CoordinationAgreement
 from units.models.groupings import Grouping
 from units.models.guards import Guard, GuardRule
+from units.models.holding_periods import HoldingPeriod
 from units.models.merges import UnitMerge
 from units.models.obligations import Commitment, Incident, Inspection, PartRating
 from units.models.pairs import DuplicatePair
@@ -24,6 +25,7 @@ __all__ = [
     "Guard",
     "GuardRule",
     "Headcount",
+    "HoldingPeriod",
     "Incident",
     "Inspection",
     "PartRating",

@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
+from movement_portal.audit.redacting import REMOVED
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.scoping import ReferenceModel
 from movement_portal.lib.dates import today
+from movement_portal.lib.periods import Period, PeriodsApart
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
 from units.enums import Education, FormerForce, GuardKind, GuardRole, GuardRuleSubject, Sex
@@ -65,6 +67,12 @@ class Guard(UnitRecord):
     staff_card_returned_on = models.DateField("ngày nộp lại", null=True, blank=True)
     citizen_id = CitizenIdField("số định danh cá nhân")
     citizen_id_index = BlindIndexField("chỉ mục số định danh")
+    #: The record that stands for this one since their two units were found to be one.
+    same_as = models.ForeignKey(
+        "self", models.CASCADE, verbose_name="cùng người với", null=True, editable=False, related_name="stood_for"
+    )
+    #: When what tells of the person was removed, its time being over; the row stays to be counted.
+    erased_on = models.DateField("xóa dữ liệu cá nhân ngày", null=True, editable=False)
     #: Drawn when the empty form was opened: sending the form a second time makes no second guard.
     submission_key = models.UUIDField(null=True, editable=False)
 
@@ -98,11 +106,18 @@ class Guard(UnitRecord):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(
+            PeriodsApart(
                 name="guard_serves_once",
                 fields=["unit", "citizen_id_index"],
-                condition=Q(citizen_id_index__isnull=False, ended_on__isnull=True),
-                violation_error_message="Số định danh này đã có ở một người đang làm bảo vệ của đơn vị.",
+                first="started_on",
+                last="ended_on",
+                unless="same_as",
+                violation_error_message="Số định danh này đã có ở một người làm bảo vệ của đơn vị cùng thời gian.",
+            ),
+            models.CheckConstraint(
+                name="guard_stood_for_has_ended",
+                condition=Q(same_as__isnull=True) | Q(ended_on__isnull=False),
+                violation_error_message="Hồ sơ đã nhập vào hồ sơ khác của cùng người phải có ngày thôi làm.",
             ),
             models.UniqueConstraint(
                 name="guard_submission_once",
@@ -117,6 +132,20 @@ class Guard(UnitRecord):
             ),
             models.CheckConstraint(
                 name="guard_has_name", condition=~Q(name=""), violation_error_message="Phải có họ và tên."
+            ),
+            models.CheckConstraint(
+                name="guard_erased_tells_of_nobody",
+                condition=Q(erased_on__isnull=True)
+                | Q(
+                    name=REMOVED,
+                    birth_on__isnull=True,
+                    birth_year__isnull=True,
+                    staff_card_number="",
+                    staff_card_on__isnull=True,
+                    staff_card_returned_on__isnull=True,
+                    citizen_id__isnull=True,
+                ),
+                violation_error_message="Dữ liệu cá nhân của người này đã xóa theo thời hạn lưu, không ghi lại được.",
             ),
             models.CheckConstraint(
                 name="guard_kind_known",
@@ -163,6 +192,11 @@ class Guard(UnitRecord):
     def is_serving(self):
         """Whether the guard is at work today."""
         return self.ended_on is None or self.ended_on >= today()
+
+    @property
+    def period(self) -> Period:
+        """The first and the last day at work, as far as they are known."""
+        return self.started_on, self.ended_on
 
     def age_on(self, day: datetime.date) -> int | None:
         """Full years on the day; from the year of birth alone, as many as they may be by the end of that year."""

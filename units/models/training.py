@@ -162,9 +162,12 @@ class TrainingCertificate(GuardRecord):
     )
     withdrawn_on = models.DateField("thu hồi, đổi ngày", null=True, blank=True)
 
+    search_folded = models.TextField(editable=False)
+
     objects = TrainingCertificateQuerySet.as_manager()
 
     label_relations = ("guard__unit",)
+    derived_fields = {"search_folded": ("number", "issuer")}
 
     class Meta(GuardRecord.Meta):
         verbose_name = "giấy chứng nhận huấn luyện"
@@ -195,6 +198,9 @@ class TrainingCertificate(GuardRecord):
 
     def __str__(self):
         return f"{self.number}, {self.guard}"
+
+    def derive(self):
+        self.search_folded = f" {fold(f'{self.number} {self.issuer}')} "
 
     def save(self, *args, **kwargs):
         fill_expiry([self])

@@ -13,6 +13,7 @@ from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_date, parse_year, shown
 from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, TrainingCertificate, TrainingCourse
+from units.same_person import tell_of_lists
 
 #: How a list names a unit in a cell.
 BY_UNIT = (Lookup("code"), Lookup("tax_code"), Lookup("school_code"), BY_NAME)
@@ -143,6 +144,7 @@ GUARDS = register(
         parsers={"birth_on": parse_birth, "birth_year": parse_birth},
         last=[CITIZEN_ID],
         after_row=(settle_birth,),
+        look_up=(tell_of_lists,),
         list_url="forces:guard_list",
     )
 )

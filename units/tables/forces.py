@@ -14,6 +14,7 @@ from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
 from units.filters.forces import SOON, CertificateFilters, CourseFilters, GuardFilters, TeamFilters
 from units.models import Guard, SecurityTeam, TeamStrength, TrainingAttendance, TrainingCertificate
+from units.same_person import elsewhere_in_words, units_by_number
 from units.tables.records import (
     AREA_COLUMN,
     UNIT_COLUMN,
@@ -139,18 +140,26 @@ TEAMS = RecordList(
 _GUARD_FIELDS = (
     "id", "name", "birth_on", "birth_year", "sex", "role", "kind", "education", "former_force", "started_on",
     "ended_on", "unit_id", "unit__code", "unit__name", "unit__jurisdiction_id", "team__name", "staff_card_number",
-    "citizen_id",
+    "citizen_id", "citizen_id_index",
 )  # fmt: skip
 
 
 def load_guards(guards, keys, own):
-    """Rows of guards with the last day of the certificate that holds longest."""
+    """Rows of guards with the last day of the certificate that holds longest, and where else the person works."""
     rows = list(guards.filter(pk__in=keys).order_by().values(*_GUARD_FIELDS))
     kept = TrainingCertificate.objects.filter(guard__in=keys, withdrawn_on__isnull=True).order_by()
     until = dict(kept.values_list("guard").annotate(last=Max("expires_on")))
+    numbers = {row["citizen_id_index"] for row in rows if row["citizen_id_index"] and _is_serving(row)}
+    units = units_by_number(numbers, Guard.objects.within(own)) if numbers else {}
     for row in rows:
         row["until"] = until.get(row["id"])
+        known = units.get(row["citizen_id_index"], {}) if _is_serving(row) else {}
+        row["elsewhere"] = elsewhere_in_words(known, row["unit_id"])
     return in_order(with_areas(rows, own), keys)
+
+
+def _is_serving(row):
+    return row["ended_on"] is None or row["ended_on"] >= today()
 
 
 _ROLE, _GUARD_KIND = labels_of(GuardRole), labels_of(GuardKind)
@@ -173,9 +182,9 @@ def _birth(row):
 
 
 def _guard_state(row):
-    if row["ended_on"] and row["ended_on"] < today():
+    if not _is_serving(row):
         return chip("muted", "x-circle", f"Thôi từ {day_text(row['ended_on'])}")
-    return chip("ok", "check-circle", "Đang làm")
+    return chip("warn", "people", "Làm hai nơi") if row["elsewhere"] else chip("ok", "check-circle", "Đang làm")
 
 
 def _masked(row):
@@ -219,6 +228,7 @@ GUARDS = RecordList(
         out_column("Số giấy chứng nhận nhân viên bảo vệ", value_of("staff_card_number")),
         out_column("Chứng nhận huấn luyện đến hết ngày", value_of("until"), Kind.DATE, 14),
         out_column("Số định danh (đã che)", _masked, width=16),
+        out_column("Cũng làm bảo vệ ở", value_of("elsewhere"), width=40),
     ),
     counted=count_of_units,
     list_url="forces:guard_list",

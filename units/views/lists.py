@@ -39,6 +39,7 @@ from units.models import Unit
 from units.search import best, by_code
 from units.sheets.units import UNITS
 from units.tables.units import COLUMNS, EXPORT, ROW_FIELDS, SELECT, export_rows, fill_rows, rows_by_key
+from units.views.record_lists import to_number_search
 
 SUGGESTIONS = 8
 TITLE = "Danh sách đơn vị"
@@ -49,6 +50,8 @@ TITLE = "Danh sách đơn vị"
 @vary_on_headers("HX-Request")
 def unit_list(request):
     filters = UnitFilters(request.GET, request.user)
+    if filters.has_number:
+        return to_number_search(request)
     page, count = page_and_count(filters)
     rows = rows_by_key([row["id"] for row in page.rows], request.user) if filters.is_narrowed else page.rows
     fill_rows(rows, on=filters.on, own=request.user.jurisdiction)
@@ -168,6 +171,8 @@ def header(column, filters):
 def unit_search(request):
     """The search box of every page: suggestions while one types, the profile for a code, else the list."""
     filters = UnitFilters(request.GET, request.user)
+    if filters.has_number:
+        return to_number_search(request)
     text, units = filters.text, Unit.objects.visible_to(request.user)
     if request.htmx:
         found = best(units.select_related("jurisdiction__parent"), text, limit=SUGGESTIONS) if text else []

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, capped_count
 from movement_portal.lib.tables import table_rows
@@ -23,6 +24,8 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
     if not user.has_perm(listed.permission):
         raise PermissionDenied
     filters = listed.filters(request.GET, user)
+    if filters.has_number:
+        return to_number_search(request)
     count, counted = (listed.summarise or _counted(listed))(filters)
     segments, keys = filters.listing()
     [segment] = segments
@@ -54,6 +57,16 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         place = {name: request.GET[name] for name in (AFTER, BEFORE) if name in request.GET}
         response["HX-Push-Url"] = f"{request.path}?{filters.query(**place)}"
     return response
+
+
+def to_number_search(request):
+    """A number was typed where it would stand in the address: it is asked for again, to be sent in the body."""
+    messages.warning(
+        request, "Không gõ số định danh vào ô tìm này vì địa chỉ trang sẽ mang số đó. Hãy gõ ở trang tra theo số."
+    )
+    # The whole page is left, also where only the list was asked for.
+    address = reverse("forces:guard_number_search")
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _counted(listed: RecordList):

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
+from units.filters.forces import AT_TWO_UNITS
 from units.forms.teams import SecurityTeamForm, TeamReviewForm, TeamStrengthForm
 from units.law import cautions_of_team, rules_on
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, Unit
@@ -18,6 +19,8 @@ from units.views.record_lists import export, list_page
 
 #: Guards named on a team's page; all of them stand in the list.
 GUARDS_SHOWN = 100
+#: Name of the tab of guards whose number stands at two units.
+SHARED = "forces:guard_list at two units"
 
 
 def tabs(user, current):
@@ -28,6 +31,8 @@ def tabs(user, current):
         if user.has_perm(listed.permission)
     ]
     if user.has_perm("units.view_guard"):
+        at_two_units = f"{reverse(GUARDS.list_url)}?trung={AT_TWO_UNITS}"
+        shown.insert(2, ("Làm ở hai đơn vị", at_two_units, current == SHARED))
         shown.append(("Lâu chưa huấn luyện", reverse("forces:untrained_list"), current == "forces:untrained_list"))
     return shown
 

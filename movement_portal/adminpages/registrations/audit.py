@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from movement_portal.adminpages.base import ReadOnlyAdmin
-from movement_portal.audit.models import AuditEvent, Change
+from movement_portal.audit.models import AuditEvent, Change, Redaction
 
 
 @admin.register(AuditEvent)
@@ -38,6 +38,20 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     def export_columns(self):
         return ("action", "model", "label", "version", "before", "after")
+
+    def history_view(self, request, object_id, extra_context=None):
+        return self.change_view(request, object_id)
+
+
+@admin.register(Redaction)
+class RedactionAdmin(ReadOnlyAdmin):
+    list_display = ("at", "event", "change", "act")
+    list_filter = ("at",)
+    fields = ("at", "event", "change", "act")
+    extra_relations = ("event", "change", "act")
+
+    def export_columns(self):
+        return ("at", "columns")
 
     def history_view(self, request, object_id, extra_context=None):
         return self.change_view(request, object_id)

@@ -1,0 +1,49 @@
+"""Periods that would overlap, said before the database refuses them: ``PeriodsApart`` over rows in memory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from movement_portal.lib.periods import Period, PeriodsApart, overlap
+from movement_portal.spreadsheets.constraints import getter
+from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
+from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets.records import in_parts
+from movement_portal.spreadsheets.sheets import Sheet
+
+
+def refuse_overlapping(sheet: Sheet, drafts: Sequence[Draft]) -> None:
+    """Refuse the rows that would move the days of a record into those of another one like it.
+
+    A row that names what makes two records alike finds the record by it, so that only days can clash here.
+    """
+    for constraint in sheet.model._meta.constraints:
+        if isinstance(constraint, PeriodsApart):
+            _refuse(sheet, drafts, constraint)
+
+
+def _refuse(sheet: Sheet, drafts: Sequence[Draft], constraint: PeriodsApart) -> None:
+    days = {name for name in (constraint.first, constraint.last) if name in sheet.by_name}
+    rows: dict[tuple, list[tuple[Draft, Period]]] = defaultdict(list)
+    for draft in drafts:
+        if draft.found is None or draft.outcome != RowOutcome.CHANGED or days.isdisjoint(draft.values):
+            continue
+        get = getter(sheet, draft)
+        values = tuple(get(name) for name in constraint.fields)
+        if (constraint.unless and get(constraint.unless) is not None) or any(
+            value is None or isinstance(value, RowOfFile | ToMake) for value in values
+        ):
+            continue
+        rows[values].append((draft, (get(constraint.first), get(constraint.last))))
+    if not rows:
+        return
+    names = [sheet.model._meta.get_field(name).attname for name in constraint.fields]
+    others = sheet.model._base_manager.all()
+    if constraint.unless:
+        others = others.filter(**{f"{constraint.unless}__isnull": True})
+    message = str(constraint.get_violation_error_message())
+    for part in in_parts(values[-1] for values in rows):
+        found = others.filter(**{f"{names[-1]}__in": part})
+        for pk, first, last, *values in found.values_list("pk", constraint.first, constraint.last, *names):
+            for draft, period in rows.get(tuple(values), ()):
+                if draft.found.pk != pk and not draft.problems and overlap(period, (first, last)):
+                    draft.refuse(next(name for name in (constraint.last, constraint.first) if name in days), message)
