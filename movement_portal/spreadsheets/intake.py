@@ -32,6 +32,8 @@ REMEMBERED = 4_000
 _GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
 #: How a place begins that a group row or a worksheet is named after.
 _PLACE = re.compile(r"(phường|xã|thị trấn|đặc khu|p\.|x\.|tt\.|đk\.)\s*\w|p\s?\d", re.IGNORECASE)
+#: Towns and districts of before July 2025: among communes in the same column they are areas too.
+_DISTRICT = re.compile(r"(thị xã|quận|huyện|thành phố|tx\.|tp\.|q\.|h\.)\s*\w", re.IGNORECASE)
 _YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
 
 
@@ -129,7 +131,9 @@ def area_of_added(
     for at, match in enumerate(matches):
         if match.header in added and match.header not in decided:
             texts = [cell for row in rows if isinstance(cell := row[match.index], str)]
-            if texts and sum(bool(_PLACE.match(text)) for text in texts) >= CONTENT_SHARE * len(texts):
+            communes = sum(bool(_PLACE.match(text)) for text in texts)
+            districts = sum(bool(_DISTRICT.match(text)) for text in texts)
+            if communes * 2 >= len(texts) > 0 and communes + districts >= CONTENT_SHARE * len(texts):
                 found = ColumnMatch(match.index, match.header, sheet.area, How.CONTENT, 80, match.samples)
                 return [*matches[:at], found, *matches[at + 1 :]]
     return matches

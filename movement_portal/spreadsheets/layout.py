@@ -233,7 +233,9 @@ class _Sorter:
         if self._is_group(line, filled, first):
             # With its subtotals, if it has some.
             words = [cell for cell in line.cells if isinstance(cell, str) and not _is_number(cell)]
-            self._enter(" ".join(words) if words[0] == first else f"{first.rstrip('.)')}. {' '.join(words)}")
+            if words[0] == first and _GROUP_MARK.fullmatch(first):
+                words = words[1:]
+            self._enter(" ".join(words) if words[:1] == [first] else f"{first.rstrip('.)')}. {' '.join(words)}".strip())
             return GROUP
         return ""
 

@@ -30,6 +30,7 @@ OWN_HEADER = "ly do tu choi"
 
 _YEAR = re.compile(r"\b(?:nam hoc |nam )?((?:19|20)\d\d)(?: (?:19|20)\d\d)?\b")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WHOLE = re.compile(r"(tong|chung)\b")
 _DIGITS = re.compile(r"\d+")
 #: Filled cells below which a column says too little.
 FEWEST = 3
@@ -219,9 +220,12 @@ def without_year(form: str) -> tuple[str, int | None]:
 def _by_header(sheet: Sheet, index: int, header: str, samples: tuple[str, ...]) -> ColumnMatch:
     if _is_running_number(header) and fold(header) not in sheet.index:
         return ColumnMatch(index, header, "", How.NONE, 0, samples)
+    over_several = fold(_ASIDE.sub(" ", header.split(">")[0])) if ">" in header else ""
     for form in header_forms(header):
         if found := sheet.index.get(form):
-            return ColumnMatch(index, header, found.name, How.SYNONYM, 100, samples)
+            # A text over several columns says least of each; of these columns it means the whole most likely.
+            score = 100 if form != over_several else 98 if _WHOLE.match(fold(header.rpartition(">")[2])) else 97
+            return ColumnMatch(index, header, found.name, How.SYNONYM, score, samples)
         bare, year = without_year(form)
         if year and (found := sheet.index.get(bare)):
             return ColumnMatch(index, header, _key(found, year), How.SYNONYM, 99, samples)

@@ -12,6 +12,7 @@ from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.intake import Plan, plan_sheet
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import header_test, sheet_for
+from movement_portal.spreadsheets.workflow.reading import proposed_mapping
 from tests.factories import REFORM, JurisdictionFactory, UnitFactory
 from tests.spreadsheets.workbooks import saved
 
@@ -57,6 +58,13 @@ def test_group_rows_of_places_tell_the_area(checked, place):
     ]
     assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
     assert drafts[0].cells["Nhóm dòng cấp 2"] == "Khối sản xuất"
+
+
+def test_a_mark_in_a_cell_of_its_own_is_no_part_of_the_place(checked, place):
+    rows = [HEADER, ["I", "Phường An Phú"], company(1), ["II", "Xã Bình Lộc"], company(2), ["III", "Thị xã Cũ"]]
+    _, drafts = checked(Bảng=[*rows, company(3)])
+    assert [draft.values.get("jurisdiction") for draft in drafts] == [place.ward.pk, place.commune.pk, None]
+    assert "Thị xã Cũ" in drafts[2].problems[0].value
 
 
 def test_a_column_of_places_wins_over_group_rows(checked, place):
@@ -139,3 +147,8 @@ def test_units_of_the_same_hamlet_speak_for_a_candidate(checked, split, place):
 )
 def test_spots_of_an_address(address, spots):
     assert spots_of(address) == spots
+
+
+def test_a_worksheet_without_a_known_column_is_not_proposed(checked):
+    plans, _ = checked(Bảng=[HEADER, company(1)], Liên_hệ=[["Liên hệ đồng chí phụ trách"]])
+    assert list(proposed_mapping(sheet_for("units"), plans)) == ["Bảng"]

@@ -136,6 +136,11 @@ def test_headers_find_their_field(header, key):
     assert match_columns(UNITS, [header], [])[0].key == key
 
 
+def test_of_columns_under_one_header_the_whole_is_meant():
+    headers = ["Số lao động > Chuyên trách", "Số lao động > Tổng CBCNV", "Số lao động > Nữ"]
+    assert [match.key for match in match_columns(UNITS, headers, [])] == ["", "staff_count", ""]
+
+
 def test_a_column_of_tax_codes_is_known_by_its_content():
     rows = [[tax_code(number)] for number in range(5)]
     assert match_columns(UNITS, ["Cột 7"], rows)[0].key == "tax_code"

@@ -112,8 +112,13 @@ def forget_corrections(batch: ImportBatch) -> None:
 
 
 def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict[str, str]]:
-    """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does."""
-    meant = [plan for plan in plans if looks_meant(sheet, plan)] or plans
+    """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does.
+
+    Where no worksheet has a column for each field that every row needs, those with a known column are meant: the
+    officer gives the others one value for the whole list.
+    """
+    meant = [plan for plan in plans if looks_meant(sheet, plan)]
+    meant = meant or [plan for plan in plans if any(match.key for match in plan.matches)] or plans
     return {plan.table.name: {match.header: match.choice for match in plan.matches} for plan in meant}
 
 
