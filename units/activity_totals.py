@@ -64,10 +64,11 @@ def totals_of(activities: QuerySet) -> Totals:
     return _totals(activities.order_by().aggregate(**_SUMS))
 
 
-def totals_by_kind(activities: QuerySet) -> dict[str, Totals]:
-    """The sums of each kind that there is, in one query."""
-    rows = activities.order_by().values("kind").annotate(**_SUMS)
-    return {row["kind"]: _totals(row) for row in rows}
+def totals_by_kind(activities: QuerySet) -> tuple[dict[str, Totals], Totals]:
+    """The sums of each kind that there is, and of all of them together, in one query."""
+    rows = list(activities.order_by().values("kind").annotate(**_SUMS))
+    together = {name: sum(row[name] or 0 for row in rows) for name in _SUMS}
+    return {row["kind"]: _totals(row) for row in rows}, _totals(together)
 
 
 def summary(filters: ActivityFilters) -> tuple[CappedCount, str]:
@@ -108,12 +109,13 @@ class KindLine:
     query: str
 
 
-def lines_by_kind(filters: ActivityFilters) -> list[KindLine]:
-    """The totals of each kind that the list holds, in the order of the kinds; two queries."""
+def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals]:
+    """The totals of each kind that the list holds, in the order of the kinds, and of all together; two queries."""
     units = unit_counts_by_kind(filters)
-    totals = totals_by_kind(filters.everything)
-    return [
+    totals, together = totals_by_kind(filters.everything)
+    lines = [
         KindLine(kind.label, totals[kind], units.get(kind, 0), filters.query(loai=kind.value))
         for kind in ActivityKind
         if kind in totals
     ]
+    return lines, together

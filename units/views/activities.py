@@ -19,7 +19,7 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.lib.vietnamese import fold, nfc
 from units import activities
-from units.activity_totals import lines_by_kind, totals_of, unit_count
+from units.activity_totals import lines_by_kind, unit_count
 from units.filters.activities import ActivityFilters
 from units.forms.activities import SOURCE, ActivityForm
 from units.models import Activity, ActivityUnit, Unit
@@ -70,11 +70,12 @@ def activity_totals(request):
     units = unit_count(filters)
     if request.htmx:
         return render(request, "units/_activity_units.html", {"units": units, "query": filters.query()})
+    lines, totals = lines_by_kind(filters)
     context = {
         "filters": filters,
         "conditions": in_words(filters),
-        "lines": lines_by_kind(filters),
-        "totals": totals_of(filters.everything),
+        "lines": lines,
+        "totals": totals,
         "units": units,
         "list_url": reverse("activities:activity_list"),
         "query": filters.query(),
