@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.filling import fill_units, officers
-from benchmarks.harness import Measure
+from benchmarks.harness import Measure, settle
 from benchmarks.pages import measures
 from movement_portal.demonstration.activities import THEMES
 from movement_portal.documents.models import LegalDocument, take_numbers
@@ -86,9 +86,7 @@ def fill_activities() -> None:
     for first in range(present, wanted(), AT_A_TIME):
         with transaction.atomic():
             _write(random.Random(first), min(AT_A_TIME, wanted() - first), units, documents)
-    with connection.cursor() as cursor:
-        # As a register that has been in use: sums read the index and not the table.
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    settle()
 
 
 def _write(dice: random.Random, count: int, units: list[tuple[int, int]], documents: list[int]) -> None:

@@ -4,10 +4,10 @@ import datetime
 import random
 from collections.abc import Iterator
 
-from django.db import connection, models
+from django.db import models
 
 from benchmarks.filling import BATCH, fill_units, officers
-from benchmarks.harness import Measure
+from benchmarks.harness import Measure, settle
 from benchmarks.pages import country_and_province, measures
 from movement_portal.jurisdictions.models import Jurisdiction
 from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
@@ -113,8 +113,7 @@ def fill_duties() -> None:
         ],
     )
     _fill_agreements(dice, units)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
 
 
 def _fill_agreements(dice: random.Random, units: list[tuple[int, int]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from benchmarks.harness import settle
 from movement_portal.demonstration import register
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS, Function, JurisdictionKind
@@ -44,8 +45,7 @@ def fill_units(total: int) -> None:
         with _indexed_at_the_end(), transaction.atomic():
             for units, headcounts in made:
                 _write(units, headcounts)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
 
 
 def _write(units: list[list], headcounts: list[list]) -> None:

@@ -4,10 +4,10 @@ import datetime
 import random
 from collections.abc import Iterator
 
-from django.db import connection, models
+from django.db import models
 
 from benchmarks.filling import BATCH, fill_units, officers
-from benchmarks.harness import Measure
+from benchmarks.harness import Measure, settle
 from benchmarks.pages import country_and_province, measures
 from movement_portal.demonstration.people import full_name
 from movement_portal.lib.dates import today
@@ -84,8 +84,7 @@ def fill_guards() -> None:
             if dice.random() < 0.8
         ],
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
 
 
 def _write(model, rows):

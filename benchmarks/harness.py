@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from django.db import connection
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -21,6 +23,12 @@ class Measure:
 
     def as_json(self):
         return asdict(self)
+
+
+def settle() -> None:
+    """Leave the database as one that has been in use: statistics taken, and on PostgreSQL rows known to be visible."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def median_ms(call: Callable[[], object], *, repeat: int = 15, warm: int = 2) -> float:

@@ -4,10 +4,10 @@ import datetime
 import random
 from collections.abc import Iterator
 
-from django.db import connection, models
+from django.db import models
 
 from benchmarks.filling import BATCH, fill_units, officers
-from benchmarks.harness import Measure
+from benchmarks.harness import Measure, settle
 from benchmarks.pages import country_and_province, measures
 from models_registry.enums import ModelStatus, ModelStepKind
 from models_registry.models import (
@@ -91,8 +91,7 @@ def fill_models() -> None:
             if dice.random() < 0.05
         ],
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
 
 
 def _model(dice: random.Random, unit: int, area: int, kinds: list[ModelKind]) -> SelfManagedModel:
