@@ -29,6 +29,10 @@ _SPOT = re.compile(
 )
 
 OUT_OF_REACH = "Ngoài địa bàn phụ trách"
+#: What the officer who sends the list could not do on a page either.
+BEYOND_RIGHTS = "Vượt quyền của cán bộ nhập"
+#: Causes of refusals that are logged.
+LOGGED = (OUT_OF_REACH, BEYOND_RIGHTS)
 UNKNOWN_OWN, UNKNOWN_OTHER = "Không rõ xã, phường", "Không rõ địa bàn"
 
 
@@ -245,17 +249,17 @@ def area_names(ids: Iterable[int], places=None) -> dict[int, str]:
 
 
 def out_of_reach(drafts: Iterable[Draft]) -> list[Draft]:
-    """What ``log_refusals`` needs of the rows that were refused for their place; the rows may be forgotten then."""
+    """What ``log_refusals`` needs of the rows that were refused for who sends them; the rows may be forgotten then."""
     return [
         Draft(draft.worksheet, draft.number, problems=draft.problems)
         for draft in drafts
-        if any(problem.cause == OUT_OF_REACH for problem in draft.problems)
+        if any(problem.cause in LOGGED for problem in draft.problems)
     ]
 
 
 def log_refusals(sheet: Sheet, drafts: Iterable[Draft], *, officer, file_name: str) -> int:
-    """Log the rows that were refused for their place, and return how many."""
-    refused = [draft for draft in drafts if any(problem.cause == OUT_OF_REACH for problem in draft.problems)]
+    """Log the rows refused for a place out of reach or for what the officer may not do; return how many."""
+    refused = [draft for draft in drafts if any(problem.cause in LOGGED for problem in draft.problems)]
     if refused:
         logger.warning(
             "import rows out of reach",

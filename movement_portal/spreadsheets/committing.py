@@ -2,7 +2,7 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -14,7 +14,7 @@ from movement_portal.lib.garbage import without_search
 from movement_portal.lib.scripts import Outdated, Script
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.enums import RowOutcome
-from movement_portal.spreadsheets.fields import Kind, split_year
+from movement_portal.spreadsheets.fields import Field, Kind, split_year
 from movement_portal.spreadsheets.judgements import ROW_OF_FILE, TO_MAKE
 from movement_portal.spreadsheets.models import ImportRow
 from movement_portal.spreadsheets.planning import (
@@ -53,7 +53,8 @@ class Commit:
         self._planner = Planner(sheet, officer)
         #: Rows that can only be made in the transaction.
         self._left: list[int] = []
-        self._outcomes = [outcome for outcome in OUTCOMES if batch.counts.get(outcome)]
+        order = reversed(OUTCOMES) if sheet.changes_first else OUTCOMES
+        self._outcomes = [outcome for outcome in order if batch.counts.get(outcome)]
         self._judged: dict[frozenset[str], bool] = {}
         #: Change of the history after which something may have come into the register.
         self._looked_after = batch.checked_after
@@ -121,7 +122,7 @@ def _may_be_scripted(sheet: Sheet, changed: Iterable[str] = ()) -> bool:
     if not sheet.bulk or sheet.before_create or sheet.after_write:
         return False
     written = {sheet.model, *(each.child.model for each in sheet.fields if each.child)}
-    made = {each.relation.model for each in sheet.fields if each.relation and each.relation.make}
+    made = {each.relation.model for each in sheet.fields if each.relation and each.relation.makes}
     return all(
         model._default_manager.all().may_be_scripted(changed if model is sheet.model else ())
         for model in written | made
@@ -194,17 +195,20 @@ class Writing:
     def _make_related(self, planned: Sequence[Planned]) -> None:
         """Add the entries of catalogues that rows name, each once, and link them."""
         for each in self._sheet.fields:
-            if each.kind != Kind.RELATION or each.relation.make is None:
+            if each.kind != Kind.RELATION or not each.relation.makes:
                 continue
             waiting = [plan for plan in planned if is_marked(plan.values.get(each.name), TO_MAKE)]
-            texts = {(each.name, fold(text)): text for plan in waiting if (text := plan.values[each.name][TO_MAKE])}
-            made = {key: each.relation.make(text) for key, text in texts.items() if key not in self._made}
-            if made:
+            named: dict[tuple[str, str], Mapping[str, Any]] = {}
+            for plan in waiting:
+                key = _name_to_make(each, plan.values)
+                if key not in self._made:
+                    named.setdefault(key, plan.values)
+            if named:
+                made = _made(each, named)
                 each.relation.model.objects.bulk_create(list(made.values()))
                 self._made.update({key: record.pk for key, record in made.items()})
             for plan in waiting:
-                key = self._made[each.name, fold(plan.values[each.name][TO_MAKE])]
-                setattr(plan.record, self._sheet.attnames[each.name], key)
+                setattr(plan.record, self._sheet.attnames[each.name], self._made[_name_to_make(each, plan.values)])
 
     def _write(self, planned: Sequence[Planned]) -> None:
         sheet = self._sheet
@@ -229,6 +233,21 @@ class Writing:
                 value = plan.values.get(each.name)
                 if is_marked(value, ROW_OF_FILE) and tuple(value[ROW_OF_FILE]) == place_of and place_of in self._keys:
                     setattr(plan.record, self._sheet.attnames[each.name], self._keys[place_of])
+
+
+def _name_to_make(each: Field, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Field and name of an entry that is still to be made; names of a catalogue differ by more than accents."""
+    text = values[each.name][TO_MAKE]
+    return each.name, text if each.relation.make_all else fold(text)
+
+
+def _made(each: Field, named: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[tuple[str, str], models.Model]:
+    """New entries, not yet written, by field and name; of each the values of the first row that names it."""
+    texts = {key: values[each.name][TO_MAKE] for key, values in named.items()}
+    if each.relation.make_all:
+        records = each.relation.make_all({texts[key]: values for key, values in named.items()})
+        return {key: records[text] for key, text in texts.items()}
+    return {key: each.relation.make(text) for key, text in texts.items()}
 
 
 def _write_layer(sheet: Sheet, planned: Sequence[Planned]) -> None:

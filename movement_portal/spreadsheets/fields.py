@@ -103,6 +103,11 @@ class Relation:
     limit: Mapping[str, Any] = field(default_factory=dict)
     #: Makes a row from its name where a catalogue may grow with an import; needs the right to add such rows.
     make: Callable[[str], models.Model] | None = None
+    #: As ``make`` for all new names of a list at once: by each name as written the values of the first row with it.
+    make_all: Callable[[Mapping[str, Mapping[str, Any]]], Mapping[str, models.Model]] | None = None
+    #: What an export writes of a record, and the relations it reads for that; without it the record's code or name.
+    text: Callable[[models.Model], str] | None = None
+    text_relations: tuple[str, ...] = ()
     #: Field of the same sheet by which a row of the same file may be meant.
     in_file: str = ""
     #: A name that nobody knows is told, and the row taken without it.
@@ -111,6 +116,14 @@ class Relation:
     also_called: Callable[[models.QuerySet], Mapping[str, list[int]]] | None = None
     #: The row belongs to the record named, which must be one that the officer may write.
     is_owner: bool = False
+
+    #: ``Sheet.look_up`` finds the record itself, by more than the one cell.
+    is_looked_up: bool = False
+
+    @property
+    def makes(self) -> bool:
+        """Whether a list may add to the records named."""
+        return self.make is not None or self.make_all is not None
 
 
 @dataclass(frozen=True, kw_only=True)

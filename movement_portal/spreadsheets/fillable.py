@@ -13,7 +13,7 @@ from movement_portal.jurisdictions.enums import COMMUNE_KINDS, JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets.fields import Field, Kind, Merge
-from movement_portal.spreadsheets.resources import name_of
+from movement_portal.spreadsheets.resources import text_of
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import GUIDE_SHEET, LISTS_SHEET, clean_text, column_letter
 from movement_portal.spreadsheets.values import FIRST_YEAR, LAST_YEAR
@@ -71,8 +71,10 @@ class Reach:
             return list(self.area_names.values())
         if each.kind == Kind.RELATION and not each.links:
             rows = each.relation.model.objects.visible_to(self.officer).filter(**each.relation.limit)
+            if each.relation.text_relations:
+                rows = rows.select_related(*each.relation.text_relations)
             rows = list(rows[: LONGEST_LIST + 1])
-            return list(dict.fromkeys(map(name_of, rows))) if len(rows) <= LONGEST_LIST else []
+            return list(dict.fromkeys(text_of(each, row) for row in rows)) if len(rows) <= LONGEST_LIST else []
         return []
 
     @property

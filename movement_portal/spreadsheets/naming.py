@@ -50,6 +50,8 @@ def resolve_relations(
     them are only noted in ``waiting``.
     """
     for each in fields_of_kind(sheet, [Kind.RELATION]):
+        if each.relation.is_looked_up:
+            continue
         wanted = [draft for draft in drafts if isinstance(draft.get(each.name), str)]
         if wanted:
             _resolve_field(each, wanted, officer, named, waiting)
@@ -61,7 +63,7 @@ def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, 
         return
     relation = each.relation
     found = find_related(relation, {draft.values[each.name] for draft in wanted}, officer)
-    may_make = relation.make is not None and officer.has_perm(
+    may_make = relation.makes and officer.has_perm(
         f"{relation.model._meta.app_label}.add_{relation.model._meta.model_name}"
     )
     for draft in wanted:
@@ -80,7 +82,7 @@ def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, 
             draft.values[each.name] = RowOfFile(row)
         elif may_make:
             draft.values[each.name] = ToMake(text)
-        elif relation.make is not None and each.overflow:
+        elif relation.makes and each.overflow:
             draft.add_line(each.overflow, f"{each.label}: {text}")
             draft.notice(each.name, f"“{text}” chưa có trong danh mục mà đồng chí không được thêm: giữ ở ghi chú.")
         elif relation.optional:

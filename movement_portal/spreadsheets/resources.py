@@ -74,7 +74,9 @@ class SheetResource(resources.Resource):
     def relations(self) -> list[str]:
         """Relations that the values of a record are read from."""
         fields = [each for each in map(self.sheet.field_of, self.keys) if each.name not in area_fields(self.sheet)]
-        named = [each.column for each in fields if each.kind in (Kind.RELATION, Kind.AREA) and each.column]
+        stored = [each for each in fields if each.kind in (Kind.RELATION, Kind.AREA) and each.column]
+        named = [each.column for each in stored]
+        named += [f"{each.column}__{more}" for each in stored if each.relation for more in each.relation.text_relations]
         return [*named, *([f"{self.sheet.area}__parent__parent__parent"] if self.sheet.area else [])]
 
     def rows(self, queryset: models.QuerySet) -> Iterator[list[Any]]:

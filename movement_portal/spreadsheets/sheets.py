@@ -90,6 +90,8 @@ class Sheet:
     #: Writes what goes with the records just written, for the officer, in bulk. It sees them in the database, so that
     #: all records of such a sheet are made and written inside the transaction.
     after_write: Callable[[list["Written"], Any], None] | None = None
+    #: What a list changes makes room for what it adds: a posting that ends, for the one that follows.
+    changes_first: bool = False
     #: False where saving a record does more than writing its row.
     bulk: bool = True
     #: Example rows of the template, by field name; without them one is made from the fields.
@@ -102,6 +104,13 @@ class Sheet:
     list_url: str = ""
     #: Place among the kinds that an officer chooses from; the first is proposed.
     order: int = 100
+    #: What is done after such a list has been written: the words of its button, and the URL name of its page, which is
+    #: told the act of the import (``viec``).
+    next_label: str = ""
+    next_url: str = ""
+    #: Of the records that an import made or changed (items of ``undoing``), for the officer who takes it back, those
+    #: that stay as they are, each with the reason.
+    stays: Callable[[Sequence[Any], Any], Iterable[tuple[Any, str]]] | None = None
     #: Further permissions of the sheet beside those to add and change its records.
     permissions: tuple[str, ...] = field(default=())
 
@@ -192,6 +201,11 @@ class Sheet:
             f"{options.app_label}.change_{options.model_name}",
             *self.permissions,
         )
+
+    def may_view(self, user) -> bool:
+        """Whether the officer may look at records of the kind, and with them at what is kept of lists of it."""
+        options = self.model._meta
+        return user.has_perm(f"{options.app_label}.{get_permission_codename('view', options)}")
 
     def may_export(self, user) -> bool:
         """Whether the officer may take such a list out: the model's own right to export, else the right to view."""

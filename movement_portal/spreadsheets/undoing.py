@@ -23,7 +23,7 @@ from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.records import in_parts
-from movement_portal.spreadsheets.sheets import sheet_of_model
+from movement_portal.spreadsheets.sheets import sheet_for, sheet_of_model
 
 OUT_OF_REACH = "không còn thuộc địa bàn đồng chí phụ trách"
 EDITED = "đã được sửa sau khi nhập"
@@ -69,7 +69,7 @@ class Item:
         return [field_label(self.model, column) for column in self.kept_columns]
 
     def keep(self, reason: str) -> None:
-        """Let a new record stay; the first reason stands."""
+        """Let the record stay as it is; the first reason stands."""
         self.reason = self.reason or reason
         self.restore = {}
 
@@ -124,6 +124,9 @@ def plan_undo(batch: ImportBatch, *, officer, lock: bool = False) -> Undo:
     undo.items = [item for item in undo.items if item.record is not None]
     for item in undo.items:
         _judge(item)
+    stays = sheet_for(batch.sheet).stays
+    for item, reason in stays(undo.items, officer) if stays else ():
+        item.keep(reason)
     for model, items in by_model.items():
         _check_old_values(model, [item for item in items if item.restore])
     _keep_used(undo)
