@@ -13,6 +13,7 @@ from movement_portal.spreadsheets.models import (
     IssuedWorkbook,
     ValueMemory,
 )
+from movement_portal.spreadsheets.models.scoping import sheets_seen_by
 
 
 @admin.register(ImportBatch)
@@ -106,6 +107,9 @@ class MemoryAdmin(SeenWithImports):
     """What an office said of its lists before."""
 
     owner = "office"
+
+    def scope(self, request, rows):
+        return super().scope(request, rows).filter(sheet__in=sheets_seen_by(request.user))
 
 
 @admin.register(ColumnMemory)

@@ -9,6 +9,7 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
 from movement_portal.persons.files import SealedStorage
 from movement_portal.spreadsheets.enums import BatchState, ExistingMode, RowOutcome
+from movement_portal.spreadsheets.models.scoping import OfSheetQuerySet
 from movement_portal.spreadsheets.models.workbooks import IssuedWorkbook
 
 
@@ -40,7 +41,7 @@ class ImportBatch(ScopedModel):
     file_size = models.PositiveBigIntegerField("dung lượng (byte)", default=0)
     sha256 = models.CharField("mã băm SHA-256", max_length=64, db_index=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cán bộ", related_name="+")
-    #: The officer's area at upload: whoever sees that area sees the batch.
+    #: The officer's area at upload: whoever sees that area, and records of the kind, sees the batch.
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="địa bàn của cán bộ", related_name="+")
     #: Rows whose own area cannot be known go here.
     default_area = models.ForeignKey(
@@ -81,6 +82,8 @@ class ImportBatch(ScopedModel):
     #: What taking it back would do, or did: counts, kinds of records, those that stay with the reason.
     undo_plan = models.JSONField("hoàn tác", default=dict, blank=True)
 
+    objects = OfSheetQuerySet.as_manager()
+
     #: What the reader found is in the file itself; the history need not hold it again.
     untracked_fields = ("layout", "undo_plan", "checked_after", "judged_times")
 
@@ -111,6 +114,11 @@ class ImportBatch(ScopedModel):
 
     def get_absolute_url(self):
         return reverse("spreadsheets:import_detail", args=[self.pk])
+
+    def next_address(self, sheet):
+        """Page of what is done after such a list has been written, empty where nothing is."""
+        is_written = self.state in WRITTEN and self.event_id
+        return f"{reverse(sheet.next_url)}?viec={self.event_id}" if sheet.next_url and is_written else ""
 
 
 class ImportRow(models.Model):

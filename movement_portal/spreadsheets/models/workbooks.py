@@ -5,6 +5,7 @@ from django.db import models
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel
+from movement_portal.spreadsheets.models.scoping import OfSheetQuerySet
 
 
 class IssuedWorkbook(ScopedModel):
@@ -18,6 +19,8 @@ class IssuedWorkbook(ScopedModel):
     record_ids = models.JSONField("các bản ghi", default=list)
     row_count = models.PositiveIntegerField("số dòng", default=0)
     issued_at = models.DateTimeField("xuất lúc", auto_now_add=True)
+
+    objects = OfSheetQuerySet.as_manager()
 
     untracked_fields = ("record_ids",)
 
