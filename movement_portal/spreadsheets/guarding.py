@@ -2,7 +2,7 @@
 
 A cell that holds one becomes a ``CitizenId`` before anything reads it: as text it is masked, so cells, samples, faults
 and notices never have the whole, while the field of the number takes it as it is. Numbers inside other texts are
-masked in the text itself.
+masked in the text itself. A list with passwords is not taken at all.
 """
 
 import re
@@ -19,7 +19,7 @@ from movement_portal.persons.citizen_ids import (
     is_sealed,
     mask_in_text,
 )
-from movement_portal.spreadsheets.tables import Cell
+from movement_portal.spreadsheets.tables import Cell, UnreadableFile, WorkbookTable
 from movement_portal.spreadsheets.values import Parsed, ValueProblem
 
 #: Words in the header of a column of numbers of persons.
@@ -97,6 +97,31 @@ def _hidden(text: str) -> str:
     places = [place for place, char in enumerate(text) if char.isdigit()]
     hidden = set(places[SHOWN:-SHOWN])
     return "".join("•" if place in hidden else char for place, char in enumerate(text))
+
+
+# -- passwords ---------------------------------------------------------------------------------------------------------
+#: Words in the header of a column of passwords.
+_PASSWORDS = re.compile(r"\b(mat khau|password|passwd|pwd|pass)\b")
+
+
+class HoldsPasswords(UnreadableFile):
+    """A list with passwords, which the portal keeps nowhere: neither the list nor its file is taken."""
+
+    def __init__(self, header: str):
+        super().__init__(
+            f"Tệp có cột “{header}”. Cổng không nhận mật khẩu và không giữ tệp này: hãy bỏ cột đó rồi gửi lại. "
+            "Mật khẩu lần đầu do cổng cấp sau khi ghi danh sách."
+        )
+
+
+def refuse_passwords(workbook: WorkbookTable) -> None:
+    """Raise ``HoldsPasswords`` for a file with a column of passwords in which something stands."""
+    for table in workbook.sheets:
+        for place, header in enumerate(table.headers):
+            if _PASSWORDS.search(fold(header)) and any(
+                place < len(row.cells) and row.cells[place] not in (None, "") for row in table.rows
+            ):
+                raise HoldsPasswords(header)
 
 
 def parse_citizen_id(cell: Any) -> Parsed:

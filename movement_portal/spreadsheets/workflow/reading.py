@@ -6,12 +6,13 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.persons.citizen_ids import mask_in_text
 from movement_portal.spreadsheets import returning
-from movement_portal.spreadsheets.guarding import masked_throughout
+from movement_portal.spreadsheets.guarding import HoldsPasswords, masked_throughout, refuse_passwords
 from movement_portal.spreadsheets.intake import SheetPlan, kept, plan_sheet
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remembered_columns
@@ -20,6 +21,7 @@ from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile, WorkbookTable
 from movement_portal.spreadsheets.workflow.steps import (
+    CANCEL,
     FAIL,
     READ,
     ImportRefused,
@@ -69,10 +71,13 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     try:
         workbook = read_kept(batch)
         refuse_empty(workbook)
+        refuse_passwords(workbook)
         batch.workbook = returning.workbook_of(sheet, workbook.sheets, by=by)
         if batch.workbook and batch.default_area is None:
             # New rows belong where the workbook went out to.
             batch.default_area = batch.workbook.jurisdiction
+    except HoldsPasswords as problem:
+        return drop(batch, by=by, job=job, failure=problem.message)
     except UnreadableFile as problem:
         return move(batch.pk, FAIL, by=by, job=job, failure=problem.message)
     stage(job, "Nhận ra các cột", 1)
@@ -82,6 +87,19 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     layout = masked_throughout(layout_of(plans, workbook))
     kept = {name: getattr(batch, name) for name in ("sheet", "header_rows", "workbook", "default_area")}
     return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
+
+
+def drop(batch: ImportBatch, *, by, job: ImportJob | None, failure: str) -> ImportBatch:
+    """Give up a batch of which nothing may be kept: its file goes, and what was read of it before."""
+    name, state = batch.file.name, job.from_state if job else batch.state
+    step = FAIL if state in FAIL.sources else CANCEL
+    nothing = {"file": "", "file_removed_at": timezone.now(), "layout": {}, "mapping": {}}
+    with transaction.atomic():
+        batch.rows.all().delete()
+        dropped = move(batch.pk, step, by=by, job=job, failure=failure, **nothing)
+    if not ImportBatch.objects.filter(file=name).exists():
+        batch.file.storage.delete(name)
+    return dropped
 
 
 def read_again(batch_id: int, *, by, header_rows: Mapping[str, int]) -> ImportBatch:

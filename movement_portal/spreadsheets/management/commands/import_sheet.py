@@ -18,6 +18,7 @@ from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.commands import SheetCommand
 from movement_portal.spreadsheets.corrections import Corrections, Fix, remembered_fixes
 from movement_portal.spreadsheets.enums import Answer, BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
+from movement_portal.spreadsheets.guarding import refuse_passwords
 from movement_portal.spreadsheets.intake import Plan
 from movement_portal.spreadsheets.judgements import row_of
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
@@ -121,6 +122,7 @@ class Command(SheetCommand):
             raise CommandError(f"Không có tệp “{path}”.")
         workbook = read_workbook(path, path.name, known_header=header_test(sheet))
         workflow.refuse_empty(workbook)
+        refuse_passwords(workbook)
         tables = [table for table in workbook.sheets if not options["worksheet"] or table.name in options["worksheet"]]
         choice = dict(self.pair(text, sheet, key_first=False) for text in options["map"])
         known = remembered_columns(sheet.name, officer)
@@ -215,7 +217,8 @@ class Command(SheetCommand):
             message = refusal.message
         committed = batch.state == BatchState.COMMITTED
         answer = self.answer(plan, batch.counts, batch.rows.all(), committed=committed)
-        return {**answer, "batch": batch.pk, "message": message}
+        following = {"next": batch.next_address(sheet)} if committed and sheet.next_url else {}
+        return {**answer, "batch": batch.pk, "message": message, **following}
 
     def fixes(self, sheet, officer, found, texts):
         """Pairs of a fault and its answer, for what the command line says of the faults found."""
@@ -323,5 +326,7 @@ class Command(SheetCommand):
             self.stdout.write(f"{where}, cột “{refusal['column']}”, “{refusal['value']}”: {refusal['reason']}")
         if answer["committed"]:
             self.stdout.write("Đã ghi vào sổ.")
+            if sheet.next_url:
+                self.stdout.write(f"Tiếp theo, trên cổng: {sheet.next_label}, {answer['next']}")
         elif not options["commit"]:
             self.stdout.write("Chưa ghi gì. Thêm --commit để ghi vào sổ.")
