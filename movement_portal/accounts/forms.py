@@ -266,6 +266,8 @@ class OfficerFilterForm(forms.Form):
     office = forms.ModelChoiceField(
         PoliceOffice.objects.none(), label="Cơ quan", required=False, widget=forms.HiddenInput
     )
+    #: The act in which the accounts were opened: an import of a list.
+    viec = forms.UUIDField(label="Mở tài khoản", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

@@ -36,6 +36,10 @@ def _unused(officers):
     return officers.filter(is_active=True, must_change_password=True, password_expires_at__gt=timezone.now())
 
 
+def _not_changed(officers):
+    return officers.filter(is_active=True, must_change_password=True)
+
+
 def _ending(officers):
     """Officers at work today of whom no posting lasts beyond the days to come."""
     beyond = today() + datetime.timedelta(days=ENDING_DAYS + 1)
@@ -43,14 +47,22 @@ def _ending(officers):
     return at_work.exclude(pk__in=Posting.objects.not_ended_before(beyond).order_by().values("officer"))
 
 
+def _without_password(officers):
+    return officers.filter(is_active=True).without_password()
+
+
+NO_PASSWORD = Listed("no_password", "Chưa cấp mật khẩu lần đầu", _without_password)
 LOCKED_OUT = Listed("locked_out", "Đang bị tạm khóa đăng nhập", _locked_out)
 EXPIRED = Listed("expired", "Mật khẩu lần đầu đã hết hạn", _expired)
 UNUSED = Listed("unused", "Chưa đổi mật khẩu lần đầu", _unused)
+#: Those who have a first password, in force or not, and none of their own: they may get another slip.
+UNUSED_OR_EXPIRED = Listed("unused_or_expired", UNUSED.label, _not_changed)
 ENDING = Listed("ending", "Phân công sắp kết thúc", _ending)
 STATES = (
     Listed(AccountState.ACTIVE, AccountState.ACTIVE.label, lambda officers: officers.filter(is_active=True)),
     Listed(AccountState.LOCKED, AccountState.LOCKED.label, lambda officers: officers.filter(is_active=False)),
     LOCKED_OUT,
+    NO_PASSWORD,
     EXPIRED,
     UNUSED,
     ENDING,

@@ -1,12 +1,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from movement_portal.accounts.views import journal, officers, sign_in
+from movement_portal.accounts.views import first_passwords, journal, officers, sign_in
 
 accounts = [
     path("", officers.officer_list, name="officer_list"),
     path("nhat-ky/", journal.account_journal, name="account_journal"),
     path("toi/", sign_in.my_account, name="my_account"),
+    path("mat-khau-lan-dau/", first_passwords.first_passwords, name="first_passwords"),
     path("them/", officers.officer_create, name="officer_create"),
     path("<int:pk>/", officers.officer_detail, name="officer_detail"),
     path("<int:pk>/sua/", officers.officer_edit, name="officer_edit"),

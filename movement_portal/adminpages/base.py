@@ -33,7 +33,6 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
 from movement_portal.persons.citizen_ids import mask_in_text
-from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import ListTooLong
 
 #: A list is counted up to here: whoever needs a row beyond narrows the list.
@@ -320,7 +319,7 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
 
     def _import_link(self, request):
         """“Nhập Excel” and “Tệp mẫu” where the model has a sheet that the officer may bring in."""
-        sheet = sheet_of_model(self.model)
+        sheet = self.sheet
         if sheet is None or not sheet.may_import(request.user):
             return []
         link = page_link("Nhập Excel", "spreadsheets:import_upload")

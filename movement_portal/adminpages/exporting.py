@@ -79,6 +79,15 @@ def _named(resource, records, reader):
 class ExportMixin:
     """“Xuất Excel” and “Xuất CSV” on a list: exactly what is filtered, in the order on screen."""
 
+    @property
+    def sheet(self):
+        """The sheet by which such records come in and go out, or None."""
+        return sheet_of_model(self.model)
+
+    def sheet_rows(self, request, rows):
+        """The records of the sheet that stand for rows of the list."""
+        return rows
+
     def export_columns(self):
         """Column names of the list that goes out."""
         return self.model.tracked_names()
@@ -92,10 +101,9 @@ class ExportMixin:
 
     def export_response(self, request, changelist, form):
         """A filtered list as a file; every column of its sheet where the model has one, else its own columns."""
-        rows = changelist.queryset.select_related(None)
+        sheet, rows = self.sheet, self.sheet_rows(request, changelist.queryset.select_related(None))
         title = capfirst(str(self.opts.verbose_name_plural))
         filters = self.filters_in_words(changelist)
-        sheet = sheet_of_model(self.model)
         if sheet is None:
             resource = resource_for(self.model, self.export_columns())
             listing = Listing(

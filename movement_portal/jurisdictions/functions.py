@@ -120,6 +120,11 @@ PERMISSIONS: dict[Function, tuple[str, ...]] = {
         "jurisdictions.view_posting",
         "jurisdictions.add_posting",
         "jurisdictions.change_posting",
+        # Lists of officers; of other kinds they have no right to the records.
+        "spreadsheets.view_importbatch",
+        "spreadsheets.view_issuedworkbook",
+        "spreadsheets.import_sheet",
+        "spreadsheets.undo_import",
     ),
     Function.READ: (*VIEW_WORK, *EXPORT),
 }
@@ -148,7 +153,7 @@ SUMMARIES: dict[Function, str] = {
     Function.APPRAISE: "xem và xuất hồ sơ, thẩm định",
     Function.DECIDE: "xem và xuất hồ sơ, kết luận đối tượng, đổi tình trạng đơn vị, gộp hồ sơ trùng",
     Function.MANAGE_RECORDS: "toàn bộ hồ sơ, nhập Excel, danh mục, địa bàn, nhật ký",
-    Function.MANAGE_ACCOUNTS: "tài khoản và phân công; không xem hồ sơ đơn vị",
+    Function.MANAGE_ACCOUNTS: "tài khoản và phân công, nhập danh sách cán bộ; không xem hồ sơ đơn vị",
     Function.READ: "xem và xuất hồ sơ",
 }
 

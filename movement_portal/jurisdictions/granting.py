@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
 from movement_portal.lib.dates import today
+from movement_portal.lib.tracking import chunks
 
 
 class GrantRefused(PermissionDenied):
@@ -56,24 +57,35 @@ def check_touch(by: Officer, officer: Officer) -> None:
     Nobody touches their own account here, nor one that holds, today or later, more than they could give: a new
     password for a more powerful account would be a way to its rights.
     """
-    if officer.pk == by.pk:
-        raise GrantRefused("Không ai được tự quản lý tài khoản của mình.")
-    allowed = grantable(by)
-    if not allowed:
-        raise GrantRefused("Đồng chí không được quản lý tài khoản.")
-    for posting in (
-        Posting.objects.filter(officer=officer).not_ended_before(today()).select_related("office__jurisdiction")
-    ):
-        if not covers(by.jurisdiction, posting.office.jurisdiction):
-            raise GrantRefused(f"Cán bộ có phân công ngoài địa bàn đồng chí quản lý: {posting}.")
-        if not {posting.function, *posting.grants} <= allowed:
-            raise GrantRefused(f"Cán bộ có chức năng vượt quyền cấp của đồng chí: {posting}.")
+    if refusal := refusal_to_touch(by, officer):
+        raise GrantRefused(refusal)
 
 
 def refusal_to_touch(by: Officer, officer: Officer) -> str:
     """Why ``by`` may not touch the account, in words for the page; an empty text if they may."""
-    try:
-        check_touch(by, officer)
-    except GrantRefused as refusal:
-        return str(refusal)
+    return refusals_to_touch(by, [officer.pk])[officer.pk]
+
+
+def refusals_to_touch(by: Officer, officers: Iterable[int]) -> dict[int, str]:
+    """As ``refusal_to_touch`` for the accounts with these keys, by key; one question for five hundred of them."""
+    held: dict[int, list[Posting]] = {pk: [] for pk in officers}
+    for part in chunks(list(held)):
+        postings = Posting.objects.filter(officer__in=part).not_ended_before(today())
+        for posting in postings.select_related("office__jurisdiction"):
+            held[posting.officer_id].append(posting)
+    return {pk: refusal_by_postings(by, pk, postings) for pk, postings in held.items()}
+
+
+def refusal_by_postings(by: Officer, officer_id: int, postings: Iterable[Posting]) -> str:
+    """Why ``by`` may not touch the account that holds these postings, their offices with areas loaded, or nothing."""
+    if officer_id == by.pk:
+        return "Không ai được tự quản lý tài khoản của mình."
+    allowed = grantable(by)
+    if not allowed:
+        return "Đồng chí không được quản lý tài khoản."
+    for posting in postings:
+        if not covers(by.jurisdiction, posting.office.jurisdiction):
+            return f"Cán bộ có phân công ngoài địa bàn đồng chí quản lý: {posting}."
+        if not {posting.function, *posting.grants} <= allowed:
+            return f"Cán bộ có chức năng vượt quyền cấp của đồng chí: {posting}."
     return ""

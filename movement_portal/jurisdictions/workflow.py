@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from movement_portal.jurisdictions.enums import Function
-from movement_portal.jurisdictions.granting import check_grant, check_touch
+from movement_portal.jurisdictions.granting import check_grant, check_touch, refusals_to_touch
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
+from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.lib.acts import describe
 from movement_portal.lib.dates import day_before, today
 
@@ -110,6 +111,33 @@ def give_first_password(officer: Officer) -> str:
     officer.must_change_password = True
     officer.password_expires_at = timezone.now() + datetime.timedelta(hours=settings.FIRST_PASSWORD_HOURS)
     return password
+
+
+@transaction.atomic
+def issue_first_passwords(officer_ids: Iterable[int], *, by: Officer) -> list[tuple[Officer, str]]:
+    """Give accounts whose owners have set no password of their own a first one; answers them with it in clear.
+
+    Accounts that are locked or beyond the rules of granting, and those with a password of their own, are left as they
+    are. Hashing takes its time: the caller gives no more accounts than a page can wait for. Raises
+    ``PermissionDenied`` without the right.
+    """
+    if not by.has_perm("jurisdictions.change_officer"):
+        raise PermissionDenied
+    reached = Officer.objects.visible_to(by).filter(pk__in=list(officer_ids)).values("pk")
+    found = list(Officer.objects.filter(pk__in=reached, is_active=True).order_by("pk").select_for_update(of=("self",)))
+    refusals = refusals_to_touch(by, [officer.pk for officer in found])
+    officers = [
+        officer
+        for officer in found
+        if not refusals[officer.pk] and (officer.must_change_password or not officer.has_usable_password())
+    ]
+    slips = [(officer, give_first_password(officer)) for officer in officers]
+    if slips:
+        describe(label=f"Cấp mật khẩu lần đầu cho {len(slips)} tài khoản")
+        Officer.objects.bulk_update(officers, ["password", "must_change_password", "password_expires_at"])
+        for username in locked_out_until([officer.username for officer in officers]):
+            forget_failed_sign_ins(username=username)
+    return slips
 
 
 def touched(officer_id: int, by: Officer) -> Officer:

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from movement_portal.accounts.states import BY_NAME, ENDING, EXPIRED, LOCKED_OUT, UNUSED
+from movement_portal.accounts.states import BY_NAME, ENDING, EXPIRED, LOCKED_OUT, NO_PASSWORD, UNUSED
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.jurisdictions.workflow import AccountState
 from movement_portal.jurisdictions.worklists import Work, register
@@ -16,6 +16,7 @@ def register_work() -> None:
 #: State, icon, what to do about it, and whether it is due.
 LINES = (
     (LOCKED_OUT, "lock", "Hỏi cán bộ rồi cho đăng nhập lại.", True),
+    (NO_PASSWORD, "printer", "Cấp mật khẩu lần đầu, in phiếu giao cho cán bộ.", True),
     (EXPIRED, "key", "Đặt lại mật khẩu để cán bộ vào được.", True),
     (ENDING, "calendar3", "Phân công tiếp, hoặc để tự hết hiệu lực.", False),
     (UNUSED, "hourglass-split", "Nhắc cán bộ đăng nhập và đổi mật khẩu.", False),

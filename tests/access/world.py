@@ -117,6 +117,9 @@ def _fill(place: Place) -> Place:
     level = PoliceLevel.PROVINCE if area.kind == JurisdictionKind.PROVINCE else PoliceLevel.COMMUNE
     office = PoliceOfficeFactory(jurisdiction=area, name=f"Công an {mark}", level=level)
     officer = OfficerFactory(username=f"cb.{mark.lower()}", full_name=f"Trần {mark}", jurisdiction=area)
+    # Opened by a list: waits for a first password.
+    officer.set_unusable_password()
+    officer.save()
     unit = UnitFactory(name=f"Đơn vị {mark}", jurisdiction=area, head_name=f"Lê {mark}", note=f"Ghi chú {mark}")
     before = JurisdictionFactory(
         parent=area.parent, name=f"Cũ {mark}", valid_from=None, valid_to=datetime.date(2025, 6, 30)

@@ -142,7 +142,7 @@ def test_an_office_out_of_reach_narrows_nothing(signed_in, admin, clerk, neighbo
 def test_the_list_costs_the_same_whatever_its_length(signed_in, commune, rows, django_assert_num_queries):
     OfficerFactory.create_batch(rows, jurisdiction=commune)
     signed_in.get(page("my_account"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         signed_in.get(page("officer_list"))
 
 

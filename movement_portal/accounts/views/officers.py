@@ -21,7 +21,8 @@ from movement_portal.accounts.forms import (
     StepForm,
     take_errors,
 )
-from movement_portal.accounts.states import BY_NAME
+from movement_portal.accounts.states import BY_NAME, NO_PASSWORD
+from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.models import Change
 from movement_portal.audit.timeline import Timeline, entries_of
 from movement_portal.jurisdictions.enums import Function
@@ -68,12 +69,21 @@ def officer_list(request):
         "form": form,
         "page": page,
         "office": values.get("office"),
+        "act": values.get("viec"),
+        "waiting": _waiting(request.user, values),
         "is_narrowed": bool(values),
         "query": query.urlencode(),
         "end_lockout": END_LOCKOUT if request.user.has_perm("jurisdictions.change_officer") else None,
         "may_add": request.user.has_perm("jurisdictions.add_officer"),
     }
     return render(request, "accounts/officer_list.html", context)
+
+
+def _waiting(user, values):
+    """How many of the listed accounts wait for their first password, for whoever may issue it."""
+    if not user.has_perm("jurisdictions.change_officer"):
+        return 0
+    return NO_PASSWORD.narrow(narrowed(user, values)).count()
 
 
 def narrowed(user, values):
@@ -85,6 +95,9 @@ def narrowed(user, values):
         officers = officers.filter(pk__in=Posting.objects.in_force_today().filter(function=function).values("officer"))
     if state := values.get("state"):
         officers = BY_NAME[state].narrow(officers)
+    if act := values.get("viec"):
+        opened = Change.objects.filter(event=act, model=Officer._meta.label_lower, action=ChangeAction.CREATE)
+        officers = officers.filter(pk__in=opened.values("object_id"))
     return officers
 
 

@@ -3,6 +3,7 @@ from django.contrib import admin
 from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline, page_link
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
+from movement_portal.spreadsheets.sheets import sheet_of_model
 
 
 @admin.register(Jurisdiction)
@@ -51,7 +52,7 @@ class PostingInline(ReadOnlyInline):
 
 @admin.register(Officer)
 class OfficerAdmin(ReadOnlyAdmin):
-    """Accounts are looked at here; they are opened, locked and given passwords on the pages of accounts."""
+    """Accounts are looked at here; pages of accounts and lists open them, those pages alone lock and give passwords."""
 
     list_display = ("full_name", "username", "title", "phone", "is_active")
     list_filter = ("is_active",)
@@ -68,13 +69,18 @@ class OfficerAdmin(ReadOnlyAdmin):
     def record_tools(self, request, obj):
         return accounts_link(request, "view_officer", "Sửa, khóa, phân công", "accounts:officer_detail", obj.pk)
 
-    def export_columns(self):
-        return ("username", "full_name", "title", "phone", "is_active")
+    @property
+    def sheet(self):
+        """Officers come in and go out with their postings."""
+        return sheet_of_model(Posting)
+
+    def sheet_rows(self, request, rows):
+        return Posting.objects.visible_to(request.user).filter(officer__in=rows.order_by().values("pk"))
 
 
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
-    """Postings give rights: they begin and end on the pages of accounts, where the giver's own rights are asked."""
+    """Postings give rights: they begin and end where the giver's own are asked, on pages of accounts and in lists."""
 
     list_display = ("officer", "office", "function", "valid_from", "valid_to")
     list_filter = ("function", AreaFilter, "valid_to")

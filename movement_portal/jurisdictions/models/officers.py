@@ -1,6 +1,7 @@
 """Officers: accounts, and the postings that give each an area and functions."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
@@ -39,6 +40,10 @@ class OfficerQuerySet(TrackedQuerySet):
     def known_to(self, user):
         """Officers whose names the one who asks may read: those at home where they know the areas."""
         return self.with_home().filter(known_paths(user, "home_path"))
+
+    def without_password(self):
+        """Accounts that nobody can sign in to because no password was ever given."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def with_home(self):
         """Know the office of today's posting, or for want of one of the last: ``home_office`` (its key), its name."""
@@ -282,18 +287,28 @@ class Posting(ScopedModel):
             raise ValidationError({"valid_from": f"Ngày này không có {self.office}."})
         if self.officer_id is None:
             return
-        for other in self.overlapping().select_related("office"):
+        if conflict := self.conflict_with(self.overlapping().select_related("office")):
+            raise ValidationError(conflict)
+
+    def conflict_with(self, others):
+        """Why it cannot stand beside other postings of the officer on the same days; empty where it can."""
+        for other in others:
             if other.office_id != self.office_id:
-                raise ValidationError(
-                    f"Cán bộ đang được phân công ở {other.office} ({other.period}): hãy kết thúc phân công đó trước."
-                )
+                return f"Cán bộ đang được phân công ở {other.office} ({other.period}): hãy kết thúc phân công đó trước."
             if other.function == self.function:
-                raise ValidationError(f"Cán bộ đã có chức năng này ở {other.office} ({other.period}).")
+                return f"Cán bộ đã có chức năng này ở {other.office} ({other.period})."
+        return ""
 
     def overlapping(self):
         """Other postings of the same officer with a day in common."""
         rows = Posting.objects.filter(officer_id=self.officer_id).exclude(pk=self.pk)
         return rows.not_ended_before(self.valid_from).filter(overlapping(self.valid_from, self.valid_to))
+
+    def overlaps(self, other):
+        """Whether both hold on a day; with its office a posting ends. As ``overlapping``, without a question."""
+        ends = [day for day in (other.valid_to, other.office.valid_to) if day]
+        is_before = bool(ends) and min(ends) < self.valid_from
+        return not is_before and (self.valid_to is None or other.valid_from <= self.valid_to)
 
     @property
     def period(self):

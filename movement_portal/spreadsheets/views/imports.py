@@ -88,6 +88,7 @@ def import_detail(request, pk):
         return redirect(step_url(batch))
     context = {**about(request, batch), **rows_of(request, batch), **choices_made(batch)}
     if batch.state == BatchState.COMMITTED:
+        context["next_url"] = batch.next_address(context["sheet"])
         context["left_behind"] = sum(batch.counts.get(outcome, 0) for outcome in LEFT_BEHIND)
     return render(request, "spreadsheets/import_detail.html", context)
 

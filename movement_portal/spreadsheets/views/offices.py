@@ -1,13 +1,17 @@
 """Areas and accounts as files: exactly the list on screen."""
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import permission_required
 from django.views.decorators.http import require_GET
 
 from movement_portal.accounts.forms import OfficerFilterForm
 from movement_portal.accounts.views.officers import narrowed
 from movement_portal.jurisdictions.forms import TreeForm
+from movement_portal.jurisdictions.models import Posting
 from movement_portal.jurisdictions.views.territory import areas_shown
-from movement_portal.spreadsheets.exporting import Listing, send
+from movement_portal.spreadsheets.exporting import Listing, send, sheet_listing, wants_every_column
+from movement_portal.spreadsheets.sheets import sheet_of_model
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 
 AREA_COLUMNS = (
@@ -50,16 +54,22 @@ def area_export(request, form):
 def officer_export(request, form):
     asked = OfficerFilterForm(request.GET, by=request.user)
     values = asked.values
-    listing = Listing(
-        title="Danh sách tài khoản",
-        stem="danh-sach-tai-khoan",
-        columns=OFFICER_COLUMNS,
-        rows=(_officer(officer) for officer in narrowed(request.user, values)),
-        filters=[
-            (asked.fields[name].label.capitalize(), _in_words(asked.fields[name], value))
-            for name, value in values.items()
-        ],
-    )
+    officers = narrowed(request.user, values)
+    filters = [
+        (asked.fields[name].label.capitalize(), _in_words(asked.fields[name], value)) for name, value in values.items()
+    ]
+    if wants_every_column(request):
+        postings = Posting.objects.visible_to(request.user).filter(officer__in=officers.order_by().values("pk"))
+        rows = postings.order_by("officer__given_sort", "officer", "-valid_from", "-id")
+        listing = sheet_listing(sheet_of_model(Posting), rows, filters=filters, officer=request.user)
+    else:
+        listing = Listing(
+            title="Danh sách tài khoản",
+            stem="danh-sach-tai-khoan",
+            columns=OFFICER_COLUMNS,
+            rows=(_officer(officer) for officer in officers),
+            filters=filters,
+        )
     return send(listing, form=form, officer=request.user)
 
 
@@ -71,4 +81,6 @@ def _officer(officer):
 
 def _in_words(field, value):
     """A value of the filter form as it is chosen on screen."""
+    if isinstance(value, UUID):
+        return "trong một lần nhập"
     return dict(getattr(field, "choices", None) or ()).get(value, str(value))

@@ -1,4 +1,4 @@
-"""Sheets of the apps that stand below the import engine: areas, what became of them, police offices, documents."""
+"""Sheets of areas, what became of them, police offices, documents."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
