@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
+from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today
-from movement_portal.lib.tracking import chunks
 
 
 class GrantRefused(PermissionDenied):

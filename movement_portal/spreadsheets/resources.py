@@ -31,7 +31,7 @@ CELL_KINDS = {
     Kind.DATE: CellKind.DATE,
 }
 #: Columns by which a record is named where it is the value of another.
-NAMES = ("tax_code", "code", "number", "name")
+NAMES = ("tax_code", "code", "number", "username", "name")
 
 
 class SheetField(export_fields.Field):
@@ -134,7 +134,7 @@ class SheetResource(resources.Resource):
             return area_part(self.sheet, each, getattr(record, self.sheet.area))
         value = getattr(record, each.column)
         if isinstance(value, models.Model):
-            return name_of(value)
+            return text_of(each, value)
         if each.kind == Kind.CHOICE:
             return each.choice_labels.get(value, value)
         if isinstance(value, bool):
@@ -178,6 +178,11 @@ def name_of(record: models.Model) -> str:
         if text := getattr(record, name, ""):
             return text
     return str(record)
+
+
+def text_of(each: Field, record: models.Model) -> str:
+    """The text by which a cell of the field names a record."""
+    return each.relation.text(record) if each.relation and each.relation.text else name_of(record)
 
 
 def exported_keys(sheet: Sheet, queryset: models.QuerySet | None = None) -> list[str]:
