@@ -62,8 +62,8 @@ def some(sheet, place):
     if sheet.model is PoliceOffice or sheet.model is Jurisdiction:
         values["valid_to"] = None
     if sheet.model is AgreementParty:
-        # A party is one thing: a unit or a body.
-        values["body"] = ""
+        # A party is one thing: a unit, an area or a body.
+        values |= {"body": "", "jurisdiction": None}
     if sheet.model is Jurisdiction:
         values["parent"] = place.province
     return sheet.model.objects.create(**values)
