@@ -51,7 +51,9 @@ def stored_check(app_configs, databases=None, **kwargs):
         for model, name in sealed_columns():
             if model._meta.db_table not in tables:
                 continue
-            row = model._base_manager.using(alias).filter(**{f"{name}__isnull": False}).order_by("-pk").first()
+            # Asked before a migration runs: columns that it is about to add are not there yet.
+            rows = model._base_manager.using(alias).only(name, f"{name}_index").filter(**{f"{name}__isnull": False})
+            row = rows.order_by("-pk").first()
             if row is None:
                 continue
             number = getattr(row, name)

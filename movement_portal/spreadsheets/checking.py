@@ -8,6 +8,7 @@ from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.lib.vietnamese import fold, strip_accents
 from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
@@ -287,7 +288,7 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
             draft.values.pop(sheet.review_note, None)
         for each in sheet.fields:
             is_kept = each.merge == Merge.KEEP and draft.exported is None
-            if is_kept or (draft.is_alike and _is_name(sheet, each)):
+            if is_kept or (_is_name(sheet, each) and (draft.is_alike or _is_worse_spelt(draft, each))):
                 draft.values.pop(each.name, None)
     for hook in sheet.after_match:
         hook(draft)
@@ -301,6 +302,18 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
 def _is_name(sheet: Sheet, each: Field) -> bool:
     """Whether the field is the name by which a record without codes is known."""
     return each.kind == Kind.TEXT and any(each.name in key for key in sheet.keys)
+
+
+def _is_worse_spelt(draft: Draft, each: Field) -> bool:
+    """Whether the name is that of the register, in capitals, without its accents, or with a mark behind it."""
+    new, old = draft.get(each.name), getattr(draft.found, each.column, None)
+    if draft.exported is not None or not new or not old or new == old or fold(new) != fold(old):
+        return False
+    bare = strip_accents(new) == new and strip_accents(old) != old
+    if not bare and not (new.isupper() and not old.isupper()) and new.rstrip(" .,;") != old:
+        return False
+    draft.notice(each.name, f"Giữ cách viết trong sổ: “{old}”.")
+    return True
 
 
 def _fill_or_refuse(draft: Draft, each: Field, corrections: Corrections) -> None:

@@ -242,14 +242,25 @@ class FixForm(forms.Form):
     value = forms.CharField(required=False, strip=False)
     column = forms.CharField(required=False)
     whole = forms.BooleanField(required=False)
-    action = forms.TypedChoiceField(choices=FixAction.choices, coerce=FixAction)
+    action = forms.TypedChoiceField(choices=FixAction.choices, coerce=FixAction, required=False, empty_value="")
     text = forms.CharField(required=False)
     area = AreaField(required=False)
+    #: One of the areas that the page proposes, in place of an action.
+    proposed = AreaField(required=False)
     remember = forms.BooleanField(required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["area"].narrow(user)
+        self.fields["proposed"].narrow(user)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("proposed"):
+            data |= {"area": data["proposed"], "action": FixAction.AREA}
+        elif not self.errors and not data.get("action"):
+            raise forms.ValidationError("Hãy chọn một cách sửa.", code="no_action")
+        return data
 
     @property
     def fault(self) -> Fault:

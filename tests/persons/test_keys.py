@@ -6,6 +6,8 @@ import secrets
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from movement_portal.persons import checks, rotation
 from movement_portal.persons.citizen_ids import CitizenId, index_of
@@ -131,3 +133,13 @@ def test_status_tells_what_is_left(capsys):
     rotation.add_key()
     call_command("citizen_keys", "status")
     assert "Còn 1 giá trị" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_what_is_stored_is_asked_for_before_a_migration_has_added_columns():
+    GuardFactory(citizen_id=NUMBERS[0])
+    with CaptureQueriesContext(connection) as asked:
+        assert checks.stored_check(None, databases=["default"]) == []
+    (question,) = [each["sql"] for each in asked if 'FROM "units_guard"' in each["sql"]]
+    assert '"units_guard"."citizen_id"' in question
+    assert '"units_guard"."version"' not in question

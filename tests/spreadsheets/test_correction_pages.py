@@ -1,15 +1,20 @@
 """Putting a list right on its page: each action for its officer, for a neighbour, for one without the right."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from movement_portal.jurisdictions.enums import SuccessionKind
+from movement_portal.jurisdictions.models import Succession
 from movement_portal.spreadsheets.models import ImportFix, ValueMemory
-from tests.factories import UnitFactory
+from tests.factories import REFORM, JurisdictionFactory, UnitFactory
 from tests.spreadsheets.lists import tax_code
 from units.models import Unit
 
+LAST_DAY = REFORM - datetime.timedelta(days=1)
 HEADER = ["Tên đơn vị", "Khối", "Mã số thuế", "Xã, phường"]
 ACTIONS = ["import_fix", "import_unfix", "import_edit", "import_row", "import_existing", "import_likeness_many"]
 NO_AREA = {"key": "jurisdiction", "cause": "Không rõ xã, phường", "value": "Thị xã A", "column": "Xã, phường"}
@@ -35,7 +40,7 @@ def signed_in(client, place):
 
 def test_faults_stand_on_the_page_by_cause_with_their_counts(signed_in, place):
     batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, commune="Thị xã A"), row(3, kind="Doanh ngiệp"))
-    groups = [group for group, _ in signed_in.get(url("import_check", batch)).context["groups"]]
+    groups = [group for group, *_ in signed_in.get(url("import_check", batch)).context["groups"]]
     assert [(group.cause, group.count) for group in groups] == [
         ("Không rõ xã, phường", 2),
         ("Không có trong danh mục khối", 1),
@@ -49,6 +54,22 @@ def test_an_area_is_chosen_once_for_all_rows(signed_in, place):
     signed_in.post(url("import_fix", batch), {**NO_AREA, **area, "action": "area", "remember": "1"})
     assert outcomes(batch) == ["new", "new"]
     assert ValueMemory.objects.get().area == place.ward
+
+
+def test_a_place_that_was_split_is_settled_by_one_of_those_proposed(signed_in, place):
+    old = JurisdictionFactory(name="Cũ", parent=place.province, valid_from=None, valid_to=LAST_DAY)
+    for successor in (place.ward, place.commune, place.far):
+        Succession.objects.create(
+            predecessor=old, successor=successor, kind=SuccessionKind.PART_OF, effective_on=REFORM
+        )
+    batch = place.checked(HEADER, row(1, commune="Xã Cũ"), row(2, commune="Xã Cũ"))
+    ((_, ((_, _, proposals),)),) = signed_in.get(url("import_check", batch)).context["groups"]
+    assert proposals == [place.ward, place.commune]
+    sent = {**NO_AREA, "value": "Xã Cũ", "area": "", "area_text": ""}
+    signed_in.post(url("import_fix", batch), {**sent, "proposed": place.far.pk})
+    assert outcomes(batch) == ["refused", "refused"]
+    signed_in.post(url("import_fix", batch), {**sent, "proposed": place.commune.pk})
+    assert outcomes(batch) == ["new", "new"]
 
 
 def test_an_area_out_of_reach_is_not_taken(signed_in, place):
@@ -262,3 +283,18 @@ def test_a_common_value_that_cannot_be_read_is_told(signed_in, place):
         **{"extra-key-0": "subkind", "extra-text-0": "x", "extra-key-1": "tax_code", "extra-text-1": "12"},
     )
     assert "extra-text-1" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("register", "written", "outcome"),
+    [
+        ("Công ty Ánh Dương", "CÔNG TY ÁNH DƯƠNG", "same"),
+        ("Công ty Ánh Dương", "Cong ty Anh Duong", "same"),
+        ("Công ty Ánh Dương", "Công ty Ánh Dương.", "same"),
+        ("CÔNG TY ÁNH DƯƠNG", "Công ty Ánh Dương", "changed"),
+    ],
+)
+def test_a_name_worse_spelt_does_not_replace_that_of_the_register(place, register, written, outcome):
+    UnitFactory(name=register, kind="enterprise", jurisdiction=place.ward)
+    batch = place.checked(["Tên đơn vị", "Khối", "Xã, phường"], [written, "Doanh nghiệp", "Phường An Phú"])
+    assert outcomes(batch) == [outcome]

@@ -79,7 +79,7 @@ def test_a_note_is_added_below_what_is_there(place):
 def test_name_and_area_find_a_record_without_codes(place):
     UnitFactory(name="Sở Mẫu Hòa", jurisdiction=place.ward)
     batch = place.checked(["Tên đơn vị", "Khối", "Xã, phường"], ["SỞ MẪU HOÀ", "Cơ quan", "An Phú"])
-    assert outcomes(batch) == ["changed"]
+    assert outcomes(batch) == ["same"]
 
 
 def test_two_of_one_name_with_different_codes_are_two(place):

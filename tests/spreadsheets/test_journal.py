@@ -67,6 +67,8 @@ def test_an_import_of_above_is_not_open_to_those_below(client, place, batch):
 def test_the_line_stands_among_its_neighbours_as_it_was_read(desk, batch):
     text = desk.get(row_address(batch, 7)).content.decode()
     assert "dòng 7" in text
+    # On a phone each cell says its column.
+    assert '<td data-label="Tên đơn vị">Công ty 6</td>' in text
     assert [f"Công ty {n}</td>" in text for n in (1, 2, 6, 10, 11)] == [False, True, True, True, False]
     assert Unit.objects.get(tax_code=tax_code(6)).get_absolute_url() in text
 

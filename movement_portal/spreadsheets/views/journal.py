@@ -21,9 +21,16 @@ def import_line(request, pk, row):
         "row": row,
         "shown": one_row(request, batch, row),
         "headers": headers,
-        "lines": [(line, [line.cells.get(header, "") for header in headers], line.pk == row.pk) for line in lines],
+        "lines": [
+            (line, [(header, line.cells.get(header, "")) for header in headers], line.pk == row.pk) for line in lines
+        ],
     }
     return render(request, "spreadsheets/import_line.html", context)
+
+
+def cells_under(headers, line):
+    """The cells of a line, each with its header."""
+    return [(header, line.cells.get(header, "")) for header in headers]
 
 
 def lines_around(batch, row):

@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 
 from movement_portal.jurisdictions.fields import AreaWidget
 from movement_portal.jurisdictions.fields import Choice as AreaText
+from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.lib.dates import today
 from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.spreadsheets import correcting, notices, workflow
 from movement_portal.spreadsheets.checking import COUNTED
@@ -51,6 +53,9 @@ UNTOLD = (RowOutcome.REFUSED, RowOutcome.LEFT_OUT)
 
 #: Answers of earlier lists that the check page shows.
 REMEMBERED_SHOWN = 50
+
+#: Areas proposed for one place.
+PROPOSED = 4
 
 may_import = permission_required("spreadsheets.import_sheet", raise_exception=True)
 
@@ -228,9 +233,10 @@ def shown_problem(sheet, row, problem, may_edit):
 
 
 def fault_groups(request, batch):
-    """Groups of faults with an area picker for each value that is a place."""
-    groups = []
+    """Groups of faults; each value that is a place with an area picker and the areas that it may be today."""
+    groups, reach = [], request.user.jurisdiction.path
     for group in groups_of(batch, sheet_for(batch.sheet)):
+        places = PlaceIndex.kept(on=today()) if group.takes_area else None
         attrs = {"class": "form-control form-control-sm"}
         pickers = [
             AreaWidget().render("area", None, {**attrs, "aria-label": f"Địa bàn của “{each.value}”"})
@@ -238,8 +244,18 @@ def fault_groups(request, batch):
             else ""
             for each in group.values
         ]
-        groups.append((group, list(zip(group.values, pickers, strict=True))))
+        proposals = [proposed_areas(places, each.value, reach) if places else [] for each in group.values]
+        groups.append((group, list(zip(group.values, pickers, proposals, strict=True))))
     return groups
+
+
+def proposed_areas(places, text, reach):
+    """Areas within reach that a place of a list may be today: those it was split into, or its namesakes."""
+    match = places.resolve(text)
+    if not (match.area or match.candidates):
+        match = places.find_in_address(text)
+    areas = [match.area] if match.area else match.candidates
+    return [area for area in areas if area.path.startswith(reach)][:PROPOSED] if not match.is_outside else []
 
 
 def check_context(request, batch):
