@@ -1,4 +1,4 @@
-"""Cells that name many: the units and the bodies of areas that take part in a model, between semicolons."""
+"""Cells of a list of models that name several: the units and the bodies of areas that take part; figures by day."""
 
 import re
 from collections import defaultdict
@@ -8,38 +8,20 @@ from typing import Any
 from models_registry.models import ModelMember, ModelStrength
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.lib.dates import today
-from movement_portal.lib.vietnamese import nfc
-from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Elsewhere, Relation
-from movement_portal.spreadsheets.naming import find_related
 from movement_portal.spreadsheets.records import in_parts
+from movement_portal.spreadsheets.several import Links
 from movement_portal.spreadsheets.sheets import Written
+from movement_portal.spreadsheets.values import ValueProblem
 from units.models import Unit
-from units.sheets.forces import BY_UNIT
+from units.sheets.activities import BY_UNIT
 
 UNITS, BODIES = "member_units", "member_bodies"
-JOINT = "; "
 
-_ITEMS = re.compile(r"\s*[;\n]\s*")
-_CODE = re.compile(r"^(DV\d{7,10}|\d{10}(?:-\d{3})?)(?:\s*[·:–-].*)?$", re.IGNORECASE)
 _BODY = re.compile(r"^(.+?)\s*\((.+)\)$")
 
 
-def items_of(text: str) -> list[str]:
-    """The items of a cell, each once."""
-    return list(dict.fromkeys(item for item in _ITEMS.split(text) if item))
-
-
-def together(old: Any, new: Any) -> str:
-    """The items of both, old ones first: a list adds members; who leaves is said on the model's page."""
-    return JOINT.join(dict.fromkeys([*items_of(old or ""), *items_of(new or "")]))
-
-
 # -- out ---------------------------------------------------------------------------------------------------------------
-def _unit_item(code: str, name: str) -> str:
-    return f"{code} · {name.replace(';', ',')}"
-
-
 def _body_item(body: str, area: Any) -> str:
     return f"{body.replace(';', ',')} ({area.long_name})"
 
@@ -48,23 +30,19 @@ def _open_members(keys: Collection[int]):
     return ModelMember._base_manager.filter(model__in=keys, valid_to__isnull=True).order_by("id")
 
 
-def read_units(keys: Collection[int], officer) -> dict[int, str]:
-    """The units that take part, those that the officer sees, by key of the model."""
+def _seen_members(officer):
+    """Units that take part today, those that the officer sees."""
     seen = Unit.objects.visible_to(officer).order_by()
-    rows = _open_members(keys).filter(unit__in=seen.values("pk"))
-    found: dict[int, list[str]] = defaultdict(list)
-    for model, code, name in rows.values_list("model", "unit__code", "unit__name"):
-        found[model].append(_unit_item(code, name))
-    return {model: JOINT.join(items) for model, items in found.items()}
+    return ModelMember._base_manager.filter(valid_to__isnull=True, unit__in=seen.values("pk"))
 
 
-def read_bodies(keys: Collection[int], officer) -> dict[int, str]:
+def read_bodies(keys: Collection[int], officer) -> Mapping[int, list[str]]:
     """The bodies that take part and their areas, by key of the model."""
     rows = _open_members(keys).filter(unit__isnull=True).select_related("jurisdiction__parent__parent__parent")
     found: dict[int, list[str]] = defaultdict(list)
     for row in rows:
         found[row.model_id].append(_body_item(row.body, row.jurisdiction))
-    return {model: JOINT.join(items) for model, items in found.items()}
+    return found
 
 
 def _last_strength(column: str):
@@ -75,87 +53,49 @@ def _last_strength(column: str):
     return read
 
 
-MEMBER_UNITS = Elsewhere(read=read_units, join=together)
-MEMBER_BODIES = Elsewhere(read=read_bodies, join=together)
+def look_up_bodies(items: Collection[str], officer, places: PlaceIndex) -> Mapping[str, str | ValueProblem]:
+    """Bodies as they go out; one whose area is not known or out of reach is none."""
+    told: dict[str, str | ValueProblem] = {}
+    for item in items:
+        match = _BODY.match(item)
+        area = places.resolve(match[2]).area if match else None
+        if area is not None and area.path.startswith(officer.jurisdiction.path):
+            told[item] = _body_item(match[1], area)
+        else:
+            reason = f"“{item}”: ghi tên cơ quan rồi địa bàn trong phạm vi của đồng chí ở trong ngoặc."
+            told[item] = ValueProblem(reason, "không rõ địa bàn")
+    return told
+
+
+MEMBERSHIP = Links(
+    name=UNITS,
+    model=ModelMember,
+    parent="model",
+    target="unit",
+    relation=Relation(model=Unit, lookups=BY_UNIT),
+    rows=_seen_members,
+)
+MEMBER_UNITS, MEMBER_BODIES = MEMBERSHIP.elsewhere, Elsewhere(read=read_bodies, look_up=look_up_bodies)
 GROUPS, MEMBERS, COUNTED = (
     Elsewhere(read=_last_strength(name)) for name in ("group_count", "member_count", "counted_on")
 )
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------
-def look_up_members(drafts: Sequence[Draft], officer, places: PlaceIndex) -> None:
-    """Write the members of each row as they go out; a unit or area that is not known refuses the row."""
-    _look_up_units([draft for draft in drafts if draft.get(UNITS)], officer)
-    _look_up_bodies([draft for draft in drafts if draft.get(BODIES)], places, officer.jurisdiction.path)
-
-
-def _look_up_units(drafts: Sequence[Draft], officer) -> None:
-    named = {item: _name_in(item) for draft in drafts for item in items_of(draft.values[UNITS])}
-    if not named:
-        return
-    found = find_related(Relation(model=Unit, lookups=BY_UNIT), set(named.values()), officer)
-    wanted = {pk for pks in found.values() for pk in pks}
-    rows = {}
-    for part in in_parts(wanted):
-        rows.update(
-            {pk: _unit_item(*row) for pk, *row in Unit.objects.filter(pk__in=part).values_list("pk", "code", "name")}
-        )
-    for draft in drafts:
-        items = []
-        for item in items_of(draft.values[UNITS]):
-            pks = found.get(named[item], [])
-            if len(pks) == 1:
-                items.append(rows[pks[0]])
-            elif pks:
-                draft.refuse(
-                    UNITS, f"Có {len(pks)} đơn vị tên “{item}”; hãy ghi mã.", "Đơn vị tham gia: không rõ", item
-                )
-            else:
-                draft.refuse(UNITS, f"Không tìm thấy đơn vị “{item}”.", "Đơn vị tham gia: không tìm thấy", item)
-        draft.values[UNITS] = JOINT.join(dict.fromkeys(items))
-
-
-def _name_in(item: str) -> str:
-    match = _CODE.match(item)
-    return match[1].upper() if match else nfc(item)
-
-
-def _look_up_bodies(drafts: Sequence[Draft], places: PlaceIndex, reach: str) -> None:
-    known: dict[str, str] = {}
-    for draft in drafts:
-        items = []
-        for item in items_of(draft.values[BODIES]):
-            if item not in known:
-                known[item] = _body_known(item, places, reach)
-            if known[item]:
-                items.append(known[item])
-            else:
-                reason = f"“{item}”: ghi tên cơ quan rồi địa bàn trong phạm vi của đồng chí ở trong ngoặc."
-                draft.refuse(BODIES, reason, "Cơ quan tham gia: không rõ địa bàn", item)
-        draft.values[BODIES] = JOINT.join(dict.fromkeys(items))
-
-
-def _body_known(item: str, places: PlaceIndex, reach: str) -> str:
-    """A body as it goes out; empty where its area is not known or out of reach."""
-    match = _BODY.match(item)
-    area = places.resolve(match[2]).area if match else None
-    return _body_item(match[1], area) if area is not None and area.path.startswith(reach) else ""
-
-
 def write_members(written: Sequence[Written], officer) -> None:
     """Add the members that rows name and the models do not have; four questions however many."""
     rows = [each for each in written if each.values.get(UNITS) or each.values.get(BODIES)]
     if not rows:
         return
     keys = {each.record.pk for each in rows}
-    units = _units_named(rows)
+    units = MEMBERSHIP.keys_of(item for each in rows for item in each.values.get(UNITS) or ())
     there = set()
     for part in in_parts(keys):
         there.update(_open_members(part).values_list("model", "unit", "body", "jurisdiction"))
     places = PlaceIndex.kept(on=today())
     new = []
     for each in rows:
-        wanted = [(units[code], "", None) for code in _codes(each.values.get(UNITS)) if code in units]
+        wanted = [(units[item], "", None) for item in each.values.get(UNITS) or () if item in units]
         wanted += _bodies(each.values.get(BODIES), places)
         for unit, body, area in dict.fromkeys(wanted):
             leads = unit is not None and unit == each.record.lead_unit_id
@@ -164,19 +104,8 @@ def write_members(written: Sequence[Written], officer) -> None:
     ModelMember.objects.bulk_create(new)
 
 
-def _codes(text: str | None) -> list[str]:
-    return [_name_in(item) for item in items_of(text or "")]
-
-
-def _units_named(rows: Iterable[Written]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for part in in_parts(code for each in rows for code in _codes(each.values.get(UNITS))):
-        found.update(Unit.objects.filter(code__in=part).values_list("code", "pk"))
-    return found
-
-
-def _bodies(text: str | None, places: PlaceIndex) -> list[tuple[None, str, int]]:
-    matches = [_BODY.match(item) for item in items_of(text or "")]
+def _bodies(items: Iterable[str] | None, places: PlaceIndex) -> list[tuple[None, str, int]]:
+    matches = [_BODY.match(item) for item in items or ()]
     return [(None, match[1], places.resolve(match[2]).area.pk) for match in matches if match]
 
 

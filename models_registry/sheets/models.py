@@ -16,7 +16,6 @@ from models_registry.sheets.members import (
     MEMBER_BODIES,
     MEMBER_UNITS,
     MEMBERS,
-    look_up_members,
     write_members,
     write_strengths,
 )
@@ -204,7 +203,7 @@ def _model_fields() -> tuple[Field, ...]:
         Field(
             name="member_units",
             label="Đơn vị cùng tham gia",
-            kind=Kind.LONG_TEXT,
+            kind=Kind.SEVERAL,
             synonyms=("Đơn vị tham gia", "Các đơn vị tham gia", "Đơn vị phối hợp", "Thành viên tham gia"),
             help="Mã hoặc tên các đơn vị, cách nhau bằng dấu chấm phẩy; nhập thêm chứ không bớt.",
             elsewhere=MEMBER_UNITS,
@@ -213,7 +212,7 @@ def _model_fields() -> tuple[Field, ...]:
         Field(
             name="member_bodies",
             label="Cơ quan cùng tham gia",
-            kind=Kind.LONG_TEXT,
+            kind=Kind.SEVERAL,
             synonyms=("Lực lượng tham gia", "Cơ quan phối hợp", "Địa bàn tham gia"),
             help="Tên cơ quan, địa bàn trong ngoặc: “Công an phường Mẫu (Phường Mẫu)”; cách nhau bằng dấu chấm phẩy.",
             elsewhere=MEMBER_BODIES,
@@ -295,7 +294,7 @@ MODELS = register(
             area="jurisdiction",
             year="year",
             after_row=(name_after_kind, police_lead),
-            look_up=(look_up_kinds, look_up_homes, look_up_members),
+            look_up=(look_up_kinds, look_up_homes),
             after_match=(settle_state,),
             after_write=write_what_hangs_on_models,
             permissions=(CHANGE_STATUS,),

@@ -20,6 +20,7 @@ from movement_portal.spreadsheets.naming import NamedRows, resolve_relations
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.records import find_records
 from movement_portal.spreadsheets.repeats import Repeats
+from movement_portal.spreadsheets.several import look_up_items
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT
 from movement_portal.spreadsheets.values import ValueProblem
@@ -166,6 +167,7 @@ class Checking:
         beside = self._others.alike(drafts) if self._others else []
         self._named.take(beside)
         resolve_relations(sheet, drafts, officer=officer, named=self._named, waiting=waits)
+        look_up_items(sheet, drafts, officer=officer, places=self._places)
         for look_up in sheet.look_up:
             look_up(drafts, officer, self._places)
         self._returned = returning.identify(sheet, read, officer=officer)

@@ -6,7 +6,8 @@ from typing import Any
 from movement_portal.spreadsheets import records
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile
 from movement_portal.spreadsheets.enums import ExistingMode, RowOutcome
-from movement_portal.spreadsheets.fields import Merge, split_year
+from movement_portal.spreadsheets.fields import Kind, Merge, split_year
+from movement_portal.spreadsheets.several import new_items
 from movement_portal.spreadsheets.sheets import Sheet
 
 
@@ -22,12 +23,6 @@ def children_of(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> dict[tuple
             for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": part}):
                 parent = getattr(child, spec.model._meta.get_field(spec.parent).attname)
                 found[(spec.model, parent, getattr(child, spec.key))] = child
-    for links in {each.links for each in sheet.fields if each.links}:
-        parents = [draft.found.pk for draft in drafts if draft.found is not None]
-        for part in records.in_parts(parents):
-            rows = links.model._base_manager.filter(**{f"{links.parent}__in": part}).order_by()
-            for parent, target in rows.values_list(links.parent, links.target):
-                found.setdefault((links, parent), set()).add(target)
     return found
 
 
@@ -49,20 +44,14 @@ def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: Ex
         if not _is_written(sheet, key):
             continue
         each = sheet.field_of(key)
-        if each.links:
-            there = children.get((each.links, draft.record_pk), ())
-            added = [one for one in value if one not in there]
-            if added and not (there and existing == ExistingMode.FILL):
-                kept[key], draft.changes[key] = added, [None, added]
-            continue
         old = _old_value(draft, each, split_year(key)[1], children)
-        if each.merge == Merge.APPEND:
-            value = appended(old or "", value)
-        if each.elsewhere and each.elsewhere.join:
-            value = each.elsewhere.join(old, value)
         if existing == ExistingMode.FILL and old not in (None, ""):
             continue
-        if value != old and value not in (None, ""):
+        if each.kind == Kind.SEVERAL:
+            old, value = None, new_items(old, value)
+        elif each.merge == Merge.APPEND:
+            value = appended(old or "", value)
+        if value != old and value not in (None, "", []):
             kept[key] = value
             draft.changes[key] = [old, value]
     draft.values = kept
@@ -71,9 +60,9 @@ def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: Ex
 
 
 def _is_written(sheet: Sheet, key: str) -> bool:
-    """Whether a value goes into a column of the record, or into a row of another model: for its year, or as a link."""
+    """Whether a value goes into a column of the record, or into rows of other models."""
     each = sheet.field_of(key)
-    return split_year(key)[1] is not None if each.child else bool(each.column or each.links or each.elsewhere)
+    return split_year(key)[1] is not None if each.child else bool(each.column or each.elsewhere)
 
 
 def _old_value(draft: Draft, each, year: int | None, children: dict[tuple, Any]) -> Any:

@@ -16,9 +16,7 @@ from movement_portal.lib.vietnamese import fold, nfc, sort_key, tone_placements
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets import values
 from movement_portal.spreadsheets.tables import Cell
-from movement_portal.spreadsheets.values import Parsed, ValueProblem
-
-_SEVERAL = re.compile(r"[;\n]")
+from movement_portal.spreadsheets.values import JOINT, Parsed, ValueProblem
 
 #: Stands between a field and the year of its column: “staff_count@2024”.
 YEAR_MARK = "@"
@@ -38,6 +36,8 @@ class Kind(enum.StrEnum):
     PHONE = "phone"
     AREA = "area"
     RELATION = "relation"
+    #: Several items in one cell; the field says elsewhere what they are.
+    SEVERAL = "several"
 
 
 #: Kinds whose cells are read alike for every field; codes and choices need their field.
@@ -53,6 +53,7 @@ PARSERS: dict[Kind, values.Parser] = {
     Kind.PHONE: values.parse_phones,
     Kind.AREA: values.parse_text,
     Kind.RELATION: values.parse_text,
+    Kind.SEVERAL: values.parse_several,
 }
 
 
@@ -138,33 +139,18 @@ class Child:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Links:
-    """A cell names several records, each linked with the record by a row of a third model.
-
-    A list adds links and takes none away. The app writes them (``after_write``); values hold the keys that are new.
-    """
-
-    model: type[models.Model]
-    #: Foreign keys of the third model: to the record, and to those that the cell names.
-    parent: str
-    target: str
-    #: Columns of a record named that an export writes.
-    columns: tuple[str, ...] = ("code", "name")
-
-    @staticmethod
-    def parts(text: str) -> list[str]:
-        """The names in a cell: separated by semicolons or lines, each once."""
-        return list(dict.fromkeys(part for piece in _SEVERAL.split(text) if (part := nfc(piece))))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Elsewhere:
-    """The value is told by rows of other models that hang on the record; ``Sheet.after_write`` writes them."""
+    """The value is told by rows of other models that hang on the record; ``Sheet.after_write`` writes them.
+
+    In a cell of several it is a list of items in the words in which they go out. A list adds to those of the record
+    and takes none away; values hold the items that are new.
+    """
 
     #: The values by key of the record, of those the officer may read; one question for all records.
     read: Callable[[Collection[int], Any], Mapping[int, Any]]
-    #: What old and new value become together, where a list adds to what is there and takes nothing away.
-    join: Callable[[Any, Any], Any] | None = None
+    #: What the items of a cell of several are in those words, for the officer and the index of places, or why one is
+    #: none; a fixed number of questions for the items of all rows.
+    look_up: Callable[[Collection[str], Any, Any], Mapping[str, str | ValueProblem]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +188,6 @@ class Field:
     relation: Relation | None = None
     child: Child | None = None
     elsewhere: Elsewhere | None = None
-    links: Links | None = None
     #: How the model looks a text up for a key: column and form.
     lookup: Lookup | None = None
 
@@ -261,6 +246,8 @@ class Field:
             return ""
         if self.kind == Kind.CHOICE:
             return self.choice_labels.get(value, str(value))
+        if self.kind == Kind.SEVERAL:
+            return JOINT.join(value)
         if isinstance(value, bool):
             return "Có" if value else "Không"
         if self.kind in (Kind.INTEGER, Kind.AMOUNT) and isinstance(value, int):

@@ -44,6 +44,7 @@ FORMAT_WORDS = {
     Kind.PHONE: "Số điện thoại; nhiều số cách nhau bằng dấu chấm phẩy",
     Kind.AREA: "Chọn trong danh sách",
     Kind.RELATION: "Chọn hoặc gõ tên, mã",
+    Kind.SEVERAL: "Nhiều mục trong một ô, cách nhau bằng dấu chấm phẩy",
 }
 YES_NO = ("Có", "Không")
 
@@ -69,7 +70,7 @@ class Reach:
             return list(YES_NO)
         if each.kind == Kind.AREA:
             return list(self.area_names.values())
-        if each.kind == Kind.RELATION and not each.links:
+        if each.kind == Kind.RELATION:
             rows = each.relation.model.objects.visible_to(self.officer).filter(**each.relation.limit)
             if each.relation.text_relations:
                 rows = rows.select_related(*each.relation.text_relations)

@@ -14,7 +14,7 @@ from movement_portal.persons.citizen_ids import CitizenId, is_sealed, mask_in_te
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
-from movement_portal.spreadsheets.fields import Field, with_year
+from movement_portal.spreadsheets.fields import Field, Kind, with_year
 from movement_portal.spreadsheets.guarding import guarded, secret_positions
 from movement_portal.spreadsheets.layout import unique
 from movement_portal.spreadsheets.matching import CONTENT_SHARE, ColumnMatch, How, match_columns, refuse_unknown_key
@@ -22,7 +22,7 @@ from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT, GROUP_HEADER, SHEET_HEADER, Cell, CellError, SheetTable
-from movement_portal.spreadsheets.values import Parsed, ValueProblem, is_blank, is_blank_text, shown
+from movement_portal.spreadsheets.values import JOINT, Parsed, ValueProblem, is_blank, is_blank_text, items_of, shown
 
 #: Rows whose cells help to match columns.
 SAMPLE_ROWS = 200
@@ -261,8 +261,8 @@ def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict, correc
 
 def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> Parsed | ValueProblem:
     """What a cell says, after what an officer has said of its value or of its fault; None for one left empty."""
-    if target.links:
-        cell = _with_parts_fixed(key, target, cell, corrections)
+    if target.kind == Kind.SEVERAL:
+        cell = _with_items_fixed(key, cell, corrections)
     fix = corrections.of_value(key, shown(cell))
     try:
         return target.read(cell) if fix is None else _fixed(fix, target, cell)
@@ -276,13 +276,14 @@ def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> 
         return problem
 
 
-def _with_parts_fixed(key: str, target: Field, cell: Cell, corrections: Corrections) -> Cell:
-    """A cell that names several records, after what an officer has said of single names."""
-    fixes = {part: corrections.of_value(key, part) for part in target.links.parts(shown(cell))}
+def _with_items_fixed(key: str, cell: Cell, corrections: Corrections) -> Cell:
+    """A cell that names several, after what an officer has said of single names."""
+    items = items_of(cell if isinstance(cell, str) else shown(cell))
+    fixes = {item: corrections.of_value(key, item) for item in items}
     if not any(fixes.values()):
         return cell
-    kept = {part: fix for part, fix in fixes.items() if fix is None or fix.action != FixAction.EMPTY}
-    return "; ".join(part if fix is None else fix.text for part, fix in kept.items())
+    kept = {item: fix for item, fix in fixes.items() if fix is None or fix.action != FixAction.EMPTY}
+    return JOINT.join(item if fix is None else fix.text for item, fix in kept.items())
 
 
 def _fixed(fix: Fix, target: Field, cell: Cell) -> Parsed:

@@ -86,9 +86,6 @@ def workbook_keys(sheet: Sheet, records: models.QuerySet) -> list[str]:
     """Columns of the workbook: the portal's own codes, what an office fills in, values by year for the latest years."""
     keys = [each.name for each in sheet.fields if is_given_by_portal(sheet, each)]
     for each in fillable_fields(sheet):
-        if each.links:
-            # A list adds links only: nothing of such a cell could be given back.
-            continue
         if each.name == sheet.year:
             continue
         if each.child is None:
@@ -204,7 +201,7 @@ def _style(workbook, sheet: Sheet, each: Field):
     """Open cells are white, those that a workbook does not change grey and locked."""
     is_locked = is_given_by_portal(sheet, each) or each.merge == Merge.KEEP
     look = {"num_format": number_format(each), "valign": "top", "border": 1, "border_color": "#C8CDCA"}
-    wrap = {"text_wrap": True} if each.kind in (Kind.TEXT, Kind.LONG_TEXT) else {}
+    wrap = {"text_wrap": True} if each.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.SEVERAL) else {}
     return workbook.add_format({**look, **wrap, "locked": is_locked, **({"bg_color": "#EDEFF1"} if is_locked else {})})
 
 

@@ -58,9 +58,6 @@ def resolve_relations(
 
 
 def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, waiting: set[Draft] | None) -> None:
-    if each.links:
-        _resolve_links(each, wanted, officer)
-        return
     relation = each.relation
     found = find_related(relation, {draft.values[each.name] for draft in wanted}, officer)
     may_make = relation.makes and officer.has_perm(
@@ -94,24 +91,6 @@ def _resolve_field(each: Field, wanted: list[Draft], officer, named: NamedRows, 
                 f"{each.label}: không tìm thấy",
                 text,
             )
-
-
-def _resolve_links(each: Field, wanted: list[Draft], officer) -> None:
-    """Replace the names in a cell by the ids of the records; one that nobody knows refuses the row."""
-    parts = {draft: each.links.parts(draft.values.pop(each.name)) for draft in wanted}
-    found = find_related(each.relation, {part for named in parts.values() for part in named}, officer)
-    known = each.relation.model._meta.verbose_name_plural
-    for draft, named in parts.items():
-        for text in named:
-            matches = found.get(text, [])
-            if len(matches) > 1:
-                reason = f"Có {len(matches)} kết quả cho “{text}”."
-                draft.refuse(each.name, reason, f"{each.label}: không rõ là ai", text)
-            elif not matches:
-                draft.refuse(
-                    each.name, f"Không tìm thấy “{text}” trong {known}.", f"{each.label}: không tìm thấy", text
-                )
-        draft.values[each.name] = list(dict.fromkeys(found[text][0] for text in named if len(found.get(text, ())) == 1))
 
 
 def find_related(relation: Relation, texts: set[str], officer) -> dict[str, list[int]]:

@@ -10,11 +10,11 @@ from django.db import models
 from import_export import fields as export_fields
 from import_export import resources
 
-from movement_portal.audit.forms import current_reader
 from movement_portal.jurisdictions.enums import PROVINCE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.spreadsheets.fields import Field, Kind, Links, split_year, with_year
+from movement_portal.spreadsheets.fields import Field, Kind, split_year, with_year
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
+from movement_portal.spreadsheets.values import BETWEEN, JOINT
 from movement_portal.spreadsheets.writing import Kind as CellKind
 from movement_portal.spreadsheets.writing import OutColumn
 
@@ -106,30 +106,17 @@ class SheetResource(resources.Resource):
             attname = spec.model._meta.get_field(spec.parent).attname
             for child in spec.model._base_manager.filter(**{f"{spec.parent}__in": records}):
                 found[(spec.model, getattr(child, attname), getattr(child, spec.key))] = child
-        for links in {each.links for each in map(self.sheet.field_of, self.keys) if each.links}:
-            found.update(self._named_by(links, records))
         return found
-
-    @staticmethod
-    def _named_by(links: Links, records: list[models.Model]) -> dict[tuple, Any]:
-        """The records linked with each record, in words, as far as the officer who takes the list sees them."""
-        rows = links.model.objects.visible_to(current_reader()).filter(**{f"{links.parent}__in": records})
-        named: dict[tuple, list[tuple]] = {}
-        columns = (f"{links.target}__{column}" for column in links.columns)
-        for parent, *texts in rows.order_by("pk").values_list(links.parent, *columns):
-            named.setdefault((links, parent), []).append(texts)
-        return {key: _in_one_cell(rows) for key, rows in named.items()}
 
     def value(self, record: models.Model, key: str, children: dict[tuple, Any]) -> Any:
         """The value of one cell."""
         each = self.sheet.field_of(key)
         if each.elsewhere:
-            return children.get((each.elsewhere, record.pk))
+            found = children.get((each.elsewhere, record.pk))
+            return in_one_cell(found) if found and each.kind == Kind.SEVERAL else found
         if each.child:
             child = children.get((each.child.model, record.pk, split_year(key)[1]))
             return None if child is None else getattr(child, each.column)
-        if each.links:
-            return children.get((each.links, record.pk))
         if each.name in area_fields(self.sheet):
             return area_part(self.sheet, each, getattr(record, self.sheet.area))
         value = getattr(record, each.column)
@@ -146,10 +133,10 @@ class SheetResource(resources.Resource):
         return [self.value(instance, key, children) for key in self.get_export_order(selected_fields)]
 
 
-def _in_one_cell(rows: Sequence[Sequence[str]]) -> str:
-    """Records named in one cell: their codes and names, the codes alone where a cell holds no more."""
-    text = "; ".join(" · ".join(texts) for texts in rows)
-    return text if len(text) <= CELL else "; ".join(texts[0] for texts in rows)
+def in_one_cell(items: Sequence[str]) -> str:
+    """Items of several records in one cell: codes and names, the codes alone where a cell holds no more."""
+    text = JOINT.join(items)
+    return text if len(text) <= CELL else JOINT.join(item.split(BETWEEN)[0] for item in items)
 
 
 def area_fields(sheet: Sheet) -> set[str]:
@@ -193,7 +180,7 @@ def exported_keys(sheet: Sheet, queryset: models.QuerySet | None = None) -> list
         if not each.exported or each.hidden:
             continue
         if each.child is None:
-            if each.column or each.links or each.elsewhere or each.name in area_fields(sheet):
+            if each.column or each.elsewhere or each.name in area_fields(sheet):
                 keys.append(each.name)
             continue
         if each.child not in years:

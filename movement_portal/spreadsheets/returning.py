@@ -22,6 +22,7 @@ from movement_portal.spreadsheets.issuing import SALT, UNDERSCORE, Cells
 from movement_portal.spreadsheets.models import ImportBatch, IssuedWorkbook
 from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.resources import SheetResource
+from movement_portal.spreadsheets.several import new_items
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.tables import FINGERPRINT, SheetTable, UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem, is_blank
@@ -136,8 +137,8 @@ def compare(
             continue
         each, old = sheet.field_of(key), _old(draft, sheet.field_of(key), key, children)
         value = _uploaded(sheet, draft, each, key)
-        if each.elsewhere and each.elsewhere.join and value is not SILENT:
-            value = each.elsewhere.join(old, value)
+        if each.kind == Kind.SEVERAL and value is not SILENT:
+            old, value = None, new_items(old, value)
         if value is SILENT or _is_same(value, old) or _reads_alike(each, before, draft.written(key), value):
             continue
         if each.merge == Merge.KEEP:
@@ -182,7 +183,7 @@ def _uploaded(sheet: Sheet, draft: Draft, each: Field, key: str) -> Any:
 
 
 def _is_same(value: Any, old: Any) -> bool:
-    return value == old or (value in (None, "") and old in (None, ""))
+    return value == old or (value in (None, "", []) and old in (None, ""))
 
 
 def _reads_alike(each: Field, before: str, written: str, value: Any) -> bool:

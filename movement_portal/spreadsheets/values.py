@@ -36,6 +36,10 @@ class ValueProblem(Exception):
 Parser = Callable[[Cell], Parsed]
 
 #: What spreadsheets show where a formula failed, in files that keep only the text.
+#: Stands between the items of a cell that names several, and between code and name of an item.
+JOINT, BETWEEN = "; ", " · "
+_BETWEEN_ITEMS = re.compile(r"[;\n]")
+
 ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 #: Marks that stand for “nothing written”.
 BLANK_MARKS = frozenset({"", "-", "--", "---", "–", "—", "…", "...", "//", "/", "null", "none", "nan"})
@@ -134,6 +138,16 @@ def parse_long_text(cell: Cell) -> Parsed:
     if not isinstance(cell, str):
         return Parsed(shown(cell))
     return Parsed("\n".join(line for line in (nfc(part) for part in cell.splitlines()) if line))
+
+
+def items_of(text: str) -> list[str]:
+    """The items of a cell that names several, between semicolons or lines, each once."""
+    return list(dict.fromkeys(item for part in _BETWEEN_ITEMS.split(text) if (item := nfc(part))))
+
+
+def parse_several(cell: Cell) -> Parsed:
+    """The items of a cell, as a list."""
+    return Parsed(items_of(cell if isinstance(cell, str) else shown(cell)))
 
 
 def parse_code(cell: Cell, *, length: int = 0) -> Parsed:

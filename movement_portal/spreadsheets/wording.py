@@ -79,7 +79,7 @@ def _names(sheet: Sheet, values: Sequence[Mapping[str, Iterable[Any]]], places: 
     for each in values:
         for name in relations.keys() & each.keys():
             for value in each[name]:
-                ids[name].update(pk for pk in (value if isinstance(value, list) else [value]) if type(pk) is int)
+                ids[name].update([value] if type(value) is int else ())
     names: dict[str, Mapping[int, str]] = {}
     for name, wanted in ids.items():
         if relations[name].kind == Kind.AREA:
@@ -93,8 +93,6 @@ def _names(sheet: Sheet, values: Sequence[Mapping[str, Iterable[Any]]], places: 
 def _in_words(each: Field, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
-    if isinstance(value, list):
-        return "; ".join(names.get(each.name, {}).get(pk, "") for pk in value)
     if isinstance(value, RowOfFile):
         return f"{value.draft.label} ({value.draft.place})"
     if isinstance(value, ToMake):

@@ -140,7 +140,7 @@ def test_a_unit_out_of_reach_is_not_found(place):
 def test_every_field_is_a_column_of_the_model(name):
     sheet = sheet_for(name)
     for each in sheet.fields:
-        if each.links is None:
+        if each.elsewhere is None:
             assert isinstance(sheet.model._meta.get_field(each.column), models.Field)
 
 

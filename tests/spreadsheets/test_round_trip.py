@@ -15,9 +15,10 @@ from movement_portal.spreadsheets.issuing import issue
 from movement_portal.spreadsheets.models import IssuedWorkbook
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import sheet_for
-from tests.factories import UnitFactory
+from tests.factories import ActivityFactory, UnitFactory
 from tests.spreadsheets.lists import Place, run_import
 from tests.spreadsheets.test_templates import drop_down
+from units.activities import set_units
 from units.models import Headcount, Unit
 
 pytestmark = pytest.mark.django_db
@@ -46,17 +47,17 @@ def unit(place):
 class Book:
     """A workbook that went out, as an office has it open."""
 
-    def __init__(self, place, *, by=None, area=None):
-        self.place, self.by = place, by or place.officer
+    def __init__(self, place, *, by=None, area=None, sheet="units"):
+        self.place, self.by, self.sheet = place, by or place.officer, sheet_for(sheet)
         stream = io.BytesIO()
-        self.issued = issue(stream, sheet_for("units"), officer=self.by, area=area or self.by.jurisdiction)
+        self.issued = issue(stream, self.sheet, officer=self.by, area=area or self.by.jurisdiction)
         self.book = openpyxl.load_workbook(stream)
         self.table = self.book.worksheets[0]
         header = next(row for row in self.table.iter_rows(max_row=12) if row[0].value == "Dấu dòng")
         self.header, self.columns = header[0].row, {cell.value: cell.column for cell in header}
 
     def cell(self, unit, label):
-        codes = self.columns["Mã đơn vị"]
+        codes = self.columns[self.sheet.label_of("code")]
         row = next(
             at for at in range(self.header + 1, self.table.max_row + 1) if self.table.cell(at, codes).value == unit.code
         )
@@ -74,7 +75,7 @@ class Book:
 
     def read(self, by=None):
         file = SimpleUploadedFile("gui-lai.xlsx", self.data())
-        return workflow.upload(sheet_for("units"), file, by=by or self.by)
+        return workflow.upload(self.sheet, file, by=by or self.by)
 
     def checked(self, by=None):
         return workflow.run_check(self.read(by).pk, by=by or self.by)
@@ -108,6 +109,18 @@ def test_what_only_the_file_changed_is_written(place, unit):
     unit.refresh_from_db()
     assert (unit.head_name, unit.size_staff_count, unit.note) == ("Trần Thị Mẫu", 1800, "thay hẳn")
     assert unit.headcounts.get().staff_count == 1800
+
+
+def test_a_cell_of_several_takes_more_and_loses_none(place, unit):
+    activity = ActivityFactory(jurisdiction=place.ward)
+    set_units(activity, [unit], by=place.officer)
+    book = Book(place, sheet="activities")
+    assert book.checked().counts["same"] == 1
+    cell = book.cell(activity, "Đơn vị tham gia")
+    assert cell.value == f"{unit.code} · Trường Mẫu"
+    cell.value = UnitFactory(name="Công ty Mẫu", jurisdiction=place.ward).name
+    workflow.commit(book.checked().pk, by=place.officer)
+    assert sorted(row.unit.name for row in activity.participants.all()) == ["Công ty Mẫu", "Trường Mẫu"]
 
 
 def test_an_emptied_cell_empties_the_field(place, unit):

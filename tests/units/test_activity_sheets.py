@@ -121,7 +121,7 @@ def test_a_second_time_nothing_changes_and_a_further_unit_is_added(place, units)
     assert checked(place, HEADER, row).counts["same"] == 1
     batch = brought_in(place, HEADER, [*row[:-1], "Công ty Sao"])
     assert batch.counts["changed"] == 1
-    assert batch.rows.get().changes["units"] == ["", str(units[1])]
+    assert batch.rows.get().changes["units"] == ["", f"{units[1].code} · Công ty Sao"]
     assert Activity.objects.get().participants.count() == 2
     workflow.undo(batch.pk, by=place.officer)
     assert [row.unit for row in ActivityUnit.objects.all()] == [units[0]]

@@ -5,14 +5,14 @@ import re
 
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import BY_NAME, Field, Kind, Links, Lookup, Relation, choices_of
+from movement_portal.spreadsheets.fields import BY_NAME, Field, Kind, Lookup, Relation, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import Written, register
+from movement_portal.spreadsheets.several import Links
+from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
-from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_date, parse_integer, shown
+from movement_portal.spreadsheets.values import JOINT, Parsed, ValueProblem, parse_date, parse_integer, shown
 from units.enums import ActivityKind, Approximation
 from units.filters.activities import ROMAN, span_of
-from units.forms.fields import CODE
 from units.models import Activity, ActivityUnit, Unit
 
 #: How lists write that a number is not exact.
@@ -25,6 +25,8 @@ _WORDS = {word: each for each, words in _ABOUT.items() for word in words}
 _INEXACT = re.compile(rf"\s*({'|'.join(map(re.escape, _WORDS))})\s*(?=\d)", re.IGNORECASE)
 #: “60 đơn vị”, “12 trường”: how many took part and not which.
 _COUNT_ONLY = re.compile(r"(\d[\d.]*)\s*(?:đơn vị|cơ quan|doanh nghiệp|trường|công ty|đv)?\.?", re.IGNORECASE)
+
+_IN_FRONT = re.compile(r"(DV\d{7,10}\b|\d{10}(?:-\d{3})?(?=\s*(?:[·:–-]|$)))", re.IGNORECASE)
 
 _DASH = r"\s*(?:-|–|—|đến|tới|->|→)\s*"
 _DAYS_OF_MONTH = re.compile(rf"(?:từ\s*)?(\d{{1,2}}){_DASH}(\d{{1,2}})\s*[/.]\s*(\d{{1,2}})\s*[/.]\s*(\d{{4}})", re.I)
@@ -103,7 +105,7 @@ def settle_numbers(draft: Draft) -> None:
     draft.values.setdefault("place", "")
     if isinstance(last := draft.get("held_to"), tuple):
         draft.values["held_to"] = last[1]
-    if match := _COUNT_ONLY.fullmatch(draft.get("units", "")):
+    if match := _COUNT_ONLY.fullmatch(JOINT.join(draft.get("units", ()))):
         del draft.values["units"]
         draft.values.setdefault("unit_count", int(match[1].replace(".", "")))
         draft.notice("units", "Chỉ có số đơn vị, chưa có danh sách: ghi vào số đơn vị tham gia.")
@@ -117,25 +119,14 @@ def settle_match(draft: Draft) -> None:
         draft.values.pop("approximation", None)
 
 
-def link_units(written: list[Written], by) -> None:
-    """Write the units that the rows name; those that an activity has already stay as they are."""
-    wanted = {(each.record.pk, unit) for each in written for unit in each.values.get("units", ())}
-    there = ActivityUnit.objects.filter(activity__in={activity for activity, _ in wanted})
-    known = set(there.values_list("activity", "unit"))
-    records = {each.record.pk: each.record for each in written}
-    ActivityUnit.objects.bulk_create(
-        [ActivityUnit(activity=records[activity], unit_id=unit) for activity, unit in sorted(wanted - known)]
-    )
-
-
-def code_in_front(text: str) -> tuple[str, ...]:
-    """The code of a unit as it stands alone or in front of its name: “DV0000123 · Trường THCS Mẫu”."""
-    match = CODE.match(text)
+def number_in_front(text: str) -> tuple[str, ...]:
+    """The code or tax code of a unit, alone or in front of its name: “DV0000123 · Trường THCS Mẫu”."""
+    match = _IN_FRONT.match(text)
     return (match[1].upper() if match else nfc(text),)
 
 
 #: How a list names a unit in a cell of several.
-BY_UNIT = (Lookup("code", code_in_front), Lookup("tax_code"), Lookup("school_code"), BY_NAME)
+BY_UNIT = (Lookup("code", number_in_front), Lookup("tax_code", number_in_front), Lookup("school_code"), BY_NAME)
 
 CODE_FIELD = Field(
     name="code",
@@ -146,16 +137,23 @@ CODE_FIELD = Field(
     example="HD0000123",
     width=12,
 )
-UNITS_FIELD = Field(
+UNITS = Links(
     name="units",
+    model=ActivityUnit,
+    parent="activity",
+    target="unit",
+    relation=Relation(model=Unit, lookups=BY_UNIT),
+    rows=lambda officer: ActivityUnit.objects.visible_to(officer),
+)
+UNITS_FIELD = Field(
+    name=UNITS.name,
     label="Đơn vị tham gia",
-    kind=Kind.RELATION,
+    kind=Kind.SEVERAL,
     synonyms=("Các đơn vị tham gia", "Thành phần", "Đơn vị dự", "Danh sách đơn vị", "Đơn vị"),
     help="Nhiều đơn vị cách nhau bằng dấu chấm phẩy; chỉ thêm, không bớt đơn vị đã ghi. Ghi số nếu chưa có danh sách.",
     example="Trường THCS Mẫu; Công ty TNHH Mẫu",
     width=44,
-    relation=Relation(model=Unit, lookups=BY_UNIT),
-    links=Links(model=ActivityUnit, parent="activity", target="unit"),
+    elsewhere=UNITS.elsewhere,
 )
 SYNONYMS = {
     "kind": ("Loại", "Loại hình", "Loại hình hoạt động", "Phân loại"),
@@ -225,7 +223,7 @@ ACTIVITIES = register(
         last=[UNITS_FIELD],
         after_row=(settle_numbers,),
         after_match=(settle_match,),
-        after_write=link_units,
+        after_write=UNITS.write,
         permissions=("units.add_activityunit",),
         examples=EXAMPLES,
         list_url="activities:activity_list",

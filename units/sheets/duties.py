@@ -4,9 +4,10 @@ import re
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Field, Kind, Links, Lookup, Relation, choices_of
+from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.sheets import Written, register
+from movement_portal.spreadsheets.several import Links
+from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_integer, shown
 from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
@@ -83,27 +84,23 @@ COMMITMENTS = register(
 
 
 # -- agreements --------------------------------------------------------------------------------------------------------
-def link_parties(written: list[Written], by) -> None:
-    """Write the units that the rows name as parties; those that an agreement has already stay as they are."""
-    wanted = {(each.record.pk, unit) for each in written for unit in each.values.get("units", ())}
-    there = AgreementParty.objects.filter(agreement__in={agreement for agreement, _ in wanted}, unit__isnull=False)
-    known = set(there.values_list("agreement", "unit"))
-    records = {each.record.pk: each.record for each in written}
-    AgreementParty.objects.bulk_create(
-        [AgreementParty(agreement=records[agreement], unit_id=unit) for agreement, unit in sorted(wanted - known)]
-    )
-
-
-PARTIES_FIELD = Field(
+SIGNED_WITH = Links(
     name="units",
+    model=AgreementParty,
+    parent="agreement",
+    target="unit",
+    relation=Relation(model=Unit, lookups=BY_SEVERAL_UNITS),
+    rows=lambda officer: AgreementParty.objects.visible_to(officer),
+)
+PARTIES_FIELD = Field(
+    name=SIGNED_WITH.name,
     label="Ký với đơn vị",
-    kind=Kind.RELATION,
+    kind=Kind.SEVERAL,
     synonyms=("Ký với", "Bên ký", "Đơn vị ký", "Các đơn vị ký", "Đơn vị phối hợp"),
     help="Nhiều đơn vị cách nhau bằng dấu chấm phẩy; chỉ thêm, không bớt bên đã ghi.",
     example="Trường THCS Mẫu; Công ty TNHH Mẫu",
     width=44,
-    relation=Relation(model=Unit, lookups=BY_SEVERAL_UNITS),
-    links=Links(model=AgreementParty, parent="agreement", target="unit"),
+    elsewhere=SIGNED_WITH.elsewhere,
 )
 
 AGREEMENTS = register(
@@ -122,7 +119,7 @@ AGREEMENTS = register(
         list_url="duties:agreement_list",
         choices={"kind": AGREEMENT_KINDS},
         last=[PARTIES_FIELD],
-        after_write=link_parties,
+        after_write=SIGNED_WITH.write,
         permissions=("units.add_agreementparty",),
     )
 )
