@@ -1,8 +1,10 @@
 """What every test stands on: the permissions of each function are in the database."""
 
+import datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -12,6 +14,7 @@ from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.spreadsheets import reading
 from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
+from tests.factories import JurisdictionFactory
 
 
 def sync_functions(**kwargs):
@@ -35,6 +38,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
     post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
     yield
     post_migrate.disconnect(sender=last, dispatch_uid="tests.sync_functions")
+
+
+@pytest.fixture
+def held_clock():
+    """The clock stands on 22 November 2026."""
+    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def province():
+    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
+
+
+@pytest.fixture
+def commune(province):
+    return JurisdictionFactory(parent=province)
 
 
 @pytest.fixture(autouse=True)

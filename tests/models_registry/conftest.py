@@ -1,9 +1,6 @@
 """Areas and officers that tests of models share; the clock stands on 22 November 2026."""
 
-import datetime
-
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,19 +9,8 @@ from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFac
 
 
 @pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
+def clock(held_clock):
+    """All of them on one day."""
 
 
 @pytest.fixture

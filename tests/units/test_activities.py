@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from movement_portal.audit.models import Change
@@ -17,36 +16,9 @@ from units.filters.activities import ActivityFilters, period_options, span_of
 from units.forms.pasting import mark_of
 from units.models import Activity, ActivityUnit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST, ADD = "activities:activity_list", "activities:activity_add"
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 def sent(area, **changes):

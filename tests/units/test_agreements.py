@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,31 +14,15 @@ from units.agreements import add_parties
 from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import parties_in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST = "duties:agreement_list"
 DAY = datetime.date
 
 
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
 @pytest.fixture
 def commune(province):
     return JurisdictionFactory(parent=province, name="Tân An")
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune, name="Trường THPT Hoa Ban")
 
 
 @pytest.fixture

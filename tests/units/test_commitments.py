@@ -1,11 +1,9 @@
 """Commitments: entry, many units at once, scope, scans, persons and units counted each as what they are."""
 
-import datetime
 import io
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -16,37 +14,10 @@ from tests.factories import CommitmentFactory, JurisdictionFactory, OfficerFacto
 from units.models import Commitment, Headcount
 from units.tables.commitments import exactness_of_sum, signed_of_total
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST, MANY = "duties:commitment_list", "duties:commitment_many"
 PDF = b"%PDF-1.4 ban quet"
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def commune():
-    return JurisdictionFactory(parent=JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True)))
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune, name="Trường THPT Hoa Ban")
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 def shown(page):

@@ -19,27 +19,6 @@ from units.workflow import TransitionError
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
-
-
 def unit(area, name, **values):
     return UnitFactory(jurisdiction=area, name=name, **{"kind": "school", **values})
 

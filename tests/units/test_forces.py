@@ -5,7 +5,6 @@ import io
 
 import openpyxl
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -25,42 +24,10 @@ from tests.factories import (
 from units.enums import StrengthEvent, TeamKind, UnitKind
 from units.models import Guard, SecurityTeam, TeamStrength
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 NUMBER = "000123456789"
 TODAY = datetime.date(2026, 11, 22)
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture

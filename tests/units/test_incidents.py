@@ -4,43 +4,20 @@ import datetime
 import itertools
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function
-from tests.factories import IncidentFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from tests.factories import IncidentFactory, OfficerFactory, UnitFactory
 from units.enums import IncidentKind
 from units.incident_reports import evaluation_year, spans_of
 from units.models import Incident
 from units.person_words import names_in, numbers_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST, TABLE, ADD = "duties:incident_list", "duties:incident_table", "duties:incident_add"
 DAY = datetime.date
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def commune():
-    return JurisdictionFactory(parent=JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True)))
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, commune):
-    client.force_login(OfficerFactory(jurisdiction=commune))
-    return client
 
 
 def shown(page):

@@ -3,46 +3,18 @@
 import datetime
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.worklists import work_of
-from tests.factories import InspectionFactory, JurisdictionFactory, OfficerFactory, PartRatingFactory, UnitFactory
+from tests.factories import InspectionFactory, OfficerFactory, PartRatingFactory, UnitFactory
 from units.models import Inspection, PartRating
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST = "duties:inspection_list"
 DAY = datetime.date
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def commune():
-    return JurisdictionFactory(parent=JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True)))
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune, name="Trường THPT Hoa Ban")
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture

@@ -50,19 +50,8 @@ def province():
 
 
 @pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
-
-
-@pytest.fixture
 def officer(province):
     return OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture

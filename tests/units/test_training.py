@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -23,13 +22,7 @@ from units.enums import TrainingResult
 from units.law import months_before
 from units.models import GuardRule, TrainingAttendance, TrainingCertificate, TrainingCourse
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held_clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 
 @pytest.fixture
@@ -50,12 +43,6 @@ def unit(province):
 @pytest.fixture
 def course(province):
     return TrainingCourseFactory(jurisdiction=province)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 def test_guards_of_a_unit_are_ticked_and_put_in_once(signed_in, course, unit):

@@ -33,11 +33,6 @@ def held_clock():
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
 def here(province):
     return JurisdictionFactory(parent=province, name="Xã Nhận")
 
