@@ -51,6 +51,8 @@ def compare(sheet: Sheet, draft: Draft, children: dict[tuple, Any], existing: Ex
             old, value = None, new_items(old, value)
         elif each.merge == Merge.APPEND:
             value = appended(old or "", value)
+        elif each.elsewhere and each.elsewhere.join:
+            value = each.elsewhere.join(old, value)
         if value != old and value not in (None, "", []):
             kept[key] = value
             draft.changes[key] = [old, value]

@@ -151,6 +151,8 @@ class Elsewhere:
     #: What the items of a cell of several are in those words, for the officer and the index of places, or why one is
     #: none; a fixed number of questions for the items of all rows.
     look_up: Callable[[Collection[str], Any, Any], Mapping[str, str | ValueProblem]] | None = None
+    #: What old and new value of a cell of one become together, where both may say the same in other words.
+    join: Callable[[Any, Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

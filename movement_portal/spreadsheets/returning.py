@@ -139,6 +139,8 @@ def compare(
         value = _uploaded(sheet, draft, each, key)
         if each.kind == Kind.SEVERAL and value is not SILENT:
             old, value = None, new_items(old, value)
+        elif each.elsewhere and each.elsewhere.join and value is not SILENT:
+            value = each.elsewhere.join(old, value)
         if value is SILENT or _is_same(value, old) or _reads_alike(each, before, draft.written(key), value):
             continue
         if each.merge == Merge.KEEP:
