@@ -1,8 +1,10 @@
 """The life of an account and of a posting: the steps below are the whole of it."""
 
 import datetime
+import math
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +20,13 @@ from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
 from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.lib.acts import describe
 from movement_portal.lib.dates import day_before, today
+from movement_portal.lib.tracking import StaleRecord
 
 #: Letters and digits that nobody mistakes for another when reading them from a slip of paper.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+CHANGED_MEANWHILE = "Có tài khoản vừa được sửa ở nơi khác: chưa cấp mật khẩu nào, hãy cấp lại."
 
 
 class TransitionError(Exception):
@@ -113,30 +119,39 @@ def give_first_password(officer: Officer) -> str:
     return password
 
 
-@transaction.atomic
-def issue_first_passwords(officer_ids: Iterable[int], *, by: Officer) -> list[tuple[Officer, str]]:
+def issue_first_passwords(
+    officer_ids: Sequence[int], *, by: Officer, within: float = math.inf
+) -> list[tuple[Officer, str]]:
     """Give accounts whose owners have set no password of their own a first one; answers them with it in clear.
 
     Accounts that are locked or beyond the rules of granting, and those with a password of their own, are left as they
-    are. Hashing takes its time: the caller gives no more accounts than a page can wait for. Raises
-    ``PermissionDenied`` without the right.
+    are. Hashing takes its time: after so many seconds (``within``) the rest is left for another call, and others write
+    meanwhile. Raises ``PermissionDenied`` without the right, ``TransitionError`` where one of the accounts was changed
+    in between; nothing is written then.
     """
     if not by.has_perm("jurisdictions.change_officer"):
         raise PermissionDenied
-    reached = Officer.objects.visible_to(by).filter(pk__in=list(officer_ids)).values("pk")
-    found = list(Officer.objects.filter(pk__in=reached, is_active=True).order_by("pk").select_for_update(of=("self",)))
-    refusals = refusals_to_touch(by, [officer.pk for officer in found])
-    officers = [
-        officer
-        for officer in found
-        if not refusals[officer.pk] and (officer.must_change_password or not officer.has_usable_password())
-    ]
-    slips = [(officer, give_first_password(officer)) for officer in officers]
-    if slips:
-        describe(label=f"Cấp mật khẩu lần đầu cho {len(slips)} tài khoản")
-        Officer.objects.bulk_update(officers, ["password", "must_change_password", "password_expires_at"])
-        for username in locked_out_until([officer.username for officer in officers]):
-            forget_failed_sign_ins(username=username)
+    reached = Officer.objects.visible_to(by).filter(pk__in=officer_ids).values("pk")
+    found = Officer.objects.filter(pk__in=reached, is_active=True).in_bulk()
+    refusals = refusals_to_touch(by, found)
+    ends = time.monotonic() + within
+    slips: list[tuple[Officer, str]] = []
+    for officer in (found[pk] for pk in officer_ids if pk in found and not refusals[pk]):
+        if slips and time.monotonic() > ends:
+            break
+        if officer.must_change_password or not officer.has_usable_password():
+            slips.append((officer, give_first_password(officer)))
+    officers = [officer for officer, _ in slips]
+    try:
+        with transaction.atomic():
+            describe(label=f"Cấp mật khẩu lần đầu cho {len(slips)} tài khoản")
+            Officer.objects.bulk_update(officers, ["password", "must_change_password", "password_expires_at"])
+            if any(refusals_to_touch(by, [officer.pk for officer in officers]).values()):
+                raise TransitionError(CHANGED_MEANWHILE)
+            for username in locked_out_until([officer.username for officer in officers]):
+                forget_failed_sign_ins(username=username)
+    except StaleRecord:
+        raise TransitionError(CHANGED_MEANWHILE) from None
     return slips
 
 

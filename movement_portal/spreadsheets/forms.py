@@ -40,16 +40,18 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["sheet"].choices = [(sheet.name, sheet.label) for sheet in importable_sheets(user)]
-        self.fields["default_area"].narrow(user)
+        kinds = importable_sheets(user)
+        self.fields["sheet"].choices = [(sheet.name, sheet.label) for sheet in kinds]
+        if any(sheet.area for sheet in kinds):
+            self.fields["default_area"].narrow(user)
+        else:
+            del self.fields["default_area"]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.form_error_title = ""
         self.helper.form_class = "record-form"
         self.helper.attrs["data-upload"] = ""
-        self.helper.layout = Layout(
-            "sheet", "file", "default_area", Div(Submit("", "Tải lên và đọc"), css_class="form-actions")
-        )
+        self.helper.layout = Layout(*self.fields, Div(Submit("", "Tải lên và đọc"), css_class="form-actions"))
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -96,13 +98,17 @@ class ColumnsForm(forms.Form):
         kwargs.setdefault("initial", {"default_area": batch.default_area})
         super().__init__(*args, **kwargs)
         self.batch, self.sheet = batch, sheet_for(batch.sheet)
-        self.fields["default_area"].narrow(user)
+        if self.sheet.area:
+            self.fields["default_area"].narrow(user)
+        else:
+            del self.fields["default_area"]
+        places = list(self.fields)
         self.tables = [self._add_table(index, table) for index, table in enumerate(batch.layout["sheets"])]
         self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(self.sheet, each)]
         self.extra = self._add_extra_constants()
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("default_area", *self.common, HTML(""))
+        self.helper.layout = Layout(*places, *self.common, HTML(""))
 
     def _add_table(self, index: int, table: Mapping) -> dict:
         chosen = self.batch.mapping.get(table["name"])

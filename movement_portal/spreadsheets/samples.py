@@ -1,6 +1,7 @@
 """Lists to try the import with: a portal filled with demonstration data offers them, any other has none."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,13 +20,14 @@ class SampleList:
     about: str
 
 
-def offered() -> list[SampleList]:
-    """The lists of this portal, in order."""
+def offered(kinds: Collection[str] | None = None) -> list[SampleList]:
+    """The lists of this portal, in order; of these kinds of sheets only, where they are given."""
     try:
         index = json.loads((_folder() / _INDEX).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
-    return [SampleList(**each) for each in index]
+    lists = [SampleList(**each) for each in index]
+    return [each for each in lists if kinds is None or each.sheet in kinds]
 
 
 def path_of(file_name: str) -> Path | None:

@@ -38,7 +38,8 @@ def parse_username(cell: Cell) -> Parsed:
     """A name to sign in with, in lower case; raises ``ValueProblem`` for one that cannot be."""
     text = Officer.normalize_username(shown(cell))
     if not _USERNAME.fullmatch(text):
-        reason = f"“{text}” không dùng làm tên đăng nhập được: chữ thường không dấu, số, dấu chấm, không quá 60 ký tự."
+        rule = "chữ thường không dấu, số, dấu chấm, không quá 60 ký tự"
+        reason = f"“{shown(cell)}” không dùng làm tên đăng nhập được: {rule}."
         raise ValueProblem(reason, "Sai tên đăng nhập")
     return Parsed(text)
 

@@ -69,11 +69,12 @@ def import_upload(request):
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        batch = jobs.upload(data["sheet"], data["file"], by=request.user, default_area=data["default_area"])
+        batch = jobs.upload(data["sheet"], data["file"], by=request.user, default_area=data.get("default_area"))
         if batch.state != BatchState.FAILED:
             return redirect(step_url(batch))
         form.add_error("file", batch.failure)
-    context = {"form": form, "templates": importable_sheets(request.user), "samples": samples.offered()}
+    kinds = importable_sheets(request.user)
+    context = {"form": form, "templates": kinds, "samples": samples.offered({sheet.name for sheet in kinds})}
     return render(request, "spreadsheets/import_upload.html", context)
 
 
@@ -116,7 +117,7 @@ def import_columns(request, pk):
                     by=request.user,
                     mapping=data["mapping"],
                     constants=data["constants"],
-                    default_area=data["default_area"],
+                    default_area=data.get("default_area"),
                 )
                 return redirect(step_url(batch))
         except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from movement_portal.spreadsheets import samples
+from movement_portal.spreadsheets.sheets import importable_sheets
 
 #: Parameter that asks for one of the files.
 FILE = "tep"
@@ -19,4 +20,5 @@ def sample_list(request):
         if path is None:
             raise Http404
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    return render(request, "spreadsheets/sample_list.html", {"samples": samples.offered()})
+    kinds = {sheet.name for sheet in importable_sheets(request.user)}
+    return render(request, "spreadsheets/sample_list.html", {"samples": samples.offered(kinds)})
