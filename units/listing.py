@@ -15,10 +15,10 @@ from django.utils import timezone
 from movement_portal.jurisdictions.enums import PREFIXES
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import is_root, reach_of
+from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.paging import AFTER, BEFORE, SIZE, Key, Segment, keys_for
 from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.vietnamese import fold, nfc
-from movement_portal.persons.citizen_ids import mask_in_text
 
 TEXT, AREA, SORT = "q", "dia_ban", "sap_xep"
 AREA_LABEL = "Thuộc địa bàn"

@@ -29,10 +29,10 @@ from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
 from movement_portal.lib.acts import describe
 from movement_portal.lib.changes import StaleRecord
+from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
-from movement_portal.persons.citizen_ids import mask_in_text
 from movement_portal.spreadsheets.writing import ListTooLong
 
 #: A list is counted up to here: whoever needs a row beyond narrows the list.

@@ -13,6 +13,7 @@ from movement_portal.lib import bulk
 from movement_portal.lib.acts import Act, act, current_act, describe
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.changes import RowChange
+from movement_portal.lib.masking import mask_in_text
 
 __all__ = ["act", "current_act", "describe", "note", "unnamed_act", "write"]
 
@@ -85,8 +86,9 @@ def _write_event(doing: Act) -> AuditEvent:
     event = AuditEvent(
         id=doing.id,
         kind=doing.kind,
-        label=doing.label[:200],
-        reason=doing.reason,
+        # A number typed into a reason, or standing in a name, is not kept whole.
+        label=mask_in_text(doing.label)[:200],
+        reason=mask_in_text(doing.reason),
         officer_id=officer.pk if officer else None,
         officer_name=officer.full_name if officer else "",
         office=office,

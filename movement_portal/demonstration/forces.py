@@ -40,6 +40,8 @@ OWN_TEAMS, HIRED_TEAMS = 509, 74
 #: The years in which those forces were built or strengthened.
 FIRST_YEAR, LAST_YEAR = 2017, 2020
 COURSES_FROM = 2019
+#: Persons who guard two units.
+AT_TWO_UNITS = 6
 #: No province has this number in front of a citizen identification number.
 NUMBER_PREFIX = "000"
 
@@ -54,7 +56,9 @@ def load_forces(units: Sequence[Unit], province: Jurisdiction, seed: int) -> dic
     own = [_own_team(dice, unit) for unit in chosen[:OWN_TEAMS]]
     hired = [_hired_team(dice, unit) for unit in chosen[OWN_TEAMS:]]
     teams = SecurityTeam.objects.bulk_create([*own, *hired])
-    guards = Guard.objects.bulk_create([guard for team in own for guard in _guards(dice, team)])
+    people = [guard for team in own for guard in _guards(dice, team)]
+    _serve_at_two_units(random.Random(seed + 1), people)
+    guards = Guard.objects.bulk_create(people)
     of_team: dict[int, list[Guard]] = {}
     for guard in guards:
         of_team.setdefault(guard.team_id, []).append(guard)
@@ -141,6 +145,17 @@ def _guards(dice: random.Random, team: SecurityTeam) -> Iterator[Guard]:
             ended_on=datetime.date(2026, 3, 31) if ended and number else None,
             citizen_id=f"{NUMBER_PREFIX}{dice.randrange(10**9):09d}" if dice.random() < 0.3 else None,
         )
+
+
+def _serve_at_two_units(dice: random.Random, guards: Sequence[Guard]) -> None:
+    """Let a few persons guard a second unit, as those of two schools do."""
+    known = dice.sample([guard for guard in guards if guard.citizen_id and guard.ended_on is None], AT_TWO_UNITS)
+    others = [guard for guard in guards if not guard.citizen_id and guard.role == GuardRole.MEMBER]
+    for one, other in zip(known, dice.sample(others, AT_TWO_UNITS), strict=True):
+        if one.unit_id != other.unit_id:
+            for name in ("name", "birth_on", "birth_year", "sex", "education", "former_force", "citizen_id"):
+                setattr(other, name, getattr(one, name))
+            other.ended_on = None
 
 
 def _strengths(dice: random.Random, team: SecurityTeam, named: int) -> Iterator[TeamStrength]:

@@ -8,21 +8,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from movement_portal.lib.masking import DIGITS, IN_TEXT, SEPARATORS, mask, mask_in_text
 from movement_portal.persons.keys import WrongKey, keyring
 
-DIGITS = 12
-#: Digits that stay visible at either end.
-SHOWN = 3
-DOTS = "•" * (DIGITS - 2 * SHOWN)
 #: Shown in place of a number whose key is missing.
 UNREADABLE = "(không đọc được: sai khóa)"
 #: Begins every sealed number, before the fingerprint of its key.
 MARK = "cid1"
 
-_SEPARATORS = re.compile(r"[\s.\-]")
 _SEALED = re.compile(rf"{MARK}\.([0-9a-f]{{8}})\.([A-Za-z0-9_\-=]{{60,}})")
-#: Twelve digits in a text, separated or not, with no further digit around; every number begins with 0, no amount does.
-_IN_TEXT = re.compile(r"(?<![\d.,])0(?:[\s.\-]?\d){11}(?!\d)")
 
 
 class NotANumber(ValueError):
@@ -31,29 +25,15 @@ class NotANumber(ValueError):
 
 def normal(text: str) -> str:
     """The twelve digits of a number as typed; raises ``NotANumber``."""
-    digits = _SEPARATORS.sub("", text)
+    digits = SEPARATORS.sub("", text)
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdecimal()):
         raise NotANumber(f"Số định danh có {DIGITS} chữ số.")
     return digits
 
 
-def mask(digits: str) -> str:
-    """079••••••123."""
-    return f"{digits[:SHOWN]}{DOTS}{digits[-SHOWN:]}"
-
-
-def mask_in_text(text: str) -> str:
-    """The text with every number of twelve digits masked: what is kept of a cell, a title, a message."""
-
-    def masked(match: re.Match) -> str:
-        return mask(_SEPARATORS.sub("", match[0]))
-
-    return _IN_TEXT.sub(masked, text)
-
-
 def sealed_in_text(text: str) -> str:
     """What an officer typed, as it is kept: a number sealed, one inside a longer text masked."""
-    return CitizenId.of(text).token if _IN_TEXT.fullmatch(text.strip()) else mask_in_text(text)
+    return CitizenId.of(text).token if IN_TEXT.fullmatch(text.strip()) else mask_in_text(text)
 
 
 def is_sealed(text: str) -> bool:

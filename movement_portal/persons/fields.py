@@ -7,7 +7,8 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from movement_portal.persons.citizen_ids import DIGITS, CitizenId, NotANumber, is_sealed, validate
+from movement_portal.lib.masking import DIGITS
+from movement_portal.persons.citizen_ids import CitizenId, NotANumber, is_sealed, validate
 
 
 class CitizenIdAttribute(DeferredAttribute):

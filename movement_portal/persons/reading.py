@@ -5,6 +5,7 @@ from django.db import models, transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import note
+from movement_portal.lib.masking import mask_in_text
 from movement_portal.persons.models import PersonalRead
 
 NUMBER = "Số định danh cá nhân"
@@ -18,7 +19,7 @@ def read_number(record: models.Model, *, by, reason: str, name: str = "citizen_i
     Raises ``ValidationError`` for a reason that says nothing, and ``WrongKey`` where the key is missing; then nothing
     is shown, and nothing is written down.
     """
-    reason = " ".join(reason.split())
+    reason = mask_in_text(" ".join(reason.split()))
     if len(reason) < SHORTEST:
         raise ValidationError(f"Ghi rõ lý do xem, ít nhất {SHORTEST} ký tự.", code="reason")
     clear = getattr(record, name).clear

@@ -9,16 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from movement_portal.lib.masking import DIGITS, DOTS, SHOWN, mask_in_text
 from movement_portal.lib.vietnamese import fold
-from movement_portal.persons.citizen_ids import (
-    DIGITS,
-    DOTS,
-    SHOWN,
-    CitizenId,
-    NotANumber,
-    is_sealed,
-    mask_in_text,
-)
+from movement_portal.persons.citizen_ids import CitizenId, NotANumber, is_sealed
 from movement_portal.spreadsheets.tables import Cell, UnreadableFile, WorkbookTable
 from movement_portal.spreadsheets.values import Parsed, ValueProblem
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.vietnamese import fold, nfc
-from movement_portal.persons.citizen_ids import CitizenId, is_sealed, mask_in_text
+from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction

@@ -8,7 +8,8 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, transaction
 
 from movement_portal.audit.models import Change
-from movement_portal.persons.citizen_ids import UNREADABLE, CitizenId, NotANumber, index_of, mask_in_text, normal
+from movement_portal.lib.masking import mask_in_text
+from movement_portal.persons.citizen_ids import UNREADABLE, CitizenId, NotANumber, index_of, normal
 from movement_portal.persons.keys import WrongKey
 from tests.factories import GuardFactory, UnitFactory
 from units.models import Guard

@@ -2,12 +2,13 @@
 
 import getpass
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from movement_portal.audit.models import AuditEvent
+from movement_portal.audit.models import AuditEvent, tracked_models
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.persons.holdings import holdings
 from movement_portal.persons.reading import put_down
@@ -16,6 +17,7 @@ from tests.factories import (
     JurisdictionFactory,
     OfficerFactory,
     SecurityTeamFactory,
+    SelfManagedModelFactory,
     TrainingCertificateFactory,
     UnitFactory,
 )
@@ -41,6 +43,26 @@ def test_every_kind_of_person_is_on_the_page_with_why_and_how_long(client, area)
     assert {"nguoi-bao-ve", "nguoi-dung-dau", "can-bo"} <= {holding.slug for holding in holdings()}
     for holding in holdings():
         assert all(text in page for text in (holding.title, holding.purpose, holding.basis, holding.period_text))
+
+
+def test_every_column_that_names_a_person_is_on_the_page_and_has_its_end():
+    """A new one fails here until its app declares it (``register``) and says how it ends (``units.retention``)."""
+    named = {
+        f"{model._meta.label_lower}.{column.name}"
+        for model in tracked_models()
+        for column in model._meta.concrete_fields
+        if re.search(r"^(head|contact|leader|signer|full)_name$|phone$|^citizen_id$", column.name)
+    }
+    assert named == {
+        "units.guard.citizen_id",
+        *(f"units.unit.{post}_{what}" for post in ("head", "contact") for what in ("name", "phone")),
+        *(f"units.securityteam.leader_{what}" for what in ("name", "phone")),
+        *(f"models_registry.selfmanagedmodel.head_{what}" for what in ("name", "phone")),
+        *(f"models_registry.modelgroup.head_{what}" for what in ("name", "phone")),
+        # Officers are named by the journal as long as there is one.
+        "jurisdictions.officer.full_name",
+        "jurisdictions.officer.phone",
+    }
 
 
 def test_readings_are_listed_for_who_manages_records_within_reach(client, area, manager):
@@ -91,6 +113,35 @@ def test_all_that_is_held_on_a_person_is_put_together(capsys, monkeypatch, area,
     assert "Lê Văn Gác" in out
     assert NUMBER not in out
     assert out.count("Người bảo vệ:") == 1
+
+
+def test_every_kind_of_person_is_found_with_who_has_viewed_them(capsys, area, manager):
+    name = "Đỗ Thị Người Tìm"
+    unit = UnitFactory(jurisdiction=area, contact_name=name, contact_phone="0100000002")
+    model = SelfManagedModelFactory(jurisdiction=area, head_name=name, head_phone="0100000003")
+    model.groups.create(name="Tổ 1", head_name="Đỗ thị người tìm")
+    OfficerFactory(jurisdiction=area, full_name=name)
+    guard = GuardFactory(unit=unit, name=name, citizen_id=NUMBER)
+    put_down(guard, by=manager, reason="Đối chiếu hồ sơ gốc", what="Số định danh cá nhân")
+    call_command("personal_data", name=name, reason="Công văn 15", json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert [record["loại"] for record in found] == [
+        "Người bảo vệ",
+        "Người đứng đầu, đầu mối của đơn vị; người phụ trách bảo vệ",
+        "Trưởng mô hình, tổ trưởng",
+        "Trưởng mô hình, tổ trưởng",
+        "Cán bộ sử dụng cổng",
+    ]
+    held = [set(record["đang lưu"].values()) for record in found]
+    assert "0100000002" in held[1]
+    assert "0100000003" in held[2]
+    assert [len(record["đã xem đầy đủ"]) for record in found] == [1, 0, 0, 0, 0]
+    assert all(record["thay đổi"] for record in found[:3])
+    call_command("personal_data", name="do thi nguoi tim", reason="Công văn 16")
+    text = capsys.readouterr().out
+    assert text.count("Trưởng mô hình, tổ trưởng: ") == 2
+    assert f"{manager.full_name}, " in text
+    assert NUMBER not in text
 
 
 def test_of_a_person_nobody_knows_nothing_is_told(capsys):

@@ -21,7 +21,7 @@ from tests.factories import (
     TrainingCertificateFactory,
     UnitFactory,
 )
-from units.enums import StrengthEvent, TeamKind, UnitKind
+from units.enums import HiredGround, StrengthEvent, TeamKind, UnitKind
 from units.models import Guard, SecurityTeam, TeamStrength
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
@@ -187,7 +187,7 @@ def test_the_law_warns_and_refuses_nothing(signed_in, unit, rules, facts, warned
     ("about", "ground", "is_warned"),
     [
         ({"kind": UnitKind.AGENCY}, "", True),
-        ({"kind": UnitKind.AGENCY}, "port", False),
+        *(({"kind": UnitKind.AGENCY}, ground, False) for ground in HiredGround.values),
         ({"kind": UnitKind.AGENCY, "subkind": "agency__hospital"}, "", False),
         ({"kind": UnitKind.AGENCY, "is_state_budget": False}, "", False),
         ({"kind": UnitKind.SCHOOL}, "", False),
@@ -277,6 +277,28 @@ def test_the_509_forces_of_the_report_come_back_from_a_filtered_list(client, pro
     assert page.context["count"].value == 509
     assert page.context["counted"] == "ở 509 đơn vị; 836 người theo lần kiểm đếm gần nhất của mỗi lực lượng"
     assert other.company_name not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("30", {"Hết trong 10 ngày"}),
+        ("90", {"Hết trong 10 ngày", "Hết trong 60 ngày"}),
+        ("het", {"Đã hết"}),
+        ("chua", {"Chưa có", "Đã thu hồi"}),
+        ("con", {"Hết trong 10 ngày", "Hết trong 60 ngày", "Còn lâu"}),
+    ],
+)
+def test_guards_are_listed_by_their_certificates(signed_in, unit, asked, names):
+    # Thông tư 46/2014/TT-BCA, Điều 7: a certificate holds five years from its issue.
+    for name, days in (("Hết trong 10 ngày", 10), ("Hết trong 60 ngày", 60), ("Còn lâu", 400), ("Đã hết", -1)):
+        until = TODAY + datetime.timedelta(days=days)
+        TrainingCertificateFactory(guard=GuardFactory(unit=unit, name=name), expires_on=until)
+    GuardFactory(unit=unit, name="Chưa có")
+    TrainingCertificateFactory(guard=GuardFactory(unit=unit, name="Đã thu hồi"), withdrawn_on=TODAY)
+    page = signed_in.get(reverse("forces:guard_list"), {"chung_nhan": asked}).content.decode()
+    every = {"Hết trong 10 ngày", "Hết trong 60 ngày", "Còn lâu", "Đã hết", "Chưa có", "Đã thu hồi"}
+    assert {name for name in every if f">{name}</a>" in page} == names
 
 
 def test_the_first_page_tells_what_is_due(officer, unit):

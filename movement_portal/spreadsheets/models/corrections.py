@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.persons.citizen_ids import mask_in_text, sealed_in_text
+from movement_portal.lib.masking import mask_in_text
+from movement_portal.persons.citizen_ids import sealed_in_text
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.models.batches import ImportBatch, ImportRow
 

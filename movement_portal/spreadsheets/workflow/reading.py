@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.vietnamese import nfc
-from movement_portal.persons.citizen_ids import mask_in_text
 from movement_portal.spreadsheets import returning
 from movement_portal.spreadsheets.guarding import HoldsPasswords, masked_throughout, refuse_passwords
 from movement_portal.spreadsheets.intake import SheetPlan, kept, plan_sheet
