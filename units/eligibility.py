@@ -16,7 +16,6 @@ from units.enums import Eligibility, UnitKind
 from units.models import EligibilityRule, Unit
 
 NO_RULE = "Chưa có quy định nào áp dụng cho đơn vị này vào ngày xét"
-OVERRIDDEN = "Kết luận riêng của cán bộ"
 
 _YES_NO = {"true": True, "false": False, "": None}
 

@@ -25,14 +25,6 @@ def possible_sizes(
     return found
 
 
-def measured_size(
-    staff: int | None, revenue: int | None, capital: int | None, sector: str, on: datetime.date
-) -> EnterpriseSize | None:
-    """The one size that the figures allow, or None where they leave it open."""
-    sizes = possible_sizes(staff, revenue, capital, sector, on)
-    return next(iter(sizes)) if len(sizes) == 1 else None
-
-
 def size_warning(unit, on: datetime.date) -> str:
     """A warning in Vietnamese when the figures of an enterprise rule out the size chosen for it; else an empty text."""
     figures = (unit.size_staff_count, unit.size_revenue_amount, unit.size_capital_amount)

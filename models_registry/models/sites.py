@@ -39,10 +39,6 @@ class SelfManagedModelQuerySet(SharedQuerySet):
         by_body = members.filter(jurisdiction__in=areas).values_list("model")
         return self.filter(pk__in=own.union(by_unit, by_body))
 
-    def active_on(self, date):
-        """Models that had been launched by the day and had not ended on it."""
-        return self.filter(launched_on__lte=date).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=date))
-
     def silent_since(self, date):
         """Models that run, were launched before the date and have no activity in their log since."""
         return self.filter(silent_since(date))

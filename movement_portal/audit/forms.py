@@ -279,14 +279,3 @@ class VersionedModelForm(forms.ModelForm):
             data.pop(key, None)
         else:
             data[key] = "" if value is None else value
-
-
-class StaleSafeMixin:
-    """For generic edit views: a record changed while it was being saved is answered as a stale form is."""
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except StaleRecord:
-            form.refuse_stale()
-            return self.form_invalid(form)

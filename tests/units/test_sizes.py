@@ -6,7 +6,7 @@ import pytest
 
 from tests import reference
 from units.models import Unit
-from units.sizes import measured_size, possible_sizes, size_warning
+from units.sizes import possible_sizes, size_warning
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def thresholds():
     ],
 )
 def test_measured(staff, revenue, capital, sector, size):
-    assert measured_size(staff, revenue * BILLION, capital * BILLION, sector, ON) == size
+    assert possible_sizes(staff, revenue * BILLION, capital * BILLION, sector, ON) == {size}
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,8 @@ def test_measured(staff, revenue, capital, sector, size):
         ((5, 1 * BILLION, None, "trade"), {"micro"}),
     ],
 )
-def test_figures_that_leave_it_open(figures, sizes):
+def test_what_the_figures_allow(figures, sizes):
     assert possible_sizes(*figures, ON) == sizes
-    assert (measured_size(*figures, ON) is None) == (len(sizes) > 1)
 
 
 def test_no_thresholds_no_answer():

@@ -16,7 +16,6 @@ from units.tables.records import (
     UNIT_EXPORT,
     RecordList,
     day_text,
-    labels_of,
     loader,
     out_column,
     record_link,
@@ -24,7 +23,6 @@ from units.tables.records import (
     word_of,
 )
 
-_INCIDENT = labels_of(IncidentKind)
 _CONCLUSION_CHIPS = {
     IncidentConclusion.OPEN: ("warn", "hourglass-split"),
     IncidentConclusion.CONFIRMED: ("bad", "exclamation-octagon"),

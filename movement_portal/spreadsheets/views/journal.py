@@ -21,9 +21,7 @@ def import_line(request, pk, row):
         "row": row,
         "shown": one_row(request, batch, row),
         "headers": headers,
-        "lines": [
-            (line, [(header, line.cells.get(header, "")) for header in headers], line.pk == row.pk) for line in lines
-        ],
+        "lines": [(line, cells_under(headers, line), line.pk == row.pk) for line in lines],
     }
     return render(request, "spreadsheets/import_line.html", context)
 

@@ -9,6 +9,8 @@ from models_registry.models import ModelMember
 from movement_portal.lib.tracking import TrackedModel
 from tests.factories import GuardFactory, JurisdictionFactory, SecurityTeamFactory, SelfManagedModelFactory, UnitFactory
 from units import workflow
+from units.merging.doing import merge
+from units.merging.planning import plan_merge
 from units.models import (
     Activity,
     ActivityUnit,
@@ -105,3 +107,25 @@ def dump() -> dict[str, dict]:
             row["id"]: {name: value for name, value in row.items() if name not in MOMENTS} for row in rows
         }
     return tables
+
+
+def joined(survivor, absorbed, officer, **answers):
+    """Merge as shown on the page, with these answers."""
+    survivor, absorbed = Unit.objects.get(pk=survivor.pk), Unit.objects.get(pk=absorbed.pk)
+    plan = plan_merge(survivor, absorbed, user=officer)
+    return merge(survivor.pk, absorbed.pk, by=officer, reason="Nhập hai lần", token=plan.token, answers=answers or None)
+
+
+def without_code(unit):
+    """The unit as it is now, its code of a school taken away."""
+    unit = Unit.objects.get(pk=unit.pk)
+    unit.school_code = ""
+    return unit
+
+
+def two(commune, **values):
+    """Two plain records."""
+    return [
+        UnitFactory(name=f"Trường THCS Mẫu {word}", kind="school", jurisdiction=commune, **values)
+        for word in ("A", "B")
+    ]

@@ -1,0 +1,264 @@
+"""Entering activities: one form for many units, what is refused, copies of earlier ones."""
+
+import datetime
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from movement_portal.audit.models import Change
+from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from units.activities import set_units
+from units.forms.pasting import mark_of
+from units.models import Activity, ActivityUnit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
+
+LIST, ADD = "activities:activity_list", "activities:activity_add"
+
+
+def sent(area, **changes):
+    """What the form of a new activity is sent with."""
+    values = {
+        "kind": "propaganda",
+        "topic": "Tuyên truyền phòng, chống lừa đảo",
+        "held_on": "05/11/2026",
+        "jurisdiction": area.pk,
+        "session_count": "1",
+        "submission_key": str(uuid.uuid4()),
+    }
+    return values | changes
+
+
+# -- the form ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [5, 60])
+def test_one_session_for_many_units_is_one_form(signed_in, officer, commune, count, django_assert_max_num_queries):
+    units = [UnitFactory(jurisdiction=commune, name=f"Công ty Sao {number}") for number in range(count)]
+    text = "\n".join(f"{at}. {unit.name}" for at, unit in enumerate(units, 1))
+    values = sent(commune, units_text=text, attendance_count="1.240", approximation="over")
+    signed_in.get(reverse(ADD))
+    with django_assert_max_num_queries(50):
+        answer = signed_in.post(reverse(ADD), values)
+    activity = Activity.objects.get()
+    assert answer.url == activity.get_absolute_url()
+    assert set(activity.participants.values_list("unit", flat=True)) == {unit.pk for unit in units}
+    assert (activity.attendance_text, activity.code) == ("trên 1.240", "HD0000001")
+    assert Change.objects.filter(model="units.activityunit", event__officer=officer).count() == count
+
+
+def test_units_ticked_in_their_list_are_what_the_form_begins_with(signed_in, commune):
+    ours = UnitFactory(jurisdiction=commune)
+    closed = UnitFactory(jurisdiction=commune, status="dissolved", status_on=datetime.date(2026, 1, 1))
+    stranger = UnitFactory()
+    assert "Ghi hoạt động" in signed_in.get(reverse("units:unit_list")).content.decode()
+    page = signed_in.post(reverse(ADD), {"chon": [ours.pk, closed.pk, stranger.pk]})
+    assert page.status_code == 200
+    assert page.context["form"].initial["units"].units == [ours.pk]
+    assert not page.context["form"].is_bound
+    assert Activity.objects.count() == 0
+
+
+def test_a_double_click_makes_one_record(signed_in, commune):
+    values = sent(commune)
+    first, second = (signed_in.post(reverse(ADD), values) for _ in range(2))
+    assert Activity.objects.count() == 1
+    assert first.url == second.url
+
+
+def test_what_is_wrong_comes_back_with_everything_typed(signed_in, commune):
+    unit = UnitFactory(jurisdiction=commune, name="Công ty Sao")
+    values = sent(commune, held_on="", units_text="Công ty Sao\nAi Đó", unit_count="1", note="Giữ lại")
+    page = signed_in.post(reverse(ADD), values)
+    assert page.status_code == 422
+    assert {"held_on", "units"} <= set(page.context["form"].errors)
+    text = page.content.decode()
+    assert all(typed in text for typed in ("Ai Đó", "Giữ lại", unit.code, values["topic"]))
+    assert Activity.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"approximation": "over"}, "attendance_count"),
+        ({"held_to": "04/11/2026"}, "__all__"),
+        ({"session_count": "0"}, "__all__"),
+        ({"units_text": "Công ty Sao", "unit_count": "0"}, "unit_count"),
+    ],
+)
+def test_what_cannot_be_so_is_refused(signed_in, commune, changes, field):
+    UnitFactory(jurisdiction=commune, name="Công ty Sao")
+    page = signed_in.post(reverse(ADD), sent(commune, **changes))
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+
+
+def test_an_edit_takes_units_out_and_in_and_leaves_those_out_of_reach(signed_in, officer, province, commune):
+    stay, go, come = (UnitFactory(jurisdiction=commune, name=f"Công ty {name}") for name in ("Ở", "Đi", "Đến"))
+    far = UnitFactory(jurisdiction=JurisdictionFactory(parent=province))
+    activity = ActivityFactory(jurisdiction=commune)
+    set_units(activity, [stay, go, far], by=OfficerFactory(jurisdiction=province))
+    address = reverse("activities:activity_edit", args=[activity.pk])
+    form = signed_in.get(address).context["form"]
+    assert stay.code in form.initial["units"].text
+    assert far.code not in form.initial["units"].text
+    values = sent(commune, version=activity.version, units_text=f"{stay.code}\n{come.code}", topic="Đã sửa")
+    assert signed_in.post(address, values).status_code == 302
+    assert set(activity.participants.values_list("unit", flat=True)) == {stay.pk, come.pk, far.pk}
+    activity.refresh_from_db()
+    assert activity.topic == "Đã sửa"
+
+
+def test_attendances_of_units_are_put_down_together(signed_in, commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    rows = [
+        ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune), attendance_count=count)
+        for count in (None, 5)
+    ]
+    address = reverse("activities:activity_attendances", args=[activity.pk])
+    wrong = signed_in.post(address, {f"luot-{rows[0].pk}": "nhiều"})
+    assert wrong.status_code == 422
+    assert "nhiều" in wrong.content.decode()
+    signed_in.post(address, {f"luot-{rows[0].pk}": "1.200", f"luot-{rows[1].pk}": ""})
+    assert set(activity.participants.values_list("attendance_count", flat=True)) == {1200, None}
+
+
+def test_units_are_taken_out_beside_their_attendances(signed_in, commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    stay, go = (
+        ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune)) for _ in range(2)
+    )
+    address = reverse("activities:activity_attendances", args=[activity.pk])
+    signed_in.post(address, {f"luot-{stay.pk}": "40", f"luot-{go.pk}": "5", f"bo-{go.pk}": "1"})
+    assert list(activity.participants.values_list("pk", "attendance_count")) == [(stay.pk, 40)]
+
+
+def test_a_long_list_of_units_is_added_to_and_read_page_by_page(signed_in, officer, commune, monkeypatch):
+    monkeypatch.setattr("units.forms.activities.IN_BOX", 2)
+    monkeypatch.setattr("units.views.activities.UNITS_SHOWN", 2)
+    units = [UnitFactory(jurisdiction=commune, name=f"Công ty Sao {number}") for number in range(5)]
+    activity = ActivityFactory(jurisdiction=commune)
+    set_units(activity, units[:3], by=officer)
+    address = reverse("activities:activity_edit", args=[activity.pk])
+    form = signed_in.get(address).context["form"]
+    assert form.fields["units"].label == "Thêm đơn vị tham gia"
+    values = sent(commune, version=activity.version, units_text=f"{units[3].code}\n{units[0].code}")
+    assert signed_in.post(address, values | {"unit_count": "2"}).status_code == 422
+    assert signed_in.post(address, values).status_code == 302
+    assert activity.participants.count() == 4
+    first = signed_in.get(activity.get_absolute_url())
+    assert [row.unit for row, _ in first.context["rows"]] == units[:2]
+    second = signed_in.get(activity.get_absolute_url(), {"sau": first.context["page"].next_token})
+    assert [row.unit for row, _ in second.context["rows"]] == units[2:4]
+
+
+def test_a_deleted_activity_stays_in_the_history(signed_in, commune):
+    activity = ActivityFactory(jurisdiction=commune, topic="Ghi nhầm")
+    ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune))
+    address = reverse("activities:activity_delete", args=[activity.pk])
+    assert "danh sách 1 đơn vị" in signed_in.get(address).content.decode()
+    signed_in.post(address)
+    assert not Activity.objects.exists()
+    assert Change.objects.filter(model="units.activity", action="delete", label="Ghi nhầm").exists()
+
+
+def test_words_of_earlier_activities_are_suggested_within_reach(signed_in, commune):
+    ActivityFactory(jurisdiction=commune, form="Trực tuyến")
+    ActivityFactory(form="Trực tiếp ở nơi khác")
+    page = signed_in.get(reverse("activities:activity_options"), {"o": "form", "form": "truc"}).content.decode()
+    assert "Trực tuyến" in page
+    assert "nơi khác" not in page
+    assert signed_in.get(reverse("activities:activity_options"), {"o": "password"}).content.decode().strip() == ""
+
+
+def test_the_page_of_a_unit_tells_its_activities_by_year(signed_in, commune):
+    unit = UnitFactory(jurisdiction=commune)
+    for year, count in ((2025, 7), (2026, 5), (2026, None)):
+        activity = ActivityFactory(jurisdiction=commune, held_on=datetime.date(year, 3, 1), topic=f"Năm {year}")
+        ActivityUnit.objects.create(activity=activity, unit=unit, attendance_count=count)
+    page = signed_in.get(unit.get_absolute_url())
+    [section] = [each for each in page.context["sections"] if each.slug == "hoat-dong"]
+    told = [(year["year"], year["count"], year["attendances"]) for year in section.data["years"]]
+    assert (section.count, told) == (3, [(2026, 2, 5), (2025, 1, 7)])
+    add = signed_in.get(reverse(ADD), {"don-vi": unit.code})
+    assert unit.code in add.context["form"].initial["units"].text
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def earlier(commune):
+    activity = ActivityFactory(
+        jurisdiction=commune,
+        kind="conference",
+        topic="Giao ban quý",
+        form="Trực tiếp",
+        partners="Đoàn Thanh niên\nHội Phụ nữ",
+        held_on=datetime.date(2026, 8, 1),
+        attendance_count=80,
+    )
+    ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune, name="Công ty Sao"))
+    return activity
+
+
+def copied(client, earlier, **changes):
+    """What the form is sent with that the page of a copy shows."""
+    form = client.get(reverse(ADD), {"chep": earlier.pk}).context["form"]
+    units = form.initial["units"]
+    values = {
+        "kind": form.initial["kind"],
+        "topic": form.initial["topic"],
+        "form": form.initial["form"],
+        "partners": form.initial["partners"].replace("\n", "\r\n"),
+        "jurisdiction": earlier.jurisdiction_id,
+        "session_count": "1",
+        "held_on": "01/11/2026",
+        "units_text": units.text,
+        "units": units.keys,
+        "units_settled": mark_of(units.text),
+        "chep": earlier.pk,
+        "copied": sorted(form.taken),
+        "submission_key": str(form.initial["submission_key"]),
+    }
+    return values | changes
+
+
+def test_a_copy_marks_every_field_it_takes_and_leaves_days_and_attendances(signed_in, earlier):
+    page = signed_in.get(reverse(ADD), {"chep": "cuoi"})
+    form = page.context["form"]
+    assert form.taken == {"kind", "topic", "form", "partners", "jurisdiction", "session_count", "units"}
+    assert not {"held_on", "attendance_count"} & set(form.initial)
+    text = page.content.decode()
+    assert text.count('name="seen" value=') == len(form.taken)
+    assert "Công ty Sao" in text
+
+
+def test_a_copy_nobody_has_looked_at_is_not_saved(signed_in, earlier):
+    values = copied(signed_in, earlier)
+    page = signed_in.post(reverse(ADD), values)
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == set(page.context["form"].taken)
+    assert Activity.objects.count() == 1
+
+
+def test_a_copy_is_saved_once_each_field_is_ticked_changed_or_all_are_right(signed_in, earlier):
+    ticked = copied(signed_in, earlier, seen=["kind", "form", "partners", "jurisdiction", "session_count", "units"])
+    page = signed_in.post(reverse(ADD), ticked)
+    assert list(page.context["form"].errors) == ["topic"]
+    assert signed_in.post(reverse(ADD), ticked | {"topic": "Giao ban quý IV"}).status_code == 302
+    whole = copied(signed_in, earlier, seen_all="1")
+    assert signed_in.post(reverse(ADD), whole).status_code == 302
+    assert Activity.objects.count() == 3
+    assert [activity.participants.count() for activity in Activity.objects.order_by("id")] == [1, 1, 1]
+
+
+def test_a_copy_whose_earlier_one_is_gone_keeps_its_marks(signed_in, earlier):
+    values = copied(signed_in, earlier)
+    earlier.delete()
+    page = signed_in.post(reverse(ADD), values)
+    assert page.status_code == 422
+    assert Activity.objects.count() == 0
+
+
+def test_what_is_out_of_reach_is_not_copied(signed_in):
+    page = signed_in.get(reverse(ADD), {"chep": ActivityFactory(topic="Của nơi khác").pk})
+    assert page.context["earlier"] is None
+    assert "Của nơi khác" not in page.content.decode()
