@@ -170,6 +170,44 @@ def send(walk, path: Path):
     walk.page.wait_for_url(re.compile("/cot/"))
 
 
+def write_officers(path: Path):
+    """A list of officers as a department sends it; one row goes beyond the area."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Cán bộ")
+    sheet.write("A1", "DANH SÁCH CÁN BỘ SỬ DỤNG CỔNG")
+    sheet.write_row("A3", ("TT", "Họ và tên", "Tên đăng nhập", "Cấp bậc", "Đơn vị", "Chức năng", "SĐT", "Từ ngày"))
+    officers = (
+        ("Lê Thị Mẫu", "lethimau.andong", "Thượng úy", "Công an phường An Đông", "Nhập liệu"),
+        ("Phạm Văn Mẫu", "phamvanmau.andong", "Thiếu tá", "Công an phường An Đông", "Lãnh đạo"),
+        ("Vũ Thị Mẫu", "vuthimau.anlac", "Trung úy", "Công an phường An Lạc", "Nhập liệu"),
+        ("Đỗ Văn Mẫu", "dovanmau.anphu", "Đại úy", "Công an phường An Phú", "Nhập liệu"),
+        ("Hồ Thị Mẫu", "hothimau.anphu", "Đại úy", "Công an phường An Phú", "Chỉ đọc"),
+        ("Bùi Văn Mẫu", "buivanmau.xa", "Đại úy", "Công an tỉnh Lào Cai", "Nhập liệu"),
+    )
+    for number, officer in enumerate(officers, start=1):
+        sheet.write_row(number + 2, 0, (number, *officer, f"01002004{number:02d}", "01/07/2026"))
+    book.close()
+
+
+def officers_by_list(browser, address, folder: Path):
+    """05: a list of officers, and the slips of their first passwords."""
+    path = folder / "can-bo.xlsx"
+    write_officers(path)
+    with Walk(browser, address, "hethong") as walk:
+        walk.open("/nhap-excel/moi/?sheet=officers")
+        walk.page.locator("input[type=file]").set_input_files(path)
+        walk.press("Tải lên và đọc")
+        walk.page.wait_for_url(re.compile("/cot/"))
+        walk.press("Kiểm tra")
+        walk.page.wait_for_url(re.compile("/kiem-tra/"))
+        walk.shot("05-nhap-danh-sach", tallest=900)
+        walk.press("Ghi 5 dòng hợp lệ, để lại 1 dòng")
+        walk.press("Cấp mật khẩu lần đầu", "link")
+        walk.press("Cấp mật khẩu và hiện phiếu")
+        walk.page.locator(".slips").wait_for()
+        walk.shot("05-nhieu-phieu", tallest=720)
+
+
 def accounts(browser, address):
     """05: the list of accounts, a new one, its first password and the change of it."""
     with Walk(browser, address, "hethong") as walk:
@@ -180,7 +218,10 @@ def accounts(browser, address):
         page.get_by_label("Họ và tên").fill("Nguyễn Thị Mẫu")
         page.get_by_label("Tên đăng nhập").fill("nguyenthimau.andong")
         page.get_by_label("Cấp bậc, chức vụ").fill("Trung úy")
-        page.get_by_label("Cơ quan Công an").select_option(label="Công an phường An Đông")
+        page.get_by_label("Cơ quan Công an").press_sequentially("phuong an dong")
+        page.get_by_role("option", name="Công an phường An Đông").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
         page.get_by_label(re.compile("Nhập liệu:")).check()
         walk.shot("05-mo-tai-khoan")
         walk.press("Mở tài khoản")
@@ -362,7 +403,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="huong-dan-") as name:
         folder = Path(name)
         chapters = {
-            "05": accounts,
+            "05": lambda browser, address: (
+                accounts(browser, address),
+                officers_by_list(browser, address, folder),
+            ),
             "01": sign_in_and_account,
             "02": finding_units,
             "03": writing_units,

@@ -71,3 +71,36 @@ def test_a_page_prints_without_the_frame(page, live_server, sign_in, commune):
     page.emulate_media(media="print")
     expect(page.locator(".topbar")).not_to_be_visible()
     expect(page.locator("#navigation")).not_to_be_visible()
+
+
+def test_a_list_of_officers_becomes_accounts_with_slips(page, live_server, watch, sign_in, commune, tmp_path):
+    grants = [Function.ENTER.value]
+    sign_in(
+        OfficerFactory(
+            jurisdiction=commune, jurisdiction__function=Function.MANAGE_ACCOUNTS, jurisdiction__grants=grants
+        )
+    )
+    path = tmp_path / "can-bo.csv"
+    office = commune.police_offices.get()
+    rows = [f"{number},Cán bộ Mẫu {number},canbomau.{number},{office},Nhập liệu\n" for number in range(1, 4)]
+    path.write_text("TT,Họ và tên,Tên đăng nhập,Đơn vị,Chức năng\n" + "".join(rows), encoding="utf-8-sig")
+    page.goto(live_server.url + "/tai-khoan/")
+    page.get_by_role("link", name="Nhập Excel").last.click()
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ghép cột")
+    watch.check()
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kết quả kiểm tra")
+    page.get_by_role("button", name="Ghi 3 dòng vào sổ").click()
+    page.get_by_role("link", name="Cấp mật khẩu lần đầu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cấp mật khẩu lần đầu")
+    watch.check()
+    page.get_by_role("button", name="Cấp mật khẩu và hiện phiếu").click()
+    expect(page.locator(".slip")).to_have_count(3)
+    watch.check()
+    first_password = page.locator(".slip").first.locator("code").last.inner_text()
+    officer = Officer.objects.get(username="canbomau.1")
+    assert officer.check_password(first_password)
+    page.goto(live_server.url + "/tai-khoan/mat-khau-lan-dau/")
+    expect(page.locator("main")).not_to_contain_text(first_password)
