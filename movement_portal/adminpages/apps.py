@@ -14,6 +14,7 @@ class AdminPagesConfig(AdminConfig):
         from django_tasks_db.models import DBTaskResult
 
         from movement_portal.adminpages import sheets  # noqa: F401
+        from movement_portal.adminpages.display import take_over
         from movement_portal.adminpages.registrations import (  # noqa: F401
             audit,
             documents,
@@ -22,5 +23,6 @@ class AdminPagesConfig(AdminConfig):
             spreadsheets,
         )
 
+        take_over()
         # The queue of background work says nothing that an import's own pages do not say in words.
         site.unregister(DBTaskResult)

@@ -23,7 +23,7 @@ from movement_portal.adminpages.forms import (
     LabelledMultipleChoiceField,
     LookForm,
 )
-from movement_portal.adminpages.reach import leave_unsaid
+from movement_portal.adminpages.reach import leave_unsaid, name_only
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
@@ -334,6 +334,11 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         """Further buttons over a record, as (label, address)."""
         return []
 
+    def opens(self, request, model):
+        """Whether the officer may open pages of the model."""
+        registered = self.admin_site.is_registered(model)
+        return registered and self.admin_site.get_model_admin(model).has_view_permission(request)
+
     def get_changelist(self, request, **kwargs):
         return ScopedChangeList
 
@@ -341,7 +346,9 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         obj = kwargs.get("obj")
         context["tools"] = self.record_tools(request, obj) if obj is not None else []
         if obj is not None:
-            self.leave_unsaid(request, [obj], flatten_fieldsets(context["adminform"].fieldsets))
+            columns = flatten_fieldsets(context["adminform"].fieldsets)
+            self.leave_unsaid(request, [obj], columns)
+            name_only(obj, columns, lambda model: self.opens(request, model))
             for inline in context["inline_admin_formsets"]:
                 rows = [form.instance for form in inline.formset.initial_forms]
                 inline.opts.leave_unsaid(request, rows, flatten_fieldsets(inline.fieldsets))

@@ -1,6 +1,6 @@
 """Names that stay unsaid: a row that an officer sees may name a record that they do not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import models
 
@@ -9,16 +9,16 @@ from movement_portal.jurisdictions.scoping import ReferenceModel
 from movement_portal.lib.tracking import TrackedModel
 
 
-class OutOfReach:
-    """Stands where a record's name would; no address leads to it."""
+class Named:
+    """Stands where a record would: its name, or what is said in place of one; no address leads to it."""
 
     pk = ""
 
-    def __init__(self, model: type[models.Model]):
-        self._model = model
+    def __init__(self, name: str):
+        self._name = name
 
     def __str__(self):
-        return beyond(self._model)
+        return self._name
 
 
 def naming_relations(model: type[models.Model], columns: Iterable[str]) -> list[models.ForeignKey]:
@@ -54,4 +54,13 @@ def leave_unsaid(records: Sequence[models.Model], columns: Iterable[str], reader
         for record in records:
             key = getattr(record, field.attname)
             if key is not None and key not in known[field.related_model]:
-                field.set_cached_value(record, OutOfReach(field.related_model))
+                field.set_cached_value(record, Named(beyond(field.related_model)))
+
+
+def name_only(record: models.Model, columns: Iterable[str], opens: Callable[[type[models.Model]], bool]) -> None:
+    """Put a stand-in for each record whose page the reader may not open, where the record names it."""
+    for field in record._meta.concrete_fields:
+        if field.is_relation and field.name in columns and getattr(record, field.attname) is not None:
+            related = getattr(record, field.name)
+            if not isinstance(related, Named) and not opens(type(related)):
+                field.set_cached_value(record, Named(str(related)))

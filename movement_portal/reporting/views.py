@@ -25,7 +25,8 @@ def home(request):
         "work": work_of(user),
         "figures": _figures(user) if sees_units else [],
         "account_acts": _account_acts(user) if user.has_perm("jurisdictions.change_officer") else [],
-        "recent": _recent(user) if sees_units else [],
+        # Who only reads has changed nothing and is not told so.
+        "recent": _recent(user) if sees_units and user.has_perm("units.change_unit") else None,
         "can_add": user.has_perm("units.add_unit"),
     }
     return render(request, "reporting/home.html", context)

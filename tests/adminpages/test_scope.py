@@ -478,3 +478,31 @@ def test_a_form_keeps_what_is_out_of_reach_without_its_name(staff, unit, foreign
     assert staff.post(change_url(copy), form_data(page, note="Đã xem")).status_code == 302
     copy.refresh_from_db()
     assert (copy.replicated_from, copy.note) == (source, "Đã xem")
+
+
+# -- how values stand ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("of_list", [True, False])
+def test_a_year_is_written_as_a_year(client, area, unit, of_list):
+    client.force_login(OfficerFactory(jurisdiction=area, jurisdiction__function=Function.READ))
+    count = Headcount.objects.create(unit=unit, year=2026, staff_count=1234)
+    text = client.get("/quan-tri/units/headcount/" if of_list else change_url(count)).content.decode()
+    assert "2026" in text
+    assert "2.026" not in text
+    assert "1.234" in text
+
+
+def test_a_record_whose_page_is_closed_is_named_without_a_link(staff, officer, unit):
+    step = StatusChange.objects.create(
+        unit=unit,
+        from_status=UnitStatus.ACTIVE,
+        to_status=UnitStatus.SUSPENDED,
+        effective_on=datetime.date(2026, 3, 1),
+        reason="Sửa chữa",
+        officer=officer,
+    )
+    text = staff.get(change_url(step)).content.decode()
+    assert officer.full_name in text
+    assert "/quan-tri/jurisdictions/officer/" not in text
+    assert change_url(unit) in text

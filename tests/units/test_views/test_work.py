@@ -156,3 +156,12 @@ def test_groups_are_for_the_administration_of_records(client, province):
         reverse("units:grouping_edit", args=[grouping.pk]),
     ):
         assert client.get(page).status_code == 403
+
+
+def test_who_only_reads_is_not_told_what_they_have_not_changed(client, province):
+    client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.READ))
+    assert "Tôi vừa sửa" not in client.get(reverse("home")).content.decode()
+
+
+def test_who_writes_sees_what_they_changed_last(client, officer):
+    assert "Tôi vừa sửa" in client.get(reverse("home")).content.decode()
