@@ -169,6 +169,96 @@ STATES = choices_of(
 )
 
 
+CODE = Field(name="code", label="Mã mô hình", kind=Kind.CODE, column="code", help="Do cổng cấp; để trống khi thêm mới.")
+#: Fields beside the columns of a model that forms fill in: members, life, strength, rating.
+FIELDS = (
+    Field(
+        name="member_units",
+        label="Đơn vị cùng tham gia",
+        kind=Kind.SEVERAL,
+        synonyms=("Đơn vị tham gia", "Các đơn vị tham gia", "Đơn vị phối hợp", "Thành viên tham gia"),
+        help="Mã hoặc tên các đơn vị, cách nhau bằng dấu chấm phẩy; nhập thêm chứ không bớt.",
+        elsewhere=MEMBER_UNITS,
+        width=40,
+    ),
+    Field(
+        name="member_bodies",
+        label="Cơ quan cùng tham gia",
+        kind=Kind.SEVERAL,
+        synonyms=("Lực lượng tham gia", "Cơ quan phối hợp", "Địa bàn tham gia"),
+        help="Tên cơ quan, địa bàn trong ngoặc: “Công an phường Mẫu (Phường Mẫu)”; cách nhau bằng dấu chấm phẩy.",
+        elsewhere=MEMBER_BODIES,
+        width=40,
+    ),
+    Field(
+        name="launched_on",
+        label="Ngày ra mắt",
+        column="launched_on",
+        synonyms=("Ra mắt", "Hoạt động từ ngày", "Thời gian ra mắt"),
+        help="Có ngày ra mắt là mô hình đang hoạt động.",
+        kind=Kind.DATE,
+        merge=Merge.KEEP,
+    ),
+    Field(
+        name="status",
+        label="Tình trạng",
+        kind=Kind.CHOICE,
+        column="status",
+        synonyms=("Trạng thái", "Tình trạng hoạt động"),
+        choices=STATES,
+        merge=Merge.KEEP,
+    ),
+    Field(
+        name="ended_on",
+        label="Ngày kết thúc",
+        column="ended_on",
+        synonyms=("Ngày giải thể", "Ngày thanh loại"),
+        kind=Kind.DATE,
+        merge=Merge.KEEP,
+    ),
+    Field(
+        name="status_on", label="Tình trạng từ ngày", column="status_on", hidden=True, kind=Kind.DATE, merge=Merge.KEEP
+    ),
+    Field(
+        name="group_count",
+        label="Số tổ",
+        kind=Kind.INTEGER,
+        synonyms=("Tổ", "Tổng số tổ"),
+        minimum=0,
+        maximum=2_147_483_647,
+        elsewhere=GROUPS,
+    ),
+    Field(
+        name="member_count",
+        label="Số thành viên",
+        kind=Kind.INTEGER,
+        synonyms=("Thành viên", "Tổng số thành viên", "Số người tham gia mô hình"),
+        help="Số người, không phải lượt người.",
+        minimum=0,
+        maximum=2_147_483_647,
+        elsewhere=MEMBERS,
+    ),
+    Field(
+        name="counted_on",
+        label="Ngày thống kê",
+        kind=Kind.DATE,
+        synonyms=("Số liệu đến ngày",),
+        help="Ngày của số tổ, số thành viên; để trống là hôm nay.",
+        elsewhere=COUNTED,
+    ),
+    Field(name="year", label="Năm", kind=Kind.YEAR, exported=False, help="Năm của cột xếp loại."),
+    Field(
+        name="grade",
+        label="Xếp loại",
+        kind=Kind.CHOICE,
+        column="grade",
+        synonyms=("Kết quả xếp loại", "Phân loại", "Kết quả hoạt động"),
+        choices=GRADES,
+        child=Child(model=ModelRating, parent="model", key="year"),
+    ),
+)
+
+
 def _model_fields() -> tuple[Field, ...]:
     """The fields of a model, in the order in which lists have them."""
     plain = model_sheet(
@@ -195,94 +285,8 @@ def _model_fields() -> tuple[Field, ...]:
         kind, overflow="note", relation=dataclasses.replace(kind.relation, make=lambda text: ModelKind(name=nfc(text)))
     )
     fields["name"] = dataclasses.replace(fields["name"], required=True)
-    code = Field(
-        name="code", label="Mã mô hình", kind=Kind.CODE, column="code", help="Do cổng cấp; để trống khi thêm mới."
-    )
-    dates = {"kind": Kind.DATE, "merge": Merge.KEEP}
-    more = (
-        Field(
-            name="member_units",
-            label="Đơn vị cùng tham gia",
-            kind=Kind.SEVERAL,
-            synonyms=("Đơn vị tham gia", "Các đơn vị tham gia", "Đơn vị phối hợp", "Thành viên tham gia"),
-            help="Mã hoặc tên các đơn vị, cách nhau bằng dấu chấm phẩy; nhập thêm chứ không bớt.",
-            elsewhere=MEMBER_UNITS,
-            width=40,
-        ),
-        Field(
-            name="member_bodies",
-            label="Cơ quan cùng tham gia",
-            kind=Kind.SEVERAL,
-            synonyms=("Lực lượng tham gia", "Cơ quan phối hợp", "Địa bàn tham gia"),
-            help="Tên cơ quan, địa bàn trong ngoặc: “Công an phường Mẫu (Phường Mẫu)”; cách nhau bằng dấu chấm phẩy.",
-            elsewhere=MEMBER_BODIES,
-            width=40,
-        ),
-        Field(
-            name="launched_on",
-            label="Ngày ra mắt",
-            column="launched_on",
-            synonyms=("Ra mắt", "Hoạt động từ ngày", "Thời gian ra mắt"),
-            help="Có ngày ra mắt là mô hình đang hoạt động.",
-            **dates,
-        ),
-        Field(
-            name="status",
-            label="Tình trạng",
-            kind=Kind.CHOICE,
-            column="status",
-            synonyms=("Trạng thái", "Tình trạng hoạt động"),
-            choices=STATES,
-            merge=Merge.KEEP,
-        ),
-        Field(
-            name="ended_on",
-            label="Ngày kết thúc",
-            column="ended_on",
-            synonyms=("Ngày giải thể", "Ngày thanh loại"),
-            **dates,
-        ),
-        Field(name="status_on", label="Tình trạng từ ngày", column="status_on", hidden=True, **dates),
-        Field(
-            name="group_count",
-            label="Số tổ",
-            kind=Kind.INTEGER,
-            synonyms=("Tổ", "Tổng số tổ"),
-            minimum=0,
-            maximum=2_147_483_647,
-            elsewhere=GROUPS,
-        ),
-        Field(
-            name="member_count",
-            label="Số thành viên",
-            kind=Kind.INTEGER,
-            synonyms=("Thành viên", "Tổng số thành viên", "Số người tham gia mô hình"),
-            help="Số người, không phải lượt người.",
-            minimum=0,
-            maximum=2_147_483_647,
-            elsewhere=MEMBERS,
-        ),
-        Field(
-            name="counted_on",
-            label="Ngày thống kê",
-            kind=Kind.DATE,
-            synonyms=("Số liệu đến ngày",),
-            help="Ngày của số tổ, số thành viên; để trống là hôm nay.",
-            elsewhere=COUNTED,
-        ),
-        Field(name="year", label="Năm", kind=Kind.YEAR, exported=False, help="Năm của cột xếp loại."),
-        Field(
-            name="grade",
-            label="Xếp loại",
-            kind=Kind.CHOICE,
-            column="grade",
-            synonyms=("Kết quả xếp loại", "Phân loại", "Kết quả hoạt động"),
-            choices=GRADES,
-            child=Child(model=ModelRating, parent="model", key="year"),
-        ),
-    )
     note = fields.pop("note")
-    return (code, *fields.values(), *more, note)
+    return (CODE, *fields.values(), *FIELDS, note)
 
 
 MODELS = register(

@@ -11,7 +11,6 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets.fields import BY_NAME, Choice, Field, Kind, Lookup, Merge, Relation
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.values import Parser
 
 #: Column -> the form in which a text names a record by it, in the order they are tried.
 NATURAL_COLUMNS = ("code", "tax_code", "school_code", "number", "username", "name_sort", "title")
@@ -32,8 +31,7 @@ def model_sheet(
     limits: Mapping[str, Mapping[str, Any]] | None = None,
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
-    choices: Mapping[str, Sequence[Choice]] | None = None,
-    parsers: Mapping[str, Parser] | None = None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
     first: Sequence[Field] = (),
     last: Sequence[Field] = (),
     area: str | None = None,
@@ -42,11 +40,11 @@ def model_sheet(
     """A sheet with a field for every editable column of the model, under its verbose name.
 
     ``synonyms`` and ``lookups`` add to single fields, ``limits`` narrow what a relation may name; those of ``keep`` are
-    set on new records only; ``choices`` and ``parsers`` say how offices write single fields. ``first`` and ``last`` are
-    further fields around those of the model. ``area`` names the field of the area a row belongs to (by default
-    ``jurisdiction`` where the model has one); other options are those of ``Sheet``.
+    set on new records only; ``changes`` are what single fields have otherwise (``{"kind": {"choices": …}}``). ``first``
+    and ``last`` are further fields around those of the model. ``area`` names the field of the area a row belongs to (by
+    default ``jurisdiction`` where the model has one); other options are those of ``Sheet``.
     """
-    synonyms, lookups, limits = synonyms or {}, lookups or {}, limits or {}
+    synonyms, lookups, limits, changes = synonyms or {}, lookups or {}, limits or {}, changes or {}
     columns = (
         field_of_column(
             column,
@@ -58,7 +56,7 @@ def model_sheet(
         for column in model._meta.concrete_fields
         if column.editable and not column.primary_key and column.name not in leave_out and not _is_unlisted(column)
     )
-    fields = (*first, *(as_written(each, choices or {}, parsers or {}) for each in columns), *last)
+    fields = (*first, *(dataclasses.replace(each, **changes.get(each.name, {})) for each in columns), *last)
     if area is None:
         area = "jurisdiction" if any(each.name == "jurisdiction" for each in fields) else ""
     title = str(label or model._meta.verbose_name_plural)
@@ -71,16 +69,6 @@ def model_sheet(
         area=area,
         **options,
     )
-
-
-def as_written(each: Field, choices: Mapping[str, Sequence[Choice]], parsers: Mapping[str, Parser]) -> Field:
-    """The field with the ways offices write it, where there are such."""
-    told: dict[str, Any] = {}
-    if each.name in choices:
-        told["choices"] = tuple(choices[each.name])
-    if each.name in parsers:
-        told["parse"] = parsers[each.name]
-    return dataclasses.replace(each, **told) if told else each
 
 
 def _is_unlisted(column: models.Field) -> bool:

@@ -76,8 +76,7 @@ COMMITMENTS = register(
             "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
         },
         list_url="duties:commitment_list",
-        choices={"kind": COMMITMENT_KINDS},
-        parsers={"signed_count": parse_signed},
+        changes={"kind": {"choices": COMMITMENT_KINDS}, "signed_count": {"parse": parse_signed}},
         after_row=(settle_signed,),
     )
 )
@@ -117,7 +116,7 @@ AGREEMENTS = register(
             "police_body": ("Công an", "Đơn vị Công an"),
         },
         list_url="duties:agreement_list",
-        choices={"kind": AGREEMENT_KINDS},
+        changes={"kind": {"choices": AGREEMENT_KINDS}},
         last=[PARTIES_FIELD],
         after_write=SIGNED_WITH.write,
         permissions=("units.add_agreementparty",),
@@ -207,7 +206,7 @@ INCIDENTS = register(
             "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
         },
         list_url="duties:incident_list",
-        parsers={"kind": parse_item},
+        changes={"kind": {"parse": parse_item}},
         after_row=(refuse_persons,),
     )
 )
@@ -225,6 +224,6 @@ RATINGS = register(
             "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
         },
         list_url="duties:rating_list",
-        choices={"kind": PART_KINDS},
+        changes={"kind": {"choices": PART_KINDS}},
     )
 )

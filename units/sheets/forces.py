@@ -115,7 +115,7 @@ TEAMS = register(
             "leader_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
             "decision_number": ("Số quyết định", "Quyết định thành lập"),
         },
-        choices={"kind": TEAM_KINDS},
+        changes={"kind": {"choices": TEAM_KINDS}},
         list_url="forces:team_list",
     )
 )
@@ -140,8 +140,11 @@ GUARDS = register(
             "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
             "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
         },
-        choices=GUARD_CHOICES,
-        parsers={"birth_on": parse_birth, "birth_year": parse_birth},
+        changes={
+            **{name: {"choices": choices} for name, choices in GUARD_CHOICES.items()},
+            "birth_on": {"parse": parse_birth},
+            "birth_year": {"parse": parse_birth},
+        },
         last=[CITIZEN_ID],
         after_row=(settle_birth,),
         look_up=(tell_of_lists,),

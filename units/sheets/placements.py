@@ -5,7 +5,6 @@ as ``workflow.relocate`` does one unit; a row with a last day is about the past.
 """
 
 import copy
-import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -345,18 +344,15 @@ CHANGES = {
     "valid_to": {"help": "Để trống là nơi hiện nay; ghi ngày là nơi trước đây."},
     "legal_basis": {"help": "Chuyển địa bàn phải ghi.", "width": 30},
 }
-_BASE = model_sheet(
-    Placement,
-    name="placements",
-    keys=[("unit", "jurisdiction", "valid_from")],
-    lookups={"unit": BY_UNIT},
-    synonyms=SYNONYMS,
-    area="",
-)
 PLACEMENTS = register(
-    dataclasses.replace(
-        _BASE,
-        fields=tuple(dataclasses.replace(each, **CHANGES.get(each.name, {})) for each in _BASE.fields),
+    model_sheet(
+        Placement,
+        name="placements",
+        keys=[("unit", "jurisdiction", "valid_from")],
+        lookups={"unit": BY_UNIT},
+        synonyms=SYNONYMS,
+        changes=CHANGES,
+        area="",
         look_up=(place_rows,),
         after_write=write_moves,
         changes_first=True,
