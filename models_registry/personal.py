@@ -52,7 +52,7 @@ def register_heads() -> None:
             held=("Họ tên, chức vụ, điện thoại liên hệ",),
             purpose="Liên hệ với người phụ trách mô hình, tổ tự quản.",
             basis="Thông tư 124/2021/TT-BCA",
-            period=lambda: period_in_words(HoldingSubject.MODEL_HEAD),
+            period=lambda: (f"Khi còn phụ trách. Sau khi thôi: {period_in_words(HoldingSubject.MODEL_HEAD)}",),
             not_held=("Số định danh, ngày sinh, địa chỉ nhà", "Danh sách thành viên: chỉ ghi số người"),
             find=_heads,
             order=30,

@@ -187,12 +187,12 @@ class GuardRuleSubject(models.TextChoices):
 class HoldingSubject(models.TextChoices):
     """Personal data that are held for a time."""
 
-    GUARD_NUMBER = "guard_number", "số định danh của người bảo vệ đã thôi làm"
-    GUARD = "guard", "người bảo vệ đã thôi làm"
-    TEAM_LEADER = "team_leader", "người phụ trách lực lượng bảo vệ đã thôi"
-    UNIT_PERSON = "unit_person", "người đứng đầu, đầu mối của đơn vị đã thôi"
-    MODEL_HEAD = "model_head", "trưởng mô hình, tổ trưởng đã thôi"
-    IMPORTED_ROWS = "imported_rows", "nội dung các dòng đã nhập từ Excel"
+    GUARD_NUMBER = "guard_number", "Số định danh của người bảo vệ đã thôi làm"
+    GUARD = "guard", "Người bảo vệ đã thôi làm"
+    TEAM_LEADER = "team_leader", "Người phụ trách lực lượng bảo vệ đã thôi"
+    UNIT_PERSON = "unit_person", "Người đứng đầu, đầu mối của đơn vị đã thôi"
+    MODEL_HEAD = "model_head", "Trưởng mô hình, tổ trưởng đã thôi"
+    IMPORTED_ROWS = "imported_rows", "Nội dung các dòng đã nhập từ Excel"
 
 
 class Approximation(models.TextChoices):

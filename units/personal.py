@@ -48,14 +48,20 @@ def _heads(folded: str, index: str) -> Iterable[Person]:
             yield Person(team, team.leader_name, facts_of(team, ("unit", "name", "leader_name", "leader_phone")))
 
 
-def _period_of_guards() -> str:
-    number, person = (period_in_words(subject) for subject in (HoldingSubject.GUARD_NUMBER, HoldingSubject.GUARD))
-    return f"Khi còn làm bảo vệ. Sau đó, số định danh: {number} Họ tên và các dữ liệu khác: {person}"
+def _period_of_guards() -> tuple[str, ...]:
+    return (
+        "Khi còn làm bảo vệ. Sau khi thôi làm:",
+        f"Số định danh: {period_in_words(HoldingSubject.GUARD_NUMBER)}",
+        f"Họ tên và các dữ liệu khác: {period_in_words(HoldingSubject.GUARD)}",
+    )
 
 
-def _period_of_heads() -> str:
-    unit, team = (period_in_words(subject) for subject in (HoldingSubject.UNIT_PERSON, HoldingSubject.TEAM_LEADER))
-    return f"Khi còn giữ chức vụ. Sau đó, của đơn vị: {unit} Của lực lượng bảo vệ: {team}"
+def _period_of_heads() -> tuple[str, ...]:
+    return (
+        "Khi còn giữ chức vụ. Sau khi thôi:",
+        f"Người đứng đầu, đầu mối của đơn vị: {period_in_words(HoldingSubject.UNIT_PERSON)}",
+        f"Người phụ trách bảo vệ: {period_in_words(HoldingSubject.TEAM_LEADER)}",
+    )
 
 
 def register_persons() -> None:

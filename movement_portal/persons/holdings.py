@@ -37,8 +37,8 @@ class Holding:
     purpose: str
     #: The text it rests on.
     basis: str
-    #: How long it stays, or what says it today.
-    period: str | Callable[[], str]
+    #: How long it stays, line by line, or what says it today.
+    period: tuple[str, ...] | Callable[[], tuple[str, ...]]
     #: Every record about a person of that name (folded) or blind index, whatever the reach.
     find: Callable[[str, str], Iterable[Person]]
     #: What is not held on purpose.
@@ -46,7 +46,7 @@ class Holding:
     order: int = 100
 
     @property
-    def period_text(self) -> str:
+    def period_lines(self) -> tuple[str, ...]:
         """How long it stays, in words."""
         return self.period() if callable(self.period) else self.period
 
@@ -107,7 +107,7 @@ def register_officers() -> None:
             ),
             purpose="Cấp quyền theo địa bàn và chịu trách nhiệm về từng thao tác.",
             basis="Nghị định 356/2025/NĐ-CP; quy chế khai thác hệ thống của cơ quan",
-            period="Trong thời gian công tác; tên còn trong nhật ký chừng nào nhật ký còn.",
+            period=("Trong thời gian công tác; tên còn trong nhật ký chừng nào nhật ký còn.",),
             not_held=("Số định danh, địa chỉ nhà, gia đình",),
             find=_officers,
             order=90,

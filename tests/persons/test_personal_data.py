@@ -42,7 +42,7 @@ def test_every_kind_of_person_is_on_the_page_with_why_and_how_long(client, area)
     page = client.get(reverse("persons:personal_data")).content.decode()
     assert {"nguoi-bao-ve", "nguoi-dung-dau", "can-bo"} <= {holding.slug for holding in holdings()}
     for holding in holdings():
-        assert all(text in page for text in (holding.title, holding.purpose, holding.basis, holding.period_text))
+        assert all(text in page for text in (holding.title, holding.purpose, holding.basis, *holding.period_lines))
 
 
 def test_every_column_that_names_a_person_is_on_the_page_and_has_its_end():

@@ -115,7 +115,7 @@ def test_the_page_of_personal_data_says_the_periods_with_their_source(client):
     page = client.get(reverse("persons:personal_data")).content.decode()
     assert "60 tháng từ ngày thôi làm" in page
     assert "Quyết định 5/QĐ-CAT" in page
-    assert "Chưa đặt thời hạn: giữ nguyên" in page
+    assert "chưa đặt thời hạn, giữ nguyên" in page
 
 
 def test_a_period_of_another_day_does_not_count():

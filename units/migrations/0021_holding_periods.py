@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='phiên bản')),
-                ('subject', models.CharField(choices=[('guard_number', 'số định danh của người bảo vệ đã thôi làm'), ('guard', 'người bảo vệ đã thôi làm'), ('team_leader', 'người phụ trách lực lượng bảo vệ đã thôi'), ('unit_person', 'người đứng đầu, đầu mối của đơn vị đã thôi'), ('model_head', 'trưởng mô hình, tổ trưởng đã thôi'), ('imported_rows', 'nội dung các dòng đã nhập từ Excel')], max_length=30, verbose_name='về')),
+                ('subject', models.CharField(choices=[('guard_number', 'Số định danh của người bảo vệ đã thôi làm'), ('guard', 'Người bảo vệ đã thôi làm'), ('team_leader', 'Người phụ trách lực lượng bảo vệ đã thôi'), ('unit_person', 'Người đứng đầu, đầu mối của đơn vị đã thôi'), ('model_head', 'Trưởng mô hình, tổ trưởng đã thôi'), ('imported_rows', 'Nội dung các dòng đã nhập từ Excel')], max_length=30, verbose_name='loại dữ liệu')),
                 ('months', models.PositiveSmallIntegerField(blank=True, help_text='Tính từ khi hết cần. Để trống là chưa đặt: giữ nguyên.', null=True, verbose_name='số tháng lưu')),
                 ('article', models.CharField(blank=True, max_length=60, verbose_name='điều, khoản')),
                 ('basis', models.CharField(blank=True, help_text='Quyết định, quy chế của địa phương: số, ngày, cơ quan.', max_length=300, verbose_name='căn cứ khác')),

@@ -16,7 +16,7 @@ class HoldingPeriod(ReferenceModel):
     in charge sets them, with its source.
     """
 
-    subject = models.CharField("về", max_length=30, choices=HoldingSubject)
+    subject = models.CharField("loại dữ liệu", max_length=30, choices=HoldingSubject)
     months = models.PositiveSmallIntegerField(
         "số tháng lưu", null=True, blank=True, help_text="Tính từ khi hết cần. Để trống là chưa đặt: giữ nguyên."
     )

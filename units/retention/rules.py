@@ -51,8 +51,7 @@ class Retention:
 
     @property
     def title(self) -> str:
-        label = str(self.subject.label)
-        return label[:1].upper() + label[1:]
+        return str(self.subject.label)
 
 
 _retentions: dict[HoldingSubject, Retention] = {}
@@ -78,7 +77,7 @@ def period_in_words(subject: HoldingSubject) -> str:
     """How long such data stay, as the page of personal data says it."""
     since, period = _retentions[subject].since, period_of(subject)
     if period is None or period.months is None:
-        return f"Chưa đặt thời hạn: giữ nguyên. Khi đặt, tính từ {since}."
+        return f"chưa đặt thời hạn, giữ nguyên; khi đặt sẽ tính từ {since}."
     return f"{period.months} tháng từ {since} (căn cứ: {period.source})."
 
 
@@ -107,11 +106,15 @@ def overdue(day: datetime.date | None = None) -> list[Overdue]:
     return found
 
 
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
 def remove(kind: Overdue, *, by=None) -> Erased:
     """Take the data of one kind out, in one transaction and under one event that says why."""
     if kind.before is None or kind.period is None or not kind.due:
         return Erased()
-    label = f"Xóa dữ liệu cá nhân hết thời hạn lưu: {kind.retention.title.lower()}"
+    label = f"Xóa dữ liệu cá nhân hết thời hạn lưu: {_lower(kind.retention.title)}"
     with act(EventKind.COMMAND, by=by), transaction.atomic():
         reason = f"{kind.period.months} tháng từ {kind.retention.since}; căn cứ: {kind.period.source}"
         event = note(kind=EventKind.COMMAND, label=label, reason=reason)

@@ -210,7 +210,9 @@ def course_issue(request, pk):
 @require_GET
 @vary_on_headers("HX-Request")
 def certificate_list(request):
-    return list_page(request, CERTIFICATES, tabs=tabs(request.user, CERTIFICATES.list_url))
+    search = [("Tra theo số định danh", reverse("forces:guard_number_search"), "search")]
+    actions = search if request.user.has_perm("units.view_guard") else ()
+    return list_page(request, CERTIFICATES, actions=actions, tabs=tabs(request.user, CERTIFICATES.list_url))
 
 
 @require_GET

@@ -52,7 +52,7 @@ def told(holding: Holding, person: Person) -> dict:
         "họ tên": person.name,
         "đang lưu": dict(person.facts),
         "mục đích": holding.purpose,
-        "lưu bao lâu": holding.period_text,
+        "lưu bao lâu": " ".join(holding.period_lines),
         "thay đổi": [
             {
                 "lúc": moment(change.event.at),
