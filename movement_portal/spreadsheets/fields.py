@@ -106,6 +106,8 @@ class Relation:
     make: Callable[[str], models.Model] | None = None
     #: As ``make`` for all new names of a list at once: by each name as written the values of the first row with it.
     make_all: Callable[[Mapping[str, Mapping[str, Any]]], Mapping[str, models.Model]] | None = None
+    #: What is said of a name that the list adds.
+    made: str = "thêm vào danh mục"
     #: What an export writes of a record, and the relations it reads for that; without it the record's code or name.
     text: Callable[[models.Model], str] | None = None
     text_relations: tuple[str, ...] = ()

@@ -41,7 +41,7 @@ def words_of(sheet: Sheet, batch: ImportBatch, rows: Sequence[ImportRow]) -> dic
     for row in new:
         for key, value in values[row.pk].items():
             if isinstance(value, dict):
-                words = _words_of_mark(value, named_rows)
+                words = _words_of_mark(sheet.field_of(key), value, named_rows)
             else:
                 words = _in_words(sheet.field_of(key), value, names)
             told[row.pk][key] = "", words
@@ -61,15 +61,15 @@ def _named_rows(batch: ImportBatch, values: Iterable[Mapping[str, Any]]) -> dict
     return {(worksheet, number): label for worksheet, number, label in rows}
 
 
-def _words_of_mark(value: Mapping[str, Any], named_rows: Mapping[tuple[str, int], str]) -> str:
+def _words_of_mark(each: Field, value: Mapping[str, Any], named_rows: Mapping[tuple[str, int], str]) -> str:
     if TO_MAKE in value:
-        return _to_make(value[TO_MAKE])
+        return _to_make(each, value[TO_MAKE])
     worksheet, number = value[ROW_OF_FILE]
     return f"{named_rows.get((worksheet, number), '')} (dòng {number})"
 
 
-def _to_make(text: str) -> str:
-    return f"{text} (thêm vào danh mục)"
+def _to_make(each: Field, text: str) -> str:
+    return f"{text} ({each.relation.made})"
 
 
 def _names(sheet: Sheet, values: Sequence[Mapping[str, Iterable[Any]]], places: PlaceIndex | None) -> Names:
@@ -96,7 +96,7 @@ def _in_words(each: Field, value: Any, names: Names) -> str:
     if isinstance(value, RowOfFile):
         return f"{value.draft.label} ({value.draft.place})"
     if isinstance(value, ToMake):
-        return _to_make(value.text)
+        return _to_make(each, value.text)
     if each.kind in (Kind.AREA, Kind.RELATION) and isinstance(value, int):
         return names.get(each.name, {}).get(value, "")
     return each.shown(value)

@@ -121,6 +121,18 @@ def test_more_than_one_page_can_wait_for_are_given_in_turns(signed_in, commune, 
     assert "còn 1 tài khoản" in text
 
 
+def test_slips_given_again_in_turns_reach_everybody_once(signed_in, commune, monkeypatch):
+    keys = [without_password(commune).pk for _ in range(3)]
+    signed_in.post(ADDRESS)
+    hours = datetime.timedelta(hours=20)
+    Officer.objects.filter(pk__in=keys).update(password_expires_at=timezone.now() + hours)
+    before = set(Officer.objects.filter(pk__in=keys).values_list("password", flat=True))
+    monkeypatch.setattr(first_passwords, "AT_ONCE", 2)
+    for _ in range(2):
+        signed_in.post(ADDRESS, {"cap_lai": "1", "tu_luc": int(timezone.now().timestamp()) - 60})
+    assert not before & set(Officer.objects.filter(pk__in=keys).values_list("password", flat=True))
+
+
 def test_the_list_says_who_waits_and_leads_to_the_page(signed_in, waiting):
     text = signed_in.get(reverse("accounts:officer_list"), {"state": "no_password"}).content.decode()
     assert waiting.full_name in text

@@ -127,6 +127,7 @@ CHANGES = {
             model=Officer,
             lookups=(Lookup("username"),),
             make_all=make_accounts,
+            made="mở tài khoản mới",
         ),
     },
     "office": {
