@@ -2,12 +2,11 @@
 
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.urls import reverse_lazy
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.documents.models import LegalDocument, names_of_documents
 from movement_portal.lib.vietnamese import fold
-from units.forms.fields import SuggestingInput
+from units.forms.fields import OptionField
 from units.forms.teams import columns, fields_only
 
 #: Between the number and the title where a document is suggested.
@@ -19,12 +18,15 @@ def document_option(document: LegalDocument) -> str:
     return f"{document.number}{MARK}{document.title}"
 
 
-class DocumentField(forms.CharField):
+class DocumentField(OptionField):
     """One legal document by its number, or by another way of writing it where only one is written so.
 
     Usage, as ``UnitField``: ``document = DocumentField(required=False)``; every posted officer reads all documents.
     """
 
+    model = LegalDocument
+    options = "documents:document_options"
+    option = staticmethod(document_option)
     default_error_messages = {
         "unknown": "Không có văn bản nào mang số này. Gõ số hoặc tên rồi chọn trong gợi ý.",
         "several": "Có nhiều văn bản viết như vậy. Gõ số rồi chọn trong gợi ý.",
@@ -32,29 +34,11 @@ class DocumentField(forms.CharField):
 
     def __init__(self, *, label="Thực hiện văn bản", **kwargs):
         kwargs.setdefault("help_text", "Gõ số, tên hay cách gọi quen (“Chỉ thị 07”) rồi chọn.")
-        super().__init__(widget=SuggestingInput(reverse_lazy("documents:document_options")), label=label, **kwargs)
+        super().__init__(label=label, **kwargs)
 
-    def prepare_value(self, value):
-        if isinstance(value, int):
-            value = LegalDocument.objects.filter(pk=value).first() or ""
-        return document_option(value) if isinstance(value, LegalDocument) else value
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
+    def records_called(self, text):
         number = text.partition(MARK)[0].strip()
-        if document := LegalDocument.objects.filter(number=number).first():
-            return document
-        found = documents_called(number)
-        if not found:
-            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
-        if len(found) > 1:
-            raise forms.ValidationError(self.error_messages["several"], code="several")
-        return found[0]
-
-    def has_changed(self, initial, data):
-        return str(self.prepare_value(initial) or "") != str(data or "")
+        return list(LegalDocument.objects.filter(number=number)[:1]) or documents_called(number)
 
 
 def documents_called(text: str) -> list[LegalDocument]:

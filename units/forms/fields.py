@@ -1,9 +1,12 @@
 """Fields that name one row of a long list by typing: the browser offers matches, the server takes code or name."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db import models
 from django.urls import reverse_lazy
 
 from movement_portal.lib.vietnamese import fold, nfc
@@ -32,41 +35,42 @@ class SuggestingInput(forms.TextInput):
         return context
 
 
-class UnitField(forms.CharField):
-    """One unit by its code, or by its name where only one in reach is called so; narrow it to an officer first."""
+def unit_option(unit: Unit) -> str:
+    """A unit as its suggestion reads: the code, then the name."""
+    return f"{unit.code} · {unit.name}"
 
-    default_error_messages = {
-        "unknown": "Không có đơn vị nào như vậy trong phạm vi của đồng chí. Gõ tên rồi chọn trong gợi ý.",
-        "several": "Có nhiều đơn vị cùng tên. Gõ tên rồi chọn trong gợi ý để lấy đúng mã.",
-    }
+
+class OptionField(forms.CharField):
+    """One record of a long list by what its suggestion reads, or by words that mean one record alone."""
+
+    model: type[models.Model]
+    #: Page that gives the suggestions.
+    options = ""
+    #: What the suggestion of a record reads.
+    option: Callable[[Any], str]
 
     def __init__(self, **kwargs):
-        super().__init__(widget=SuggestingInput(reverse_lazy("units:unit_options")), **kwargs)
-        self.queryset = Unit.objects.none()
+        super().__init__(widget=SuggestingInput(reverse_lazy(self.options)), **kwargs)
+        self.queryset = self.model.objects.none()
 
     def narrow(self, queryset):
-        """Take only units of the queryset."""
+        """Take only records of the queryset."""
         self.queryset = queryset
+
+    def records_called(self, text):
+        """Records that a text may mean."""
+        raise NotImplementedError
 
     def prepare_value(self, value):
         if isinstance(value, int):
-            unit = Unit.objects.filter(pk=value).only("code", "name", "version").first()
-            return unit_option(unit) if unit else ""
-        return unit_option(value) if isinstance(value, Unit) else value
+            value = self.model.objects.filter(pk=value).first() or ""
+        return self.option(value) if isinstance(value, self.model) else value
 
     def clean(self, value):
         text = super().clean(value)
         if not text:
             return None
-        if match := CODE.match(text):
-            code = match[1].upper()
-            found = list(self.queryset.filter(code=code)[:1])
-            # The code of a record that went into another one names the unit that is left.
-            found = found or list(self.queryset.filter(identifiers__scheme=OLD_CODE, identifiers__value=code)[:1])
-        else:
-            folded = fold(text)
-            candidates = self.queryset.filter(matching(text))[:200]
-            found = [unit for unit in candidates if fold(unit.name) == folded]
+        found = self.records_called(text)
         if not found:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         if len(found) > 1:
@@ -75,6 +79,28 @@ class UnitField(forms.CharField):
 
     def has_changed(self, initial, data):
         return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+class UnitField(OptionField):
+    """One unit by its code, or by its name where only one in reach is called so; narrow it to an officer first."""
+
+    model = Unit
+    options = "units:unit_options"
+    option = staticmethod(unit_option)
+    default_error_messages = {
+        "unknown": "Không có đơn vị nào như vậy trong phạm vi của đồng chí. Gõ tên rồi chọn trong gợi ý.",
+        "several": "Có nhiều đơn vị cùng tên. Gõ tên rồi chọn trong gợi ý để lấy đúng mã.",
+    }
+
+    def records_called(self, text):
+        if match := CODE.match(text):
+            code = match[1].upper()
+            found = list(self.queryset.filter(code=code)[:1])
+            # The code of a record that went into another one names the unit that is left.
+            return found or list(self.queryset.filter(identifiers__scheme=OLD_CODE, identifiers__value=code)[:1])
+        folded = fold(text)
+        candidates = self.queryset.filter(matching(text))[:200]
+        return [unit for unit in candidates if fold(unit.name) == folded]
 
 
 class GroupingField(forms.CharField):
@@ -117,11 +143,6 @@ class GroupingField(forms.CharField):
 
     def has_changed(self, initial, data):
         return str(self.prepare_value(initial) or "") != str(data or "")
-
-
-def unit_option(unit: Unit) -> str:
-    """A unit as its suggestion reads: the code, then the name."""
-    return f"{unit.code} · {unit.name}"
 
 
 def contents_field():
