@@ -165,3 +165,10 @@ def test_query_count_of_a_units_page_does_not_grow(signed_in, unit, rows, django
         PartRatingFactory(unit=unit, year=2026 - number)
     with django_assert_max_num_queries(45):
         signed_in.get(unit.get_absolute_url())
+
+
+def test_what_is_missing_is_told_in_the_order_of_the_page(signed_in):
+    page = signed_in.post(reverse("duties:inspection_add"), {})
+    told = [field.label for field in page.context["form"].visible_fields() if field.errors]
+    assert told[0] == "Đơn vị"
+    assert "Ô này là bắt buộc." in shown(page)

@@ -38,6 +38,8 @@ class OfUnit(forms.Form):
         if self.instance.pk:
             del self.fields["unit_code"], self.fields["submission_key"]
             return
+        # It stands first on the page, and so do its errors.
+        self.order_fields(["unit_code"])
         self.fields["unit_code"].narrow(Unit.objects.visible_to(user).open())
         if unit is not None:
             self.initial["unit_code"] = unit
