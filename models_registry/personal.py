@@ -55,6 +55,7 @@ def register_heads() -> None:
             period=lambda: (f"Khi còn phụ trách. Sau khi thôi: {period_in_words(HoldingSubject.MODEL_HEAD)}",),
             not_held=("Số định danh, ngày sinh, địa chỉ nhà", "Danh sách thành viên: chỉ ghi số người"),
             find=_heads,
+            named_in=((SelfManagedModel, ("head_name",)), (ModelGroup, ("head_name",))),
             order=30,
         )
     )

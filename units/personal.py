@@ -87,6 +87,7 @@ def register_persons() -> None:
                 "Danh sách nhân viên của công ty dịch vụ bảo vệ: chỉ ghi công ty và số người",
             ),
             find=_guards,
+            named_in=((Guard, ("name",)),),
             order=10,
         )
     )
@@ -101,6 +102,7 @@ def register_persons() -> None:
             period=_period_of_heads,
             not_held=("Số định danh, ngày sinh, địa chỉ nhà", "Tên người học: chỉ ghi số lượng"),
             find=_heads,
+            named_in=((Unit, ("head_name", "contact_name")), (SecurityTeam, ("leader_name",))),
             order=20,
         )
     )

@@ -41,6 +41,8 @@ class Holding:
     period: tuple[str, ...] | Callable[[], tuple[str, ...]]
     #: Every record about a person of that name (folded) or blind index, whatever the reach.
     find: Callable[[str, str], Iterable[Person]]
+    #: Models and their columns that name such persons: whom history alone still names is found by them.
+    named_in: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = ()
     #: What is not held on purpose.
     not_held: tuple[str, ...] = ()
     order: int = 100
@@ -110,6 +112,7 @@ def register_officers() -> None:
             period=("Trong thời gian công tác; tên còn trong nhật ký chừng nào nhật ký còn.",),
             not_held=("Số định danh, địa chỉ nhà, gia đình",),
             find=_officers,
+            named_in=((Officer, ("full_name",)),),
             order=90,
         )
     )

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from movement_portal.jurisdictions.enums import Function
-from tests.factories import TrainingCourseFactory, UnitFactory
+from tests.factories import GuardFactory, TrainingCourseFactory, UnitFactory
 from units.models import Guard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,3 +49,39 @@ def test_a_guard_is_entered_trained_and_certified(signed_in_page, watch, live_se
     expect(page.locator("main")).to_contain_text("1/GCN-HLBV")
     watch.check()
     assert Guard.objects.get().certificates.get().number == "1/GCN-HLBV"
+
+
+def test_a_number_known_elsewhere_is_told_while_it_is_typed_and_never_stands_in_an_address(
+    signed_in_page, watch, live_server, commune
+):
+    near = UnitFactory(name="Trường Bên Cạnh", jurisdiction=commune)
+    GuardFactory(unit=near, name="Lê Văn Hai Nơi", citizen_id=NUMBER)
+    far = GuardFactory(unit=UnitFactory(name="Công ty Xa"), name="Người Xa Lạ", citizen_id=NUMBER)
+    unit = UnitFactory(name="Trường THCS Hoà Bình", jurisdiction=commune)
+    page = signed_in_page(Function.ENTER)
+    page.goto(f"{live_server.url}/luc-luong/bao-ve/them/?don-vi={unit.code}")
+    page.get_by_label("Họ và tên").fill("Lê Văn Hai Nơi")
+    page.get_by_label("Số định danh cá nhân").fill("000 123 456 789")
+    page.keyboard.press("Tab")
+    told = page.get_by_role("status").filter(has_text="Trường Bên Cạnh")
+    expect(told).to_contain_text("ngoài địa bàn của đồng chí")
+    expect(told).not_to_contain_text(far.unit.name)
+    watch.check()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lê Văn Hai Nơi")
+
+    page.goto(f"{live_server.url}/luc-luong/bao-ve/")
+    page.get_by_role("link", name="Làm ở hai đơn vị").click()
+    expect(page.locator("main")).to_contain_text("2 người bảo vệ")
+    watch.check()
+    page.goto(f"{live_server.url}/luc-luong/giay-chung-nhan/")
+    page.get_by_label("Tìm trong danh sách").fill("000 123 456 789")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tra theo số định danh")
+    assert "000" not in page.url
+    page.get_by_label("Số định danh cá nhân").fill(NUMBER)
+    page.get_by_role("button", name="Tra", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Trường Bên Cạnh")
+    expect(page.locator("main")).not_to_contain_text(NUMBER)
+    assert NUMBER not in page.url
+    watch.check()

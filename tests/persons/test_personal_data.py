@@ -144,6 +144,23 @@ def test_every_kind_of_person_is_found_with_who_has_viewed_them(capsys, area, ma
     assert NUMBER not in text
 
 
+def test_whom_history_alone_still_names_is_told_too(capsys, area, manager):
+    name = "Đỗ Thị Người Cũ"
+    unit = UnitFactory(jurisdiction=area, name="Trường Mẫu", head_name=name)
+    unit.head_name = "Vũ Văn Mới"
+    unit.save()
+    guard = GuardFactory(unit=unit, name=name, citizen_id=NUMBER)
+    put_down(guard, by=manager, reason="Đối chiếu hồ sơ gốc", what="Số định danh cá nhân")
+    guard.delete()
+    call_command("personal_data", name="do thi nguoi cu", reason="Công văn 17", json=True)
+    guards, heads = json.loads(capsys.readouterr().out)
+    assert guards["đang lưu"] == {"Chỉ còn trong lịch sử": f"{name}, Trường Mẫu"}
+    assert guards["đã xem đầy đủ"][0]["lý do"] == "Đối chiếu hồ sơ gốc"
+    assert heads["đang lưu"] == {"Chỉ còn trong lịch sử": "Trường Mẫu"}
+    assert [change["việc"] for change in heads["thay đổi"]] == ["Thêm", "Sửa"]
+    assert heads["họ tên"] == name
+
+
 def test_of_a_person_nobody_knows_nothing_is_told(capsys):
     call_command("personal_data", name="Không Có Ai", reason="Công văn 14")
     assert "không lưu gì" in capsys.readouterr().out

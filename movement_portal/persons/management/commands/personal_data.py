@@ -2,8 +2,10 @@
 
 import getpass
 import json
+from collections.abc import Iterator, Sequence
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
@@ -37,7 +39,11 @@ class Command(BaseCommand):
             index = index_of(getpass.getpass("Số định danh: ")) if number else ""
         except (NotANumber, KeyProblem) as problem:
             raise CommandError(str(problem)) from problem
-        found = [(holding, told(holding, person)) for holding in holdings() for person in holding.find(folded, index)]
+        found = []
+        for holding in holdings():
+            persons = list(holding.find(folded, index))
+            found += [(holding, told(holding, person)) for person in persons]
+            found += [(holding, record) for record in told_by_history(holding, folded, persons)]
         with act(EventKind.READ):
             note(kind=EventKind.READ, label=f"Gom dữ liệu cá nhân: {len(found)} bản ghi", reason=reason)
         self.stdout.write(as_json(found) if json else as_text(found))
@@ -46,11 +52,46 @@ class Command(BaseCommand):
 def told(holding: Holding, person: Person) -> dict:
     """One record about a person in words: facts, changes, and who has viewed it."""
     changes = Change.objects.told_by(person.record).select_related("event").order_by("id")
-    reads = PersonalRead.objects.of(person.record).order_by("at", "id")
+    return in_words(holding, person.name, dict(person.facts), changes, PersonalRead.objects.of(person.record))
+
+
+def told_by_history(holding: Holding, folded: str, persons: Sequence[Person]) -> Iterator[dict]:
+    """Records that named the person once, or are deleted: only their history tells of them, and who has viewed them.
+
+    History has no index of names: it is read through, as long as that takes.
+    """
+    if not folded:
+        return
+    known = {(person.record._meta.label_lower, person.record.pk) for person in persons}
+    for model, columns in holding.named_in:
+        label = model._meta.label_lower
+        held = Change.objects.filter(model=label).filter(
+            Q(before__has_any_keys=list(columns)) | Q(after__has_any_keys=list(columns))
+        )
+        naming: dict[int, list[int]] = {}
+        name = ""
+        for pk, record, before, after in (
+            held.order_by("id").values_list("id", "object_id", "before", "after").iterator()
+        ):
+            texts = {values.get(column) for values in (before, after) for column in columns}
+            if same := [text for text in texts if isinstance(text, str) and fold(text) == folded]:
+                name = same[0]
+                naming.setdefault(record, []).append(pk)
+        for record, pks in naming.items():
+            if (label, record) in known:
+                continue
+            changes = Change.objects.filter(pk__in=pks).select_related("event").order_by("id")
+            facts = {"Chỉ còn trong lịch sử": changes.last().label}
+            reads = PersonalRead.objects.filter(model=label, object_id=record)
+            yield in_words(holding, name, facts, changes, reads)
+
+
+def in_words(holding: Holding, name: str, facts: dict, changes, reads) -> dict:
+    """What is held of one record, as both forms of the answer print it."""
     return {
         "loại": holding.title,
-        "họ tên": person.name,
-        "đang lưu": dict(person.facts),
+        "họ tên": name,
+        "đang lưu": facts,
         "mục đích": holding.purpose,
         "lưu bao lâu": " ".join(holding.period_lines),
         "thay đổi": [
@@ -67,7 +108,7 @@ def told(holding: Holding, person: Person) -> dict:
         ],
         "đã xem đầy đủ": [
             {"lúc": moment(read.at), "cán bộ": read.officer_name, "cơ quan": read.office_name, "lý do": read.reason}
-            for read in reads
+            for read in reads.order_by("at", "id")
         ],
     }
 
