@@ -168,7 +168,7 @@ def test_query_count_of_a_units_page_does_not_grow(signed_in, unit, rows, django
 
 
 def test_what_is_missing_is_told_in_the_order_of_the_page(signed_in):
-    page = signed_in.post(reverse("duties:inspection_add"), {})
+    page = signed_in.post(reverse("duties:inspection_add"), {"content": ""})
     told = [field.label for field in page.context["form"].visible_fields() if field.errors]
     assert told[0] == "Đơn vị"
     assert "Ô này là bắt buộc." in shown(page)
