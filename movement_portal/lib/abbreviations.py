@@ -164,6 +164,8 @@ def words(text: str) -> list[str]:
 
 
 def _words_in(text: str) -> tuple[str, ...]:
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     joined = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
     return tuple(re.sub(r"['’ʼ‘`´]", "", word) for word in _WORD.findall(accented_key(joined).replace("_", " ")))
 

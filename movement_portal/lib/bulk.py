@@ -149,8 +149,9 @@ def _drawn(model: type[models.Model], count: int, using: str) -> list[int]:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The name of the sequence is looked up once, not for every key.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)",
                 [quote(table), column, count],
             )
             return [key for (key,) in cursor.fetchall()]
@@ -299,7 +300,7 @@ def _json_encoder(encoder: Any) -> Callable[[Any], str]:
 
 def copy_text(columns: Sequence[Sequence[Any]]) -> str:
     """Columns of driver values as the text that PostgreSQL's COPY reads."""
-    texts = [[_copied(value) for value in values] for values in columns]
+    texts = [_all_copied(values) for values in columns]
     width, length = len(texts), len(texts[0])
     text = _ROW.join(map(_FIELD.join, zip(*texts, strict=True))) + _ROW
     nulls = sum(values.count(None) for values in columns)
@@ -309,6 +310,16 @@ def copy_text(columns: Sequence[Sequence[Any]]) -> str:
     for plain, escaped in _ESCAPES:
         text = text.replace(plain, escaped)
     return text.replace(_FIELD, "\t").replace(_ROW, "\n").replace(_NULL, "\\N")
+
+
+def _all_copied(values: Sequence[Any]) -> Sequence[str]:
+    """The values of a column, most of which are of one type throughout."""
+    types = set(map(type, values))
+    if types == {str}:
+        return values
+    if types == {int}:
+        return list(map(str, values))
+    return [_NULL] * len(values) if types == {_NOTHING} else [_copied(value) for value in values]
 
 
 def _copied(value: Any) -> str:

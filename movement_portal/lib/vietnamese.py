@@ -100,6 +100,8 @@ def accented_key(text: str) -> str:
 
 def _accented(text: str) -> str:
     lower = unicodedata.normalize("NFC", nfc(text).lower())
+    if lower.isascii():
+        return lower
     for wrong, right in _tone_moves():
         if wrong in lower:
             lower = lower.replace(wrong, right)
