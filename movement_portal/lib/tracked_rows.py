@@ -93,7 +93,7 @@ class TrackedQuerySet(models.QuerySet):
 
     bulk_create.alters_data = True
 
-    def bulk_update(self, objs, fields, batch_size=bulk.CHUNK):
+    def bulk_update(self, objs, fields, batch_size=bulk.ROWS):
         """Write ``fields`` of whole, loaded instances; answers how many rows have a change in their history.
 
         Raises ``StaleRecord`` when one was changed since it was read, and then changes nothing.
@@ -110,7 +110,7 @@ class TrackedQuerySet(models.QuerySet):
         versions = [(obj, obj.version) for obj in objs]
         try:
             with bulk.transaction_of(router.db_for_write(self.model)):
-                for batch in bulk.chunks(objs, batch_size or bulk.CHUNK):
+                for batch in bulk.chunks(objs, batch_size or bulk.ROWS):
                     changes.extend(self._bulk_update(batch, names))
                 record(changes)
         except BaseException:

@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from movement_portal.lib import bulk
 from movement_portal.lib.changes import CREATE, DELETE, MASK, UPDATE, Plain, RowChange, StaleRecord, plain, record
-from movement_portal.lib.columns import columns_to_read, moment_fields
+from movement_portal.lib.columns import columns_to_read, load_relation, moment_fields
 from movement_portal.lib.tracked_rows import TrackedQuerySet, delete_recorded
 
 
@@ -116,14 +116,8 @@ class TrackedModel(models.Model):
     @classmethod
     def about(cls, rows) -> list[dict]:
         """What a change says of each row beside its values: label, area, owner; no query per row."""
-        if cls.label_relations:
-            relations = [cls._meta.get_field(name.partition("__")[0]) for name in cls.label_relations]
-            asked = rows
-            if not any("__" in name for name in cls.label_relations):
-                asked = [row for row in rows if not all(relation.is_cached(row) for relation in relations)]
-            # In runs: SQLite limits how large one condition may grow.
-            for batch in bulk.chunks(asked):
-                models.prefetch_related_objects(batch, *cls.label_relations)
+        for name in cls.label_relations:
+            load_relation(rows, name)
         owner = cls._meta.get_field(cls.owner_relation) if cls.owner_relation else None
         return [
             {

@@ -229,7 +229,10 @@ def test_update_with_an_annotation():
 
 
 def test_update_filtered_on_the_changed_column_reaches_every_row_of_all_runs(monkeypatch):
-    monkeypatch.setattr(bulk, "chunks", lambda items: [items[at : at + 2] for at in range(0, len(items), 2)])
+    def in_twos(items, _size=2):
+        return [items[at : at + 2] for at in range(0, len(items), 2)]
+
+    monkeypatch.setattr(bulk, "chunks", in_twos)
     units = UnitFactory.create_batch(5, note="cũ", jurisdiction=JurisdictionFactory())
     assert Unit.objects.filter(note="cũ").order_by("note").update(note="mới") == 5
     assert {changes_of(unit)[-1].after["note"] for unit in units} == {"mới"}
