@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.records import TAKEN_ELSEWHERE, in_parts
@@ -72,14 +73,32 @@ def _compare(child, get: Getter) -> bool | None:
 def getter(sheet: Sheet, draft: Draft) -> Getter:
     """The columns of the record as they will be: of the row, else of the record found, else the model's default."""
     known, values, found = sheet.columns, draft.values, draft.found
+    derived = sheet.model.derived_fields
+    made: list[TrackedModel] = []
 
     def get(name: str) -> Any:
         attname, field, default = known[name]
         if field in values:
             return values[field]
+        if attname in derived:
+            if not made:
+                made.append(_with_derived(sheet, draft))
+            return getattr(made[0], attname)
         return default() if found is None else getattr(found, attname)
 
     return get
+
+
+def _with_derived(sheet: Sheet, draft: Draft) -> TrackedModel:
+    """The record as it will be, with the columns that are computed from others."""
+    columns = [column.attname for column in sheet.model._meta.concrete_fields]
+    told = {} if draft.found is None else {name: getattr(draft.found, name) for name in columns}
+    for each in sheet.stored_fields:
+        if each.name in draft.values and not isinstance(draft.values[each.name], RowOfFile | ToMake):
+            told[sheet.attnames[each.name]] = draft.values[each.name]
+    record = sheet.model(**told)
+    record.derive()
+    return record
 
 
 class Check:
@@ -189,7 +208,8 @@ def _touches(sheet: Sheet, draft: Draft, columns: tuple[str, ...]) -> bool:
     if draft.outcome == RowOutcome.NEW:
         return True
     names = {sheet.model._meta.get_field(each.column).name for each in sheet.stored_fields if each.name in draft.values}
-    return not names.isdisjoint(columns)
+    derived = {name for name, sources in sheet.model.derived_fields.items() if not names.isdisjoint(sources)}
+    return not (names | derived).isdisjoint(columns)
 
 
 def _refuse_doubles(sheet: Sheet, columns, message: str, rows: dict[tuple, list[Draft]], seen: dict[int, int]) -> None:

@@ -5,89 +5,16 @@ import datetime
 import pytest
 from django.db import models
 
-from models_registry.models import ModelMember
-from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
-from movement_portal.persons.fields import CitizenIdField
+from movement_portal.jurisdictions.models import Jurisdiction, Succession
 from movement_portal.spreadsheets import workflow
-from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
-from tests.factories import JurisdictionFactory, SelfManagedModelFactory, UnitFactory
-from units.models import AgreementParty, Grouping, Headcount, UnitIdentifier
-
-#: A citizen identification number that nobody has.
-NOBODYS_NUMBER = "000000000007"
-#: Days on which something that began on another day ends.
-ENDS = ("valid_to", "expires_on", "held_to")
+from tests.factories import JurisdictionFactory, UnitFactory
+from tests.spreadsheets.records import some
+from units.models import Grouping, Headcount, UnitIdentifier
 
 #: Sheets with columns of their own beside those of the model have their own tests.
 MADE = [sheet.name for sheet in sheets() if sheet.name not in ("units", "models", "officers")]
-
-
-def some(sheet, place):
-    """One record of the sheet's model, with every field the sheet has that needs no other record."""
-    unit = UnitFactory(jurisdiction=place.ward, name="Sở Mẫu")
-    document = LegalDocument.objects.get_or_create(number="01/2024/TT-BCA", title="Thông tư mẫu")[0]
-    old = {"code": "06001", "valid_to": datetime.date(2024, 1, 31)}
-    successive = {
-        "predecessor": lambda: JurisdictionFactory(parent=place.province, valid_from=None, **old),
-        "successor": lambda: JurisdictionFactory(parent=place.province, valid_from=datetime.date(2024, 2, 1)),
-    }
-    special = {
-        "model": SelfManagedModelFactory(jurisdiction=place.ward),
-        "unit": unit,
-        "legal_document": document,
-        "jurisdiction": place.ward,
-        "parent": None,
-    }
-    values = {}
-    for each in sheet.stored_fields:
-        column = sheet.model._meta.get_field(each.column)
-        if each.name in successive:
-            values[each.name] = successive[each.name]()
-        elif each.name in special:
-            values[each.name] = special[each.name]
-        elif each.kind == Kind.RELATION:
-            other = next(found for found in sheets() if found.model is column.related_model)
-            values[each.name] = some(other, place)
-        elif isinstance(column, CitizenIdField):
-            values[each.name] = NOBODYS_NUMBER
-        else:
-            values[each.name] = sample(each, column)
-    if sheet.model is ModelMember:
-        values |= {"body": "", "jurisdiction": None}
-    if sheet.model is LegalDocument:
-        document.delete()
-    if sheet.model is PoliceOffice or sheet.model is Jurisdiction:
-        values["valid_to"] = None
-    if sheet.model is AgreementParty:
-        # A party is one thing: a unit, an area or a body.
-        values |= {"body": "", "jurisdiction": None}
-    if sheet.model is Jurisdiction:
-        values["parent"] = place.province
-    return sheet.model.objects.create(**values)
-
-
-def sample(each, column):
-    match each.kind:
-        case Kind.CHOICE:
-            return each.choices[-1].value
-        case Kind.YEAR:
-            return 2024
-        case Kind.BOOL:
-            return True
-        case Kind.DATE:
-            return datetime.date(2024, 2, 1) if each.name not in ENDS else datetime.date(2025, 2, 1)
-        case Kind.INTEGER | Kind.AMOUNT:
-            return 7
-        case Kind.CODE:
-            return "07"
-        case Kind.DECIMAL:
-            return 70
-    if each.name.endswith("phone"):
-        return "0912345678"
-    return "=Mẫu"[: column.max_length or None]
 
 
 @pytest.mark.slow
@@ -111,6 +38,17 @@ def test_names_of_sheets_and_their_models_are_one_to_one():
 def test_a_new_group_comes_in(place):
     place.committed(["Tên", "Loại nhóm"], ["KCN Mẫu", "Khu, cụm công nghiệp"], sheet="groupings")
     assert Grouping.objects.get().kind == "industrial_park"
+
+
+def test_many_groups_of_a_kind_come_in_and_one_that_is_there_is_told(place):
+    header = ["Tên", "Mã", "Loại nhóm"]
+    kind = "Khu, cụm công nghiệp"
+    place.committed(header, ["KCN Mẫu", "", kind], ["KCN Hai", "", kind], sheet="groupings")
+    assert Grouping.objects.count() == 2
+    # The register compares names and codes without accents.
+    batch = place.checked(header, ["KCN  Ba", "", kind], ["KCN", "hai", kind], sheet="groupings")
+    assert [row.outcome for row in batch.rows.order_by("number")] == ["new", "refused"]
+    assert batch.rows.get(number=3).problems[0]["reason"].startswith("Nhóm này đã có.")
 
 
 def test_a_new_area_gets_its_path(place):
