@@ -60,6 +60,11 @@ class Corrections:
             else:
                 self._of_value[fix.key, fix.value] = fix
 
+    @property
+    def has_values(self) -> bool:
+        """Whether anything was said of single values."""
+        return bool(self._of_value)
+
     def of_value(self, key: str, text: str) -> Fix | None:
         """The answer to a value of a field; an empty text asks for what fills a field that says nothing."""
         return self._of_value.get((key, told_apart(text))) if self._of_value else None

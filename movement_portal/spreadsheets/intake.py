@@ -264,7 +264,7 @@ def read_cell(key: str, target: Field, cell: Cell, corrections: Corrections) -> 
     """What a cell says, after what an officer has said of its value or of its fault; None for one left empty."""
     if target.kind == Kind.SEVERAL:
         cell = _with_items_fixed(key, cell, corrections)
-    fix = corrections.of_value(key, shown(cell))
+    fix = corrections.of_value(key, shown(cell)) if corrections.has_values else None
     try:
         return target.read(cell) if fix is None else _fixed(fix, target, cell)
     except ValueProblem as problem:
@@ -322,10 +322,11 @@ def _place_years(sheet: Sheet, draft: Draft, title: Sequence[str], today: dateti
 
 def _fit_lengths(sheet: Sheet, draft: Draft) -> None:
     """Shorten texts that have somewhere to leave the whole of them; refuse others that a hook made too long."""
+    limits = sheet.longest
     for name, value in list(draft.values.items()):
-        target = sheet.field_of(name)
-        if not target.max_length or not isinstance(value, str) or len(value) <= target.max_length:
+        if name not in limits or not isinstance(value, str) or len(value) <= limits[name]:
             continue
+        target = sheet.by_name[name]
         if not target.overflow:
             draft.refuse(name, f"Dài {len(value)} ký tự, tối đa {target.max_length}.", "Quá dài")
             continue

@@ -149,6 +149,11 @@ class Sheet:
         return tuple(each for each in self.fields if each.column and each.child is None)
 
     @functools.cached_property
+    def longest(self) -> dict[str, int]:
+        """How many characters each field takes, of those whose texts have an end."""
+        return {each.name: each.max_length for each in self.fields if each.max_length}
+
+    @functools.cached_property
     def by_column(self) -> frozenset[str]:
         """Names of the fields that are columns of the model."""
         return frozenset(each.name for each in self.stored_fields)

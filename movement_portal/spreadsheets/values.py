@@ -124,7 +124,7 @@ def refuse_error_cell(cell: Cell) -> None:
     if isinstance(cell, CellError):
         reason = cell.reason[:1].upper() + cell.reason[1:]
         raise ValueProblem(f"{reason} ({cell.text})." if cell.text else f"{reason}.", "Ô bị lỗi công thức")
-    if isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
+    if isinstance(cell, str) and "#" in cell and cell.strip().upper() in ERROR_CELLS:
         raise ValueProblem(f"Ô bị lỗi công thức ({cell.strip()}).", "Ô bị lỗi công thức")
 
 
