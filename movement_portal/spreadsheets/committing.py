@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import models, router
 
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib import bulk
+from movement_portal.lib import bulk, turns
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.garbage import without_search
 from movement_portal.lib.scripts import Outdated, Script
@@ -55,11 +55,10 @@ class Commit:
         self._left: list[int] = []
         order = reversed(OUTCOMES) if sheet.changes_first else OUTCOMES
         self._outcomes = [outcome for outcome in order if batch.counts.get(outcome)]
+        self._has_new = RowOutcome.NEW in self._outcomes
         self._judged: dict[frozenset[str], bool] = {}
         #: Change of the history after which something may have come into the register.
         self._looked_after = batch.checked_after
-        # SQLite has one writer at a time: what has come since has a higher key in the history.
-        self._keys_tell = connections[self._script.using].vendor == "sqlite"
 
     def __enter__(self) -> "Commit":
         return self
@@ -70,8 +69,10 @@ class Commit:
     def make_ready(self) -> None:
         """Make the records, their history and what goes with them, as far as the register need not hold the rest."""
         new_rows = None
-        if self._keys_tell and self._may_have_come():
-            self._looked_after, new_rows = last_change(), NewRows(self._sheet, self._officer)
+        if self._may_have_come():
+            self._looked_after = last_change(self._sheet.model)
+            # Where somebody is writing by now, it is looked once, in the transaction.
+            new_rows = None if self._looked_after is None else NewRows(self._sheet, self._officer)
         with without_search():
             for rows in rows_to_write(self._batch, self._outcomes):
                 planned = self._planner.planned(rows)
@@ -94,10 +95,16 @@ class Commit:
             self._judged[changed] = _may_be_scripted(self._sheet, changed)
         return self._judged[changed]
 
-    def write(self) -> None:
-        """Write it all, inside the caller's transaction."""
+    def write(self, *, patience: float | None = None) -> None:
+        """Write it all, inside the caller's transaction; lists of one kind of record are written one after the other.
+
+        Raises ``TurnTaken`` when another list was not written within so many seconds.
+        """
         with without_search():
-            if not self._keys_tell or self._may_have_come():
+            if self._has_new:
+                # What the one before has made is seen when it is done, and not before.
+                turns.take_turn(self._sheet.model, using=self._script.using, seconds=patience)
+            if self._may_have_come():
                 self._look()
             try:
                 self._script.carry_out()
@@ -109,6 +116,8 @@ class Commit:
 
     def _may_have_come(self) -> bool:
         """Whether records may have come or changed since it was last looked whether the new rows are new."""
+        if not self._has_new:
+            return False
         return self._looked_after is None or is_touched(self._sheet.model, after=self._looked_after)
 
     def _look(self) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import models, router
 from django.db.models.base import ModelState
 
 from movement_portal.audit.models import Change
+from movement_portal.lib import turns
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.judgements import ROW_OF_FILE
@@ -83,12 +84,16 @@ def rows_to_write(
 
 def _in_turn(rows: models.QuerySet, key: Callable[[Any], int]) -> Iterator[list[CheckedRow]]:
     """Rows in the order of their keys, ``PART`` at a time; no cursor stays open while they are written over."""
-    part = list(itertools.starmap(CheckedRow, rows[:PART]))
-    while part:
-        yield part
-        part = (
-            list(itertools.starmap(CheckedRow, rows.filter(pk__gt=key(part[-1]))[:PART])) if len(part) == PART else []
-        )
+    left = rows
+    while True:
+        # One more than wanted tells whether there are others.
+        found = list(left[: PART + 1])
+        part = list(itertools.starmap(CheckedRow, found[:PART]))
+        if part:
+            yield part
+        if len(found) <= PART:
+            return
+        left = rows.filter(pk__gt=key(part[-1]))
 
 
 class Planner:
@@ -134,7 +139,8 @@ class Blank:
         self._made = {
             field.attname: field.get_default
             for field in model._meta.concrete_fields
-            if callable(field.default) or isinstance(self._values.get(field.attname), list | dict)
+            if field.has_default()
+            and (callable(field.default) or isinstance(self._values.get(field.attname), list | dict))
         }
 
     def copy(self, values: Mapping[str, Any]) -> models.Model:
@@ -148,9 +154,16 @@ class Blank:
         return record
 
 
-def last_change() -> int:
-    """Key of the last change in the history; what comes later has a higher one where one writes at a time."""
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def last_change(model: type[models.Model]) -> int | None:
+    """Key of a change in the history: whatever is not to be seen yet of such records comes to have a higher one.
+
+    None where that cannot be told, for somebody is writing them: keys are drawn before a transaction ends. What is
+    read after this is what it speaks of.
+    """
+    using = router.db_for_write(model)
+    last = Change.objects.using(using).order_by("-pk").values_list("pk", flat=True).first() or 0
+    # In this order: who has ended by now is seen, who begins now draws higher keys.
+    return None if turns.others_write(model, using=using) else last
 
 
 def is_touched(model: type[models.Model], *, after: int) -> bool:

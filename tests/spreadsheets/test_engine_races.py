@@ -1,13 +1,16 @@
 """Two clicks at the same moment."""
 
+import contextlib
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.spreadsheets import committing, correcting, workflow
+from movement_portal.lib import turns
+from movement_portal.lib.turns import TurnTaken
+from movement_portal.spreadsheets import committing, correcting, planning, workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch
 from tests.factories import UnitFactory
@@ -59,6 +62,79 @@ def test_the_same_list_of_two_officers_at_once_is_written_once():
     assert commit_together(*batches) == ["checked", "committed"]
     assert Unit.objects.count() == 20
     assert ImportBatch.objects.filter(state=BatchState.CHECKED, message="").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_names_of_two_officers_at_once_are_written_once(monkeypatch):
+    place = Place()
+    listed = [[f"Phòng Mẫu {n}", "Cơ quan", "", "An Phú"] for n in range(1, 4)]
+    batches = [place.checked(HEADER, *listed, by=by) for by in (place.officer, place.above)]
+    write, both = committing.Commit.write, threading.Barrier(2)
+
+    def write_and_wait(self, **options):
+        write(self, **options)
+        # No code tells the units apart: were both let in, neither would see what the other has written.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+
+    monkeypatch.setattr(committing.Commit, "write", write_and_wait)
+    assert commit_together(*batches) == ["checked", "committed"]
+    assert Unit.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_waits_too_long_for_another_is_refused_with_the_reason(monkeypatch):
+    place = Place()
+    batch = place.checked(HEADER, *rows(2))
+
+    def too_long(*args, **options):
+        raise TurnTaken
+
+    monkeypatch.setattr(turns, "take_turn", too_long)
+    with pytest.raises(workflow.ImportRefused, match="Một danh sách khác cùng loại đang được ghi"):
+        place.commit(batch)
+    batch.refresh_from_db()
+    assert (batch.state, Unit.objects.count()) == (BatchState.CHECKED, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_unit_that_is_being_entered_while_a_list_is_checked_is_found():
+    place = Place()
+    entered, may_end = threading.Event(), threading.Event()
+    if connection.vendor == "sqlite":
+        # One writes at a time: whoever checks a list then waits until the unit is entered.
+        may_end.set()
+
+    def enter():
+        with transaction.atomic():
+            UnitFactory(name="Sở Mẫu", jurisdiction=place.ward)
+            entered.set()
+            may_end.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    assert entered.wait(20)
+    # The history goes on meanwhile: the unit has a lower key in it than what is seen already.
+    UnitFactory(name="Sở Khác", jurisdiction=place.ward)
+    batch = place.checked(HEADER, ["Sở Mẫu", "Cơ quan", "", "An Phú"])
+    may_end.set()
+    thread.join(20)
+    place.commit(batch)
+    assert Unit.objects.filter(name="Sở Mẫu").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_rows_are_looked_for_again_only_where_the_register_was_touched(monkeypatch):
+    place, looked = Place(), []
+    look = planning.NewRows.refuse
+    monkeypatch.setattr(planning.NewRows, "refuse", lambda *given: looked.append(1) or look(*given))
+    place.committed(HEADER, *rows(2))
+    assert not looked
+    batch = place.checked(HEADER, ["Sở Mẫu", "Cơ quan", "", "An Phú"])
+    UnitFactory(name="Sở Khác", jurisdiction=place.ward)
+    assert place.commit(batch).state == BatchState.COMMITTED
+    assert len(looked) == 1
 
 
 @pytest.mark.django_db(transaction=True)

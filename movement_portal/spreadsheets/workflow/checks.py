@@ -93,7 +93,7 @@ def run_check(
     stage(job, "Kiểm tra từng dòng", 0.75)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
     corrections = corrections_of(batch)
-    choice["checked_after"] = last_change()
+    choice["checked_after"] = last_change(sheet.model)
     checking = Checking(
         sheet,
         plan,

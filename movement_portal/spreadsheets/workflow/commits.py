@@ -7,6 +7,7 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
+from movement_portal.lib.turns import TurnTaken
 from movement_portal.spreadsheets import committing
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob, ImportRow
@@ -20,6 +21,9 @@ from movement_portal.spreadsheets.workflow.steps import CANCEL, COMMIT, ImportRe
 WRITTEN = (RowOutcome.NEW, RowOutcome.CHANGED)
 #: Rows that a message names; beyond them only that there are more.
 NAMED = 5
+#: Seconds that an officer waits at a page while another list of the kind is written; a job waits until it is.
+PATIENCE = 10
+OTHER_LIST = "Một danh sách khác cùng loại đang được ghi vào sổ: chưa ghi dòng nào, hãy đợi một phút rồi ghi lại."
 EDITED_COLUMNS = ("number", "label", "object_id", "version")
 
 
@@ -35,7 +39,8 @@ def commit(
 
     With ``ALL_OR_NOTHING`` a batch with refused rows is not written; ``GOOD_ROWS`` leaves them out. When something the
     check relied on has changed since, nothing is written, the rows are checked again, and the batch that comes back
-    is still checked, with a message. ``progress`` hears how far it is; when it raises ``Cancelled`` nothing is written.
+    is still checked, with a message. Raises ``ImportRefused`` while another list of the kind is being written, unless
+    a ``job`` does it, which waits. ``progress`` hears how far it is; when it raises ``Cancelled`` nothing is written.
     """
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     sheet = sheet_for(batch.sheet)
@@ -63,8 +68,10 @@ def commit(
                 if moved.judged_times != batch.judged_times:
                     # Somebody has put rows right since they were made ready.
                     raise committing.StaleRows
-                writing.write()
+                writing.write(patience=None if job else PATIENCE)
                 meter.done()
+    except TurnTaken:
+        raise ImportRefused(OTHER_LIST) from None
     except (committing.StaleRows, StaleRecord):
         reason = f"Sổ đã thay đổi sau khi kiểm tra{edited_since(sheet, batch_id)}"
     except IntegrityError as problem:
