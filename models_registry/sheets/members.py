@@ -100,7 +100,8 @@ def write_members(written: Sequence[Written], officer) -> None:
         for unit, body, area in dict.fromkeys(wanted):
             leads = unit is not None and unit == each.record.lead_unit_id
             if not leads and (each.record.pk, unit, body, area) not in there:
-                new.append(ModelMember(model=each.record, unit_id=unit, body=body, jurisdiction_id=area))
+                home = places.areas.get(area)
+                new.append(ModelMember(model=each.record, unit_id=unit, body=body, jurisdiction=home))
     ModelMember.objects.bulk_create(new)
 
 
