@@ -6,19 +6,23 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.spending import server_leader, server_processes
+
 MEGABYTE = 1024 * 1024
 PAUSE = 0.05
 
 
 def run_measured(module: list[str]) -> tuple[dict, float]:
-    """Run ``python -m`` with these words; its JSON answer, and the most megabytes it and its children held together.
+    """Run ``python -m`` with these words; its JSON answer, and the most megabytes that all processes held together.
 
-    Resident memory, summed: pages that processes share are counted for each of them.
+    Of it and its children all resident memory, pages that they share counted for each; of the server of the database
+    what its processes have for themselves, without the buffers that all of them share.
     """
+    leader = server_leader()
     process = subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE)
     peak = 0
     while process.poll() is None:
-        peak = max(peak, resident(process.pid))
+        peak = max(peak, resident(process.pid) + sum(_bytes(pid, "RssAnon:") for pid in server_processes(leader)))
         time.sleep(PAUSE)
     answer = process.stdout.read()
     process.stdout.close()
@@ -30,9 +34,16 @@ def run_measured(module: list[str]) -> tuple[dict, float]:
 def resident(pid: int) -> int:
     """Bytes in memory of a process and of its descendants."""
     try:
-        own = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    kilobytes = next((int(line.split()[1]) for line in own.splitlines() if line.startswith("VmRSS:")), 0)
-    return kilobytes * 1024 + sum(resident(int(child)) for child in children)
+    return _bytes(pid, "VmRSS:") + sum(resident(int(child)) for child in children)
+
+
+def _bytes(pid: int, what: str) -> int:
+    """One figure of the memory of a process; 0 when it has ended."""
+    try:
+        told = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) for line in told.splitlines() if line.startswith(what)), 0) * 1024

@@ -35,7 +35,7 @@ def measured() -> Iterator[Spent]:
     The server is counted whole: nobody else may use it meanwhile. On a machine that does other work the processor
     time says more than the clock.
     """
-    server = _server()
+    server = _Server(server_leader())
     spent = Spent()
     clock, processor = time.perf_counter(), own_processor()
     yield spent
@@ -60,18 +60,22 @@ class _Server:
         return self._processor() - self._at_start
 
     def _processor(self) -> float:
-        if self._leader is None:
-            return 0.0
-        return sum(_ticks(pid) for pid in (self._leader, *_children(self._leader))) / _TICKS
+        return sum(map(_ticks, server_processes(self._leader))) / _TICKS
 
 
-def _server() -> _Server:
+def server_leader() -> int | None:
+    """The first process of the PostgreSQL server on this machine; None for any other database."""
     if connection.vendor != "postgresql":
-        return _Server(None)
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    return _Server(int(_stat(backend)[_PARENT]))
+    return int(_stat(backend)[_PARENT])
+
+
+def server_processes(leader: int | None) -> list[int]:
+    """All processes of the server by now."""
+    return [] if leader is None else [leader, *_children(leader)]
 
 
 def _stat(pid: int) -> list[str]:

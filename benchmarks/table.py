@@ -14,7 +14,7 @@ def cell(name, value):
     if name == "rows":
         return f"{value:,}"
     if name == "value":
-        return f"{value:,.1f}"
+        return f"{value:,.2f}" if value < 10 else f"{value:,.1f}"
     if name == "ratio":
         return f"{value:.2f}x"
     return str(value)
