@@ -24,7 +24,7 @@ from units.enums import (
     subkinds_of,
 )
 from units.models.groupings import Grouping
-from units.models.records import Placement, align_placements, area_changed, open_placement
+from units.models.records import Placement, align_placements, open_placement
 from units.search import search_texts
 
 CODE_SERIES = "units.unit"
@@ -309,7 +309,6 @@ class Unit(ScopedModel):
             super().save(*args, **kwargs)
             if is_new:
                 Placement.objects.bulk_create([open_placement(self)])
-                area_changed([self.pk])
             elif update_fields is None or {"jurisdiction", "jurisdiction_id"} & set(update_fields):
                 align_placements([self.pk])
 

@@ -43,11 +43,6 @@ NAME = Field(
     synonyms=(
         "tên trường",
         "tên công ty",
-        "tên cty",
-        "tên DN",
-        "tên CQ",
-        "tên CQ, DN",
-        "tên CQ, DN, NT",
         "tên doanh nghiệp",
         "tên cơ quan",
         "tên cơ quan, đơn vị",
