@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from movement_portal.spreadsheets import judgements, planning, records
+from movement_portal.spreadsheets import checking, judgements, planning
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ColumnMemory
 from movement_portal.spreadsheets.workflow import checks
@@ -62,7 +62,7 @@ def spied(monkeypatch, owner, name, elsewhere):
 def test_others_write_while_a_list_is_checked(place, monkeypatch):
     elsewhere = Elsewhere(place.officer.office)
     batch = place.read(HEADER, *rows(3))
-    spied(monkeypatch, records, "resolve_relations", elsewhere)
+    spied(monkeypatch, checking, "resolve_relations", elsewhere)
     spied(monkeypatch, judgements, "judgement_of", elsewhere)
     place.check(batch)
     assert (elsewhere.refused, elsewhere.written) == ([], 4)
