@@ -1,6 +1,7 @@
 """What every test stands on: the permissions of each function are in the database."""
 
 import datetime
+import gc
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,13 @@ from movement_portal.spreadsheets import reading
 from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
 from tests.factories import JurisdictionFactory
+
+
+def pytest_collection_finish(session):
+    """What was loaded to collect the tests stays: it need not be walked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def sync_functions(**kwargs):

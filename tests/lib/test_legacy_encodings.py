@@ -211,6 +211,7 @@ def test_the_typeface_tells(written, font, meant):
 # -- properties --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_ascii_is_never_changed(text):
@@ -218,6 +219,7 @@ def test_ascii_is_never_changed(text):
     assert found is None or (found.text == text and found.encoding == Encoding.LOST)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_answered(text):

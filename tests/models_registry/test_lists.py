@@ -166,6 +166,7 @@ def test_a_cluster_counts_once_in_all_and_once_in_each_member_area(province, com
     assert "một lần ở mỗi địa bàn" in table.rule
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", list(By))
 def test_every_figure_leads_to_as_many_models(signed_in, leader, province, commune, neighbour, by):
     kinds = ModelKindFactory(theme="fire"), ModelKindFactory(theme="crime")

@@ -311,6 +311,7 @@ def test_a_wrong_file_fails_with_a_reason(place, content):
 
 
 # -- cost --------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [False, True])
 def test_a_thousand_rows_ask_few_questions(place, known):
     rows = [row(number, commune=("An Phú", "Bình Lộc")[number % 2]) for number in range(1, 1001)]

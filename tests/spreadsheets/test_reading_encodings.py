@@ -116,6 +116,7 @@ def test_letters_that_are_lost_are_told(read, tmp_path):
     assert cells(sheet)[0][0] == "Tr??ng ti?u h?c"
 
 
+@pytest.mark.slow
 def test_repairs_of_large_sheets_are_read_from_disk(read):
     head = "Tên đơn vị;Mã số thuế;Địa chỉ\n"
     body = "".join(f"{to_vni('Trường số')} {row};{row};x\n" for row in range(KEPT_ROWS + 50))

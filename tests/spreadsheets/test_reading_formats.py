@@ -369,6 +369,7 @@ def test_hidden_sheet_and_password_of_ods(read):
 # -- large sheets ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_rows_of_a_large_sheet_are_read_from_disk(read, tmp_path):
     count = KEPT_ROWS + 500
     text = "Tên đơn vị;Số\n" + "".join(f"Trường {row};{row}\n" for row in range(count))

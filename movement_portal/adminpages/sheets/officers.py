@@ -13,12 +13,14 @@ from movement_portal.adminpages.sheets.staff import (
     OF_POSTING,
     functions_in,
     in_words,
+    judge_rows,
+    make_accounts,
     names_of_offices,
     office_in_cell,
     same_phone,
+    what_stays,
+    write_rest,
 )
-from movement_portal.adminpages.sheets.staff_rows import judge_rows
-from movement_portal.adminpages.sheets.staff_writing import make_accounts, what_stays, write_rest
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
 from movement_portal.spreadsheets.fields import Elsewhere, Field, Kind, Lookup, Merge, Relation, choices_of

@@ -21,7 +21,7 @@ from units.pasting import find_pasted
 from units.search import by_code
 from units.workflow import TransitionError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # -- the way back ------------------------------------------------------------------------------------------------------
