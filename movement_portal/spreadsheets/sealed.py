@@ -1,4 +1,4 @@
-"""What imports keep sealed, for a change of keys: uploaded files, numbers in rows and corrections not yet written."""
+"""What imports keep sealed, for a change of keys: uploaded files, numbers in rows and corrections."""
 
 from collections.abc import Iterator
 
@@ -8,21 +8,17 @@ from django.db.models.functions import Cast
 from movement_portal.persons.citizen_ids import MARK, CitizenId, is_sealed
 from movement_portal.persons.keys import keyring
 from movement_portal.persons.rotation import BATCH, Holder, register_holder
-from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportFix, ImportRow, ValueMemory
-
-#: Batches whose rows will not be read again: what is sealed there may stay unreadable.
-OVER = (BatchState.COMMITTED, BatchState.CANCELLED, BatchState.FAILED)
 
 
 def stale_texts(model: type[models.Model], column: str, key: str) -> models.QuerySet:
     """Rows of a model with a sealed number under another key in a column of text or JSON."""
     text = Cast(column, models.TextField())
     rows = models.QuerySet(model).annotate(kept=text).filter(kept__contains=f"{MARK}.")
-    rows = rows.exclude(kept__contains=f"{MARK}.{key}.")
-    return rows if model is ValueMemory else rows.exclude(batch__state__in=OVER)
+    return rows.exclude(kept__contains=f"{MARK}.{key}.")
 
 
+#: Rows of imports long ended as well: whoever has an old key and a copy of the database shall open nothing.
 PLACES = ((ImportRow, "values"), (ImportEdit, "text"), (ImportFix, "text"), (ValueMemory, "text"))
 
 

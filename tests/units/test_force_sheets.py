@@ -11,6 +11,7 @@ from movement_portal.audit.models import AuditEvent
 from movement_portal.lib.masking import mask
 from movement_portal.persons import rotation
 from movement_portal.persons.files import key_of
+from movement_portal.persons.keys import keyring
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportEdit, ImportRow
@@ -137,6 +138,16 @@ def test_a_changed_key_reaches_files_and_rows_that_wait(place, unit):
     path = Path(pending.file.storage.path(pending.file.name))
     assert key_of(path) == new
     workflow.commit(pending.pk, by=place.officer)
+    assert Guard.objects.get().citizen_id.clear == CANARIES[0]
+
+
+def test_of_a_changed_key_nothing_is_left_in_lists_long_written(place, unit):
+    old = keyring().name
+    brought_in(place, "guards", HEADER, ["1", "Lê Văn Một", "1980", "Trường Mẫu", "", "", CANARIES[0]])
+    assert f"cid1.{old}." in json.dumps(list(ImportRow.objects.values("values")))
+    call_command("citizen_keys", "rotate", verbosity=0)
+    call_command("citizen_keys", "retire", verbosity=0)
+    assert f"cid1.{old}." not in json.dumps(list(ImportRow.objects.values("values")))
     assert Guard.objects.get().citizen_id.clear == CANARIES[0]
 
 
