@@ -132,6 +132,62 @@ def test_a_new_account_needs_a_name(offices):
     assert "Thiếu họ và tên" in offices.reason(offices.row(name=""))
 
 
+# -- lists without usernames -------------------------------------------------------------------------------------------
+def test_a_row_without_a_username_gets_one_of_name_and_place(offices):
+    offices.write_rows(offices.row(""))
+    assert Officer.objects.get(full_name="Lê Thị Mẫu").username == "lethimau.anphu"
+
+
+def test_a_list_without_the_column_is_taken(offices):
+    offices.write_rows(offices.row()[1:], header=HEADER[1:])
+    assert Officer.objects.get(full_name="Lê Thị Mẫu").username == "lethimau.anphu"
+
+
+def test_rows_of_one_person_without_usernames_are_one_account(offices):
+    offices.write_rows(offices.row(""), offices.row("", function="Lãnh đạo"))
+    assert Officer.objects.get(username="lethimau.anphu").postings.count() == 2
+
+
+def test_the_same_list_without_usernames_again_changes_nothing(offices):
+    rows = [offices.row(""), offices.row("", "Vũ Văn Mẫu", function="Lãnh đạo")]
+    offices.write_rows(*rows)
+    assert offices.outcomes(*rows) == ["same", "same"]
+
+
+def test_names_in_capital_letters_are_written_as_names_are(offices, clerk):
+    offices.write_rows(offices.row("", "LÊ THỊ MẪU"), offices.row("tran.mau", "TRẦN VĂN MẪU", title=""))
+    assert Officer.objects.get(username="lethimau.anphu").full_name == "Lê Thị Mẫu"
+    clerk.refresh_from_db()
+    assert (clerk.full_name, clerk.version) == ("Trần Văn Mẫu", 1)
+
+
+def test_a_name_that_is_taken_gets_a_digit(offices):
+    OfficerFactory(jurisdiction=offices.far, username="lethimau.anphu", full_name="Lê Thị Mau")
+    offices.write_rows(offices.row(""))
+    assert Officer.objects.filter(username="lethimau.anphu2").exists()
+
+
+def test_an_officer_of_the_office_is_known_by_name(offices, clerk):
+    offices.write_rows(offices.row("", "Trần Văn Mẫu", title="Đại úy"))
+    clerk.refresh_from_db()
+    assert clerk.title == "Đại úy"
+
+
+def test_two_officers_of_one_name_at_one_office_are_told_apart_by_usernames(offices, clerk):
+    OfficerFactory(jurisdiction=offices.ward, full_name="Trần Văn Mẫu")
+    assert "2 cán bộ cùng họ tên" in offices.reason(offices.row("", "Trần Văn Mẫu"))
+
+
+def test_people_whose_names_differ_only_in_tones_do_not_share_an_account(offices):
+    assert "hãy ghi" in offices.reason(offices.row(""), offices.row("", "Lê Thị Mậu"))
+
+
+def test_a_namesake_elsewhere_in_reach_is_told(offices, clerk):
+    other = PoliceOfficeFactory(jurisdiction=offices.commune)
+    batch = offices.check_rows(offices.row("", "Trần Văn Mẫu", office=other))
+    assert "“tran.mau” cùng họ tên" in str(batch.rows.get().notices)
+
+
 # -- rights ------------------------------------------------------------------------------------------------------------
 def test_an_office_elsewhere_is_refused_and_logged(offices, caplog):
     with caplog.at_level(logging.WARNING, logger="movement_portal.reach"):

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.dates import today
@@ -154,3 +156,17 @@ def test_only_who_administers_records_brings_placements_in(place, function):
 def test_the_admin_pages_offer_the_list(place, client):
     client.force_login(place.officer)
     assert "?sheet=placements" in client.get("/quan-tri/units/placement/").content.decode()
+
+
+@pytest.mark.slow
+def test_a_thousand_moves_ask_at_most_thirty_questions_more_than_ten(place):
+    def asked(count):
+        units = UnitFactory.create_batch(count, jurisdiction=place.ward)
+        batch = place.read(
+            HEADER, *([unit.code, "Xã Bình Lộc", "01/03/2026", "", BASIS] for unit in units), sheet="placements"
+        )
+        with CaptureQueriesContext(connection) as queries:
+            place.commit(place.check(batch))
+        return len(queries)
+
+    assert asked(1_000) <= asked(10) + 30

@@ -9,25 +9,24 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from movement_portal.adminpages.sheets.judging import judge_rows
 from movement_portal.adminpages.sheets.staff import (
     OF_POSTING,
     functions_in,
     in_words,
-    judge_rows,
-    make_accounts,
     names_of_offices,
     office_in_cell,
+    same_name,
     same_phone,
-    what_stays,
-    write_rest,
 )
+from movement_portal.adminpages.sheets.writing import make_accounts, what_stays, write_rest
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
 from movement_portal.spreadsheets.fields import Elsewhere, Field, Kind, Lookup, Merge, Relation, choices_of
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
-from movement_portal.spreadsheets.values import Parsed, ValueProblem, shown
+from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_text, shown
 
 #: As ``ASCIIUsernameValidator``, in lower case.
 _USERNAME = re.compile(r"[a-z0-9_.@+-]{1,60}")
@@ -42,6 +41,14 @@ def parse_username(cell: Cell) -> Parsed:
         reason = f"“{shown(cell)}” không dùng làm tên đăng nhập được: {rule}."
         raise ValueProblem(reason, "Sai tên đăng nhập")
     return Parsed(text)
+
+
+def parse_name(cell: Cell) -> Parsed:
+    """A name of a person; one in capital letters throughout is written as names are."""
+    parsed = parse_text(cell)
+    if isinstance(parsed.value, str) and parsed.value.isupper():
+        return Parsed(parsed.value.title())
+    return parsed
 
 
 def parse_functions(cell: Cell) -> Parsed:
@@ -73,7 +80,8 @@ NAME = Field(
     required=True,
     max_length=100,
     width=28,
-    elsewhere=Elsewhere(read=_of_officer("full_name")),
+    parse=parse_name,
+    elsewhere=Elsewhere(read=_of_officer("full_name"), join=lambda old, new: same_name(old or "", new)),
 )
 TITLE = Field(
     name="title",
@@ -119,8 +127,9 @@ SYNONYMS = {
 CHANGES = {
     "officer": {
         "label": "Tên đăng nhập",
-        "help": "Chữ thường không dấu, số, dấu chấm. Một cán bộ giữ nhiều chức năng: mỗi chức năng một dòng.",
-        "required": True,
+        "help": "Chữ thường không dấu, số, dấu chấm; để trống thì cổng đặt theo họ tên, nơi làm việc. "
+        "Cán bộ giữ nhiều chức năng: mỗi chức năng một dòng.",
+        "required": False,
         "parse": parse_username,
         "width": 22,
         "relation": Relation(
