@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.db import models
 
 from movement_portal.jurisdictions.models import Jurisdiction, Succession
+from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
@@ -33,6 +35,20 @@ def test_what_goes_out_comes_in_the_same(place, name):
 
 def test_names_of_sheets_and_their_models_are_one_to_one():
     assert len({sheet.model for sheet in sheets()}) == len(sheets())
+
+
+#: Records that come of an act and never of a list, and those that a cell of another list names.
+OF_ACTS = {
+    "units.statuschange", "units.unitmerge", "units.duplicatepair", "units.transferrequest",
+    "models_registry.modelstep", "spreadsheets.importbatch", "spreadsheets.issuedworkbook",
+}  # fmt: skip
+IN_CELLS = {"units.activityunit", "units.trainingattendance", "jurisdictions.officer"}
+
+
+def test_every_kind_of_record_comes_in_by_a_list():
+    listed = {sheet.model._meta.label_lower for sheet in sheets()}
+    kinds = {model._meta.label_lower for model in apps.get_models() if issubclass(model, TrackedModel)}
+    assert kinds - listed == OF_ACTS | IN_CELLS
 
 
 def test_a_new_group_comes_in(place):

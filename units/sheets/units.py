@@ -12,10 +12,8 @@ from units.guessing import kind_of_name, level_of_name, level_of_text, status_of
 from units.likeness import UnitsAlike
 from units.merging.standing import stand_ins
 from units.models import (
-    EligibilityRule,
     Grouping,
     Headcount,
-    SizeThreshold,
     StatusChange,
     Unit,
     UnitIdentifier,
@@ -229,5 +227,3 @@ IDENTIFIERS = register(
     )
 )
 GROUPINGS = register(model_sheet(Grouping, name="groupings", keys=[("name", "kind")], list_url="units:grouping_list"))
-ELIGIBILITY_RULES = register(model_sheet(EligibilityRule, name="eligibility-rules", keys=[("order", "valid_from")]))
-SIZE_THRESHOLDS = register(model_sheet(SizeThreshold, name="size-thresholds", keys=[("size", "sector", "valid_from")]))
