@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from typing import Any, cast
 
 from django.db import models
 
@@ -28,10 +29,10 @@ def load_relation(rows: Sequence[models.Model], name: str) -> None:
     if not rows:
         return
     first, _, rest = name.partition("__")
-    relation = rows[0]._meta.get_field(first)
+    relation = cast(models.ForeignKey, rows[0]._meta.get_field(first))
     bare = [row for row in rows if not relation.is_cached(row)]
     keys = list({getattr(row, relation.attname) for row in bare} - {None})
-    known: dict = {None: None}
+    known: dict[Any, models.Model | None] = {None: None}
     for part in bulk.chunks(keys, bulk.ROWS):
         target = relation.target_field.attname
         records = relation.related_model._base_manager.filter(**{f"{target}__in": part}).order_by()
