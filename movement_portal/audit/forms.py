@@ -163,7 +163,8 @@ class VersionedModelForm(forms.ModelForm):
         for name, value in self.cleaned_data.items():
             column = field_of(type(self.instance), name)
             is_text = isinstance(column, models.TextField) or (column and (column.max_length or 0) >= PROSE)
-            if isinstance(value, str) and (is_text or name == "edit_reason"):
+            # Telephone numbers beside one another may read as one.
+            if isinstance(value, str) and (is_text or name == "edit_reason") and not name.endswith("phone"):
                 self.cleaned_data[name] = mask_in_text(value)
 
     def save(self, commit=True):
