@@ -201,7 +201,10 @@ def test_an_answer_decides(place, unit, asked, answer, head):
 def test_the_page_asks_and_takes_answers(place, client, unit, asked, data):
     client.force_login(place.officer)
     url = reverse("spreadsheets:import_questions", args=[asked.pk])
-    assert url in client.get(reverse("spreadsheets:import_check", args=[asked.pk])).content.decode()
+    check = client.get(reverse("spreadsheets:import_check", args=[asked.pk])).content.decode()
+    assert url in check
+    assert "cần trả lời" in check
+    assert "Mọi dòng đều hợp lệ" not in check
     page = client.get(url).content.decode()
     assert "Theo Sổ" in page
     assert "Theo Tệp" in page

@@ -18,6 +18,7 @@ from movement_portal.spreadsheets.enums import BatchState, CommitMode, Decision,
 from movement_portal.spreadsheets.faults import groups_of
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
+from movement_portal.spreadsheets.refused import LEFT_BEHIND
 from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.wording import words_of
 
@@ -270,7 +271,7 @@ def check_context(request, batch):
         "batch": batch,
         "writable": counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED],
         "counts": counts,
-        "unfinished": counts[RowOutcome.REFUSED] + counts[RowOutcome.UNDECIDED],
+        "unfinished": sum(counts[each] for each in LEFT_BEHIND),
         "modes": CommitMode,
         "existing_modes": ExistingMode,
         "groups": fault_groups(request, batch),
