@@ -132,6 +132,12 @@ def test_a_new_account_needs_a_name(offices):
     assert "Thiếu họ và tên" in offices.reason(offices.row(name=""))
 
 
+@pytest.mark.parametrize("name", ["CA P. An Phú", "CAP An Phú", "Phường An Phú", "công an phường an phú"])
+def test_offices_are_known_as_lists_call_them(offices, name):
+    offices.write_rows(offices.row(office=name))
+    assert Posting.objects.get(officer__username="le.mau").office == offices.ward_office
+
+
 # -- lists without usernames -------------------------------------------------------------------------------------------
 def test_a_row_without_a_username_gets_one_of_name_and_place(offices):
     offices.write_rows(offices.row(""))

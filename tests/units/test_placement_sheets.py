@@ -111,6 +111,12 @@ def test_one_code_means_the_area_of_the_day(place, unit):
     assert Placement.objects.get(unit=unit, valid_to=ENDED).jurisdiction == before
 
 
+def test_places_are_known_as_lists_shorten_them(place):
+    unit = UnitFactory(jurisdiction=place.commune)
+    place.committed(HEADER, [unit.code, "P. An Phú", "01/03/2026", "", BASIS], sheet="placements")
+    assert Unit.objects.get(pk=unit.pk).jurisdiction == place.ward
+
+
 def test_a_unit_lies_in_one_place_at_a_time(place, unit, old):
     assert "Trùng thời gian" in reason(place, [unit.code, "Xã Cũ Mẫu", "", "30/06/2025", ""])
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.jurisdictions.search import spoken
 from movement_portal.lib.dates import day_before, today
 from movement_portal.lib.vietnamese import fold
@@ -69,11 +70,25 @@ class Placements:
                 self.of_unit[placement.unit_id].append(placement)
         self.areas = areas_by_name(Jurisdiction.objects.visible_with_history(officer))
         self.by_key = {area.pk: area for found in self.areas.values() for area in found}
+        self._places = PlaceIndex.kept(on=self.today)
         self._elsewhere: dict[str, list[Jurisdiction]] | None = None
 
     def open_of(self, unit: int) -> Placement | None:
         """Where the unit lies today."""
         return next((each for each in self.of_unit[unit] if each.valid_to is None), None)
+
+    def named(self, text: str) -> tuple[list[Jurisdiction], bool]:
+        """Areas in reach that a text may mean, and whether some out of reach are meant where there are none.
+
+        By all that they are called; else as lists shorten names (“P. An Phú”), or by a name that one bore before.
+        """
+        if found := self.areas.get(fold(text)):
+            return found, False
+        match = self._places.resolve(text)
+        meant = [match.area] if match.area else list(match.candidates)
+        found = [area for area in meant if area.path.startswith(self.officer.jurisdiction.path)]
+        self.by_key.update({area.pk: area for area in found})
+        return found, not found and (bool(meant) or self.is_known_elsewhere(text))
 
     def is_known_elsewhere(self, text: str) -> bool:
         """Whether an area out of reach is called so; asked once for a list."""
@@ -101,9 +116,9 @@ def _find_area(there: Placements, draft: Draft) -> None:
     text = str(draft.values.pop("jurisdiction", ""))
     if not text:
         return
-    found = there.areas.get(fold(text), [])
+    found, is_elsewhere = there.named(text)
     if not found:
-        if there.is_known_elsewhere(text):
+        if is_elsewhere:
             draft.refuse("jurisdiction", f"“{text}” ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH, text)
         else:
             draft.refuse("jurisdiction", f"Không rõ “{text}” là địa bàn nào.", UNKNOWN_AREA, text)

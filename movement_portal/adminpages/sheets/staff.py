@@ -3,10 +3,10 @@
 import copy
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.enums import Function, JurisdictionKind
 from movement_portal.jurisdictions.granting import covers, grantable, refusal_by_postings
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
 from movement_portal.jurisdictions.search import office_text
@@ -19,6 +19,20 @@ from movement_portal.spreadsheets.values import ValueProblem, parse_phones
 OF_ACCOUNT = {"name": "full_name", "title": "title", "phone": "phone"}
 #: Fields that make a posting the one it is.
 OF_POSTING = ("officer", "office", "function", "valid_from")
+
+POLICE = "Công an"
+#: How lists shorten the word before the name of an area.
+SHORT = {
+    JurisdictionKind.WARD: "P",
+    JurisdictionKind.COMMUNE: "X",
+    JurisdictionKind.TOWNSHIP: "TT",
+    JurisdictionKind.SPECIAL_ZONE: "ĐK",
+    JurisdictionKind.DISTRICT: "H",
+    JurisdictionKind.URBAN_DISTRICT: "Q",
+    JurisdictionKind.TOWN: "TX",
+    JurisdictionKind.PROVINCIAL_CITY: "TP",
+    JurisdictionKind.CITY: "TP",
+}
 
 _SEVERAL = re.compile(r"[;,\n]")
 
@@ -43,11 +57,22 @@ def office_in_cell(office: PoliceOffice) -> str:
     return f"{office_text(office)}{ended}"
 
 
+def spoken(office: PoliceOffice) -> Iterator[str]:
+    """All that lists call an office: “Công an phường Bến Thành”, “CA P. Bến Thành”, “Phường Bến Thành”."""
+    area = office.jurisdiction
+    yield from (office.name, office_text(office), office_in_cell(office), area.full_name)
+    if office.name.startswith(POLICE):
+        yield f"CA{office.name.removeprefix(POLICE)}"
+    yield from (f"{POLICE} {area.full_name}", f"CA {area.full_name}")
+    if short := SHORT.get(area.kind):
+        yield from (f"{before}{short} {area.name}" for before in (f"{POLICE} ", "CA ", "CA"))
+
+
 def names_of_offices(offices) -> dict[str, list[int]]:
-    """Keys of offices by their names without accents: alone, with the areas above, and as a cell has it."""
+    """Keys of offices by all that they are called, without accents."""
     named: dict[str, dict[int, PoliceOffice]] = defaultdict(dict)
     for office in offices.with_areas():
-        for text in (office.name, office_text(office), office_in_cell(office)):
+        for text in spoken(office):
             named[fold(text)][office.pk] = office
     keys = {}
     for text, found in named.items():
