@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.bulk import chunks
+from movement_portal.lib.bulk import ROWS, chunks
 from units.enums import UnitStatus
 
 
@@ -195,7 +195,7 @@ def follow_area(follower: Callable[[list[int]], None]) -> None:
 
 def area_changed(unit_keys: Iterable[int]) -> None:
     """Tell the followers that these units may lie elsewhere now."""
-    for keys in chunks(list(unit_keys)):
+    for keys in chunks(list(unit_keys), ROWS):
         for follower in _followers:
             follower(list(keys))
 
@@ -207,7 +207,7 @@ def align_placements(unit_keys):
     ``workflow.relocate``, which closes one placement and opens the next.
     """
     units = Placement._meta.get_field("unit").related_model._base_manager
-    for keys in chunks(list(unit_keys)):
+    for keys in chunks(list(unit_keys), ROWS):
         areas = dict(units.filter(pk__in=keys).values_list("pk", "jurisdiction_id"))
         opened = {placement.unit_id: placement for placement in Placement.objects.filter(unit__in=keys, valid_to=None)}
         wrong = [place for key, place in opened.items() if place.jurisdiction_id != areas[key]]

@@ -297,7 +297,7 @@ def write_moves(written: Sequence[Written], by) -> None:
             raise ImportRefused("Một đơn vị trong danh sách không còn thuộc địa bàn đồng chí phụ trách.")
         left.append(
             Placement(
-                unit_id=placement.unit_id,
+                unit=units[placement.unit_id],
                 jurisdiction_id=before["jurisdiction"],
                 valid_from=before.get("valid_from", placement.valid_from),
                 valid_to=day_before(placement.valid_from),
