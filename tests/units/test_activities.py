@@ -1,7 +1,6 @@
 """Activities: the list, totals that say what they are, scope and rights."""
 
 import datetime
-import uuid
 
 import pytest
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from tests.units.test_activity_forms import sent
 from units.activities import set_units
 from units.activity_totals import totals_of, unit_count
 from units.filters.activities import ActivityFilters, period_options, span_of
@@ -17,19 +17,6 @@ from units.models import Activity, ActivityUnit
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 LIST, ADD = "activities:activity_list", "activities:activity_add"
-
-
-def sent(area, **changes):
-    """What the form of a new activity is sent with."""
-    values = {
-        "kind": "propaganda",
-        "topic": "Tuyên truyền phòng, chống lừa đảo",
-        "held_on": "05/11/2026",
-        "jurisdiction": area.pk,
-        "session_count": "1",
-        "submission_key": str(uuid.uuid4()),
-    }
-    return values | changes
 
 
 def shown(client, **query):

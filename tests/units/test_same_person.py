@@ -14,7 +14,6 @@ from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import (
     GuardFactory,
-    JurisdictionFactory,
     OfficerFactory,
     TrainingCertificateFactory,
     UnitFactory,
@@ -30,27 +29,6 @@ REFUSED = "đã có ở một người làm bảo vệ của đơn vị cùng th
 
 def day(text):
     return datetime.date.fromisoformat(text) if text else None
-
-
-@pytest.fixture
-def commune():
-    return JurisdictionFactory()
-
-
-@pytest.fixture
-def unit(commune):
-    return UnitFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def officer(commune):
-    return OfficerFactory(jurisdiction=commune)
-
-
-@pytest.fixture
-def signed_in(client, officer):
-    client.force_login(officer)
-    return client
 
 
 # -- at one unit -------------------------------------------------------------------------------------------------------
