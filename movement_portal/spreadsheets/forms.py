@@ -225,6 +225,17 @@ class ColumnsForm(forms.Form):
         return {**data, "mapping": mapping, "constants": constants}
 
     @property
+    def needed(self) -> list[tuple[Field, bool]]:
+        """Fields that a new row must have, each with whether neither a column nor a common value fills it."""
+        filled = {
+            column["field"].value() for table in self.tables if table["use"].value() for column in table["columns"]
+        }
+        filled |= {name.removeprefix("constant-") for name in self.common if self[name].value()}
+        filled |= {key.value() for key, text in self.extra if text.value()}
+        wanted = [each for each in self.sheet.fields if each.required and not each.hidden and each.kind != Kind.AREA]
+        return [(each, each.name not in filled) for each in wanted]
+
+    @property
     def header_rows(self) -> dict[str, int]:
         """Header rows as sent, by worksheet; those that are none are left out."""
         rows = {}
