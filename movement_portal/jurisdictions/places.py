@@ -4,6 +4,7 @@ Nothing is guessed: what fits several areas answers with candidates, what fits n
 areas of the day through the successions, when the whole of the old area went into one.
 """
 
+import copy
 import datetime
 import re
 from collections import defaultdict
@@ -97,6 +98,12 @@ class PlaceIndex:
         if _kept.get("stamp") != stamp:
             _kept.update(stamp=stamp, index=cls.load(on=on))
         return _kept["index"]
+
+    def seen_from(self, area: Jurisdiction) -> "PlaceIndex":
+        """The same index, answering with nothing outside the area; it shares what it knows with this one."""
+        index = copy.copy(self)
+        index.within = area
+        return index
 
     @staticmethod
     def forget() -> None:

@@ -227,3 +227,11 @@ def test_every_old_commune_under_its_old_names_leads_to_what_became_of_it_and_no
             if match.area is None and not became <= {one.pk for one in match.candidates}:
                 wrong.append((area.long_name, shown(match)))
     assert wrong == []
+
+
+def test_an_index_is_seen_from_an_area_without_being_made_anew(index_within):
+    whole = index_within()
+    near = whole.seen_from(index_within("20").within)
+    assert shown(near.resolve("Tân Tiến")) == "Xã Tân Tiến, Tỉnh Lạng Sơn"
+    assert near.areas is whole.areas
+    assert whole.within is None

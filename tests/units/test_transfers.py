@@ -250,6 +250,13 @@ def test_a_unit_of_ones_own_with_a_double_elsewhere_is_listed_without_the_other(
     assert TransferRequest.objects.get().unit == unit
 
 
+def test_the_province_is_not_told_that_it_loses_sight_of_the_unit(client, sent, here):
+    client.force_login(OfficerFactory(jurisdiction=here.parent, jurisdiction__function=Function.MANAGE_RECORDS))
+    page = client.get(reverse("duplicates:transfer_detail", args=[sent.pk])).content.decode()
+    assert "cùng toàn bộ lịch sử." in page
+    assert "không còn thấy" not in page
+
+
 # -- what the office that looks after the unit does --------------------------------------------------------------------
 def test_the_owner_sees_the_request_at_home_and_answers_it(client, sent, owner, here):
     client.force_login(owner)
@@ -257,6 +264,7 @@ def test_the_owner_sees_the_request_at_home_and_answers_it(client, sent, owner, 
     assert SECRET in client.get(reverse("duplicates:transfer_list")).content.decode()
     page = client.get(reverse("duplicates:transfer_detail", args=[sent.pk])).content.decode()
     assert "Trường mới về" in page
+    assert "không còn thấy đơn vị nữa" in page
     refuse = reverse("duplicates:transfer_refuse", args=[sent.pk])
     assert client.post(refuse, {"reason": ""}).status_code == 422
     accept = reverse("duplicates:transfer_accept", args=[sent.pk])

@@ -33,7 +33,7 @@ def area_worklist(request):
     """Units waiting for their area, those with the same note together, with the areas their address may mean."""
     waiting = Unit.objects.visible_to(request.user).filter(area_needs_review=True)
     rows = list(waiting.select_related("jurisdiction").order_by("area_note", "name_sort", "id")[:SHOWN])
-    index = PlaceIndex.load(on=today(), within=request.user.jurisdiction) if rows else None
+    index = PlaceIndex.kept(on=today()).seen_from(request.user.jurisdiction) if rows else None
     groups = []
     for note, units in groupby(rows, key=lambda unit: unit.area_note):
         units = list(units)

@@ -167,6 +167,7 @@ def _received_page(request, found, *, accept=None, refuse=None):
         "transfer": found,
         "unit": Unit.objects.visible_to(request.user).filter(pk=found.unit_id).first(),
         "can_decide": can_decide and found.is_waiting,
+        "keeps_seeing": found.to_area.path.startswith(request.user.jurisdiction.path),
         "accept": accept or AcceptForm(),
         "refuse": refuse or RefuseForm(),
         "timeline": timeline_of(found, request.user),

@@ -235,9 +235,9 @@ def shown_problem(sheet, row, problem, may_edit):
 
 def fault_groups(request, batch):
     """Groups of faults; each value that is a place with an area picker and the areas that it may be today."""
-    groups, reach = [], request.user.jurisdiction.path
+    groups: list = []
     for group in groups_of(batch, sheet_for(batch.sheet)):
-        places = PlaceIndex.kept(on=today()) if group.takes_area else None
+        places = PlaceIndex.kept(on=today()).seen_from(request.user.jurisdiction) if group.takes_area else None
         attrs = {"class": "form-control form-control-sm"}
         pickers = [
             AreaWidget().render("area", None, {**attrs, "aria-label": f"Địa bàn của “{each.value}”"})
@@ -245,18 +245,18 @@ def fault_groups(request, batch):
             else ""
             for each in group.values
         ]
-        proposals = [proposed_areas(places, each.value, reach) if places else [] for each in group.values]
+        proposals = [proposed_areas(places, each.value) if places else [] for each in group.values]
         groups.append((group, list(zip(group.values, pickers, proposals, strict=True))))
     return groups
 
 
-def proposed_areas(places, text, reach):
-    """Areas within reach that a place of a list may be today: those it was split into, or its namesakes."""
+def proposed_areas(places, text):
+    """Areas that a place of a list may be today: those it was split into, or its namesakes, none out of reach."""
     match = places.resolve(text)
     if not (match.area or match.candidates):
         match = places.find_in_address(text)
-    areas = [match.area] if match.area else match.candidates
-    return [area for area in areas if area.path.startswith(reach)][:PROPOSED] if not match.is_outside else []
+    areas = [match.area] if match.area else list(match.candidates)
+    return [] if match.is_outside else areas[:PROPOSED]
 
 
 def check_context(request, batch):
