@@ -101,7 +101,7 @@ def workbook_keys(sheet: Sheet, records: models.QuerySet) -> list[str]:
 def issued_records(sheet: Sheet, *, officer, area: Jurisdiction) -> models.QuerySet:
     """The records of an area that go out, in their order."""
     records = sheet.model.objects.editable_by(officer)
-    if sheet.area:
+    if hasattr(records, "within"):
         records = records.within(area)
     return sheet.issued(records) if sheet.issued else records
 

@@ -1,6 +1,7 @@
 """Lists of where units lay: the past, and moves of many units on a day."""
 
 import datetime
+import io
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets.issuing import issue
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
 from tests.factories import REFORM, JurisdictionFactory, OfficerFactory, UnitFactory
@@ -151,6 +153,12 @@ def test_what_goes_out_comes_in_the_same(place, unit, old):
     cells = [["" if value is None else value for value in row] for row in resource.rows(rows)]
     batch = place.checked([column.label for column in resource.columns()], *cells, sheet="placements")
     assert [(row.outcome, row.changes, row.problems) for row in batch.rows.all()] == [("same", {}, [])] * 2
+
+
+def test_a_workbook_of_one_area_holds_the_units_of_that_area(place, unit):
+    UnitFactory(jurisdiction=place.commune)
+    issued = issue(io.BytesIO(), sheet_for("placements"), officer=place.officer, area=place.ward)
+    assert issued.record_ids == [Placement.objects.get(unit=unit).pk]
 
 
 @pytest.mark.parametrize("function", [Function.ENTER, Function.DECIDE, Function.READ, Function.MANAGE_ACCOUNTS])
