@@ -19,7 +19,7 @@ def read_number(record: models.Model, *, by, reason: str, name: str = "citizen_i
     Raises ``ValidationError`` for a reason that says nothing, and ``WrongKey`` where the key is missing; then nothing
     is shown, and nothing is written down.
     """
-    reason = mask_in_text(" ".join(reason.split()))
+    reason = " ".join(reason.split())
     if len(reason) < SHORTEST:
         raise ValidationError(f"Ghi rõ lý do xem, ít nhất {SHORTEST} ký tự.", code="reason")
     clear = getattr(record, name).clear
@@ -29,6 +29,7 @@ def read_number(record: models.Model, *, by, reason: str, name: str = "citizen_i
 
 def put_down(record: models.Model, *, by, reason: str, what: str) -> PersonalRead:
     """Write a reading of a person's record down, as an act of the journal and in the list of readings."""
+    reason = mask_in_text(" ".join(reason.split()))
     with transaction.atomic():
         event = note(kind=EventKind.READ, label=f"Xem {what.lower()}: {record}", reason=reason)
         return PersonalRead.objects.create(

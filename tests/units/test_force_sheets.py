@@ -12,6 +12,7 @@ from movement_portal.lib.masking import mask
 from movement_portal.persons import rotation
 from movement_portal.persons.files import key_of
 from movement_portal.persons.keys import keyring
+from movement_portal.persons.models import PersonalRead
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportEdit, ImportRow
@@ -168,11 +169,44 @@ def test_a_typed_correction_is_taken(place, unit):
     assert Guard.objects.get().citizen_id.clear == CANARIES[3]
 
 
-def test_the_file_comes_back_whole_and_its_taking_is_on_record(place, unit, client):
+def downloaded(answer):
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    for close in answer._resource_closers:
+        close()
+    return content
+
+
+def test_the_file_comes_back_whole_for_a_reason_that_is_written_down(place, unit, client):
     row = ["1", "Lê Văn Một", "1980", "Trường Mẫu", "", "", CANARIES[0]]
     batch = brought_in(place, "guards", HEADER, row)
     client.force_login(place.officer)
-    answer = client.get(f"/nhap-excel/{batch.pk}/tep-goc/")
-    assert CANARIES[0] in b"".join(answer.streaming_content).decode("utf-8-sig")
-    event = AuditEvent.objects.get(kind="export")
-    assert (event.officer, event.label) == (place.officer, f"Tải tệp gốc “{batch.file_name}”")
+    address = f"/nhap-excel/{batch.pk}/tep-goc/"
+    page = client.get(address)
+    assert "Ghi lý do" in page.content.decode()
+    assert CANARIES[0] not in page.content.decode()
+    assert client.post(address, {"reason": "xem"}).status_code == 422
+    assert not PersonalRead.objects.exists()
+    answer = client.post(address, {"reason": "Đối chiếu với bản giấy của đơn vị"})
+    assert CANARIES[0] in downloaded(answer)
+    assert "no-store" in answer["Cache-Control"]
+    read = PersonalRead.objects.get()
+    assert (read.officer, read.label, read.reason) == (
+        place.officer,
+        batch.file_name,
+        "Đối chiếu với bản giấy của đơn vị",
+    )
+    assert AuditEvent.objects.get(pk=read.event_id).label == f"Xem tệp gốc có số định danh: {batch.file_name}"
+
+
+def test_a_number_in_a_column_of_another_name_asks_for_a_reason_too(place, unit, client):
+    client.force_login(place.officer)
+    for header, number, asks in (("Mã thẻ", CANARIES[0], True), ("Mã thẻ", "12", False), ("CMND", "", True)):
+        header = ["Họ và tên", "Đơn vị", header]
+        batch = workflow.upload(
+            sheet_for("guards"), uploaded(header, [f"A {number}", "Trường Mẫu", number]), by=place.officer
+        )
+        answer = client.get(f"/nhap-excel/{batch.pk}/tep-goc/")
+        assert answer.streaming != asks, header
+        if answer.streaming:
+            assert "Mã thẻ" in downloaded(answer)
+    assert AuditEvent.objects.filter(kind="export", label__startswith="Tải tệp gốc").count() == 1

@@ -7,7 +7,6 @@ from django.urls import reverse
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.persons.citizen_ids import validate
 from movement_portal.persons.fields import CitizenIdForm
-from movement_portal.persons.reading import SHORTEST
 from units.forms.teams import OfUnit, columns, fields_only
 from units.models import Guard, SecurityTeam
 
@@ -85,22 +84,6 @@ class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
     def _post_clean(self):
         self.take_unit()
         super()._post_clean()
-
-
-class ReasonForm(forms.Form):
-    """Why a whole number is needed."""
-
-    reason = forms.CharField(
-        label="Lý do xem",
-        min_length=SHORTEST,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Ghi vào nhật ký cùng tên đồng chí, ai xem lại cũng đọc được.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only("reason")
 
 
 class NumberForm(forms.Form):

@@ -19,12 +19,13 @@ from movement_portal.audit.recording import note
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.persons.citizen_ids import CitizenId, NotANumber, index_of, normal
 from movement_portal.persons.fields import fill_index
+from movement_portal.persons.forms import ReasonForm
 from movement_portal.persons.keys import WrongKey
 from movement_portal.persons.models import PersonalRead
 from movement_portal.persons.reading import read_number
 from units.filters.forces import AT_TWO_UNITS
 from units.forms.fields import UnitField
-from units.forms.guards import GuardForm, NumberForm, ReasonForm
+from units.forms.guards import GuardForm, NumberForm
 from units.law import cautions_of_guard, rules_on
 from units.listing import day_of
 from units.models import Guard, TrainingCertificate, Unit

@@ -7,12 +7,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import note
 from movement_portal.lib.paging import KeysetPage, keys_for
+from movement_portal.persons.forms import ReasonForm
 from movement_portal.persons.keys import WrongKey
+from movement_portal.persons.reading import put_down
 from movement_portal.spreadsheets import jobs, samples, workflow
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
@@ -21,6 +24,7 @@ from movement_portal.spreadsheets.kinds import likelier_sheet
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.memory import forget_column
 from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.originals import holds_numbers
 from movement_portal.spreadsheets.refused import LEFT_BEHIND, write_refused
 from movement_portal.spreadsheets.returning import missing
 from movement_portal.spreadsheets.sheets import importable_sheets, sheet_for
@@ -168,19 +172,29 @@ def import_cancel(request, pk):
 
 
 # -- downloads ---------------------------------------------------------------------------------------------------------
-@require_GET
+@never_cache
+@require_http_methods(["GET", "POST"])
 @may_import
 def import_file(request, pk):
+    """The file as it came; one with whole numbers of persons for a reason that is written down first."""
     batch = find_batch(request, pk)
     if not batch.file:
         raise Http404
+    asks = holds_numbers(batch)
+    form = ReasonForm(request.POST or None)
+    if asks and not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "spreadsheets/import_file.html", {"batch": batch, "form": form}, status=status)
     try:
         opened = batch.file.open("rb")
     except WrongKey as problem:
         messages.error(request, str(problem))
         return redirect("spreadsheets:import_list")
-    # A list may hold personal data that the pages mask: whoever takes it out is on record.
-    note(kind=EventKind.EXPORT, label=f"Tải tệp gốc “{batch.file_name}”")
+    if asks:
+        put_down(batch, by=request.user, reason=form.cleaned_data["reason"], what="Tệp gốc có số định danh")
+    else:
+        # A list may hold other personal data: whoever takes it out is on record.
+        note(kind=EventKind.EXPORT, label=f"Tải tệp gốc “{batch.file_name}”")
     return FileResponse(opened, as_attachment=True, filename=batch.file_name)
 
 
