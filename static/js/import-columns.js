@@ -1,4 +1,4 @@
-// Two columns for one field are told as soon as they are chosen.
+// Two columns for one field are told as soon as they are chosen, and fields that every new row needs until one is.
 
 const CHOICES = "[data-column-choice]";
 
@@ -19,7 +19,29 @@ function warn(table) {
   }
 }
 
+// The fields that the form fills now: by a column of a worksheet that is used, or by a value for the whole list.
+function filled(form) {
+  const names = new Set();
+  for (const choice of form.querySelectorAll(CHOICES)) {
+    if (choice.closest("section").querySelector("input[name^='use-']").checked) names.add(choice.value);
+  }
+  for (const field of form.querySelectorAll("[name^='constant-']")) {
+    if (field.value) names.add(field.name.slice("constant-".length));
+  }
+  for (const key of form.querySelectorAll("[name^='extra-key-']")) {
+    if (form.elements[key.name.replace("key", "text")].value) names.add(key.value);
+  }
+  return names;
+}
+
+function remind(form) {
+  const names = filled(form);
+  for (const told of form.querySelectorAll("[data-needed]")) told.hidden = names.has(told.dataset.needed);
+}
+
 document.addEventListener("change", (event) => {
   const choice = event.target.closest(CHOICES);
   if (choice) warn(choice.closest("table"));
+  const form = event.target.closest("form");
+  if (form?.querySelector("[data-needed]")) remind(form);
 });

@@ -115,6 +115,7 @@ def test_a_real_list_goes_in_and_again_changes_nothing(place, tmp_path, name, pa
         ("Tên đơn vị", "name"),
         ("TÊN CƠ QUAN, DOANH NGHIỆP, NHÀ TRƯỜNG", "name"),
         ("company_name", "name"),
+        ("Tên DN", "name"),
         ("MST", "tax_code"),
         ("Mã số thuế/MSDN", "tax_code"),
         ("Hiệu trưởng", "head_name"),

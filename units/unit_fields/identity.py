@@ -43,6 +43,11 @@ NAME = Field(
     synonyms=(
         "tên trường",
         "tên công ty",
+        "tên cty",
+        "tên DN",
+        "tên CQ",
+        "tên CQ, DN",
+        "tên CQ, DN, NT",
         "tên doanh nghiệp",
         "tên cơ quan",
         "tên cơ quan, đơn vị",
