@@ -1,6 +1,7 @@
 """What the register asks of an officer."""
 
 import datetime
+from collections.abc import Iterator
 
 from django.urls import reverse
 
@@ -22,9 +23,13 @@ def register_work() -> None:
     register("units", _work, order=10)
 
 
-def _work(user: Officer):
-    if not user.has_perm("units.change_unit"):
-        return
+def _work(user: Officer) -> Iterator[Work]:
+    if user.has_perm("units.change_unit"):
+        yield from _units(user)
+        yield from _doubles(user)
+
+
+def _units(user: Officer) -> Iterator[Work]:
     units = Unit.objects.visible_to(user)
     yield Work(
         "Đơn vị cần xác định địa bàn",
@@ -41,6 +46,9 @@ def _work(user: Officer):
         "clipboard-x",
         "Bổ sung người đứng đầu, điện thoại, quy mô, cấp học…",
     )
+
+
+def _doubles(user: Officer) -> Iterator[Work]:
     if user.has_perm("units.change_duplicatepair"):
         yield Work(
             "Cặp đơn vị nghi trùng",
