@@ -96,6 +96,7 @@ def test_one_with_more_rights_than_the_giver_gets_none_and_is_counted(signed_in,
     assert not Officer.objects.get(pk=waiting.pk).has_usable_password()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [item for item in Function if item != Function.MANAGE_ACCOUNTS])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_other_functions_issue_no_passwords(client, commune, waiting, function, method):
@@ -112,6 +113,7 @@ def test_the_act_is_in_the_journal_and_the_password_is_not(signed_in, waiting):
     assert Officer.objects.get(pk=waiting.pk).password not in str([change.before, change.after])
 
 
+@pytest.mark.slow
 def test_more_than_one_page_can_wait_for_are_given_in_turns(signed_in, commune, monkeypatch):
     monkeypatch.setattr(first_passwords, "AT_ONCE", 2)
     for _ in range(3):
@@ -121,6 +123,7 @@ def test_more_than_one_page_can_wait_for_are_given_in_turns(signed_in, commune, 
     assert "còn 1 tài khoản" in text
 
 
+@pytest.mark.slow
 def test_slips_given_again_in_turns_reach_everybody_once(signed_in, commune, monkeypatch):
     keys = [without_password(commune).pk for _ in range(3)]
     signed_in.post(ADDRESS)

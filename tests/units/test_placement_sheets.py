@@ -91,6 +91,7 @@ def test_the_past_of_a_unit_comes_in(place, unit, old):
     assert periods(unit) == [("Cũ Mẫu", None, ENDED), ("An Phú", REFORM, None)]
 
 
+@pytest.mark.slow
 def test_the_same_list_again_changes_nothing(place, unit, old):
     rows = [
         [unit.code, "Xã Cũ Mẫu", "", "30/06/2025", ""],
@@ -101,6 +102,7 @@ def test_the_same_list_again_changes_nothing(place, unit, old):
     assert [row.outcome for row in batch.rows.all()] == ["same", "same"]
 
 
+@pytest.mark.slow
 def test_one_code_means_the_area_of_the_day(place, unit):
     code = place.ward.code
     before = JurisdictionFactory(parent=place.province, name="Tên Cũ", code=code, valid_from=None, valid_to=ENDED)
@@ -113,6 +115,7 @@ def test_one_code_means_the_area_of_the_day(place, unit):
     assert Placement.objects.get(unit=unit, valid_to=ENDED).jurisdiction == before
 
 
+@pytest.mark.slow
 def test_places_are_known_as_lists_shorten_them(place):
     unit = UnitFactory(jurisdiction=place.commune)
     place.committed(HEADER, [unit.code, "P. An Phú", "01/03/2026", "", BASIS], sheet="placements")
@@ -123,6 +126,7 @@ def test_a_unit_lies_in_one_place_at_a_time(place, unit, old):
     assert "Trùng thời gian" in reason(place, [unit.code, "Xã Cũ Mẫu", "", "30/06/2025", ""])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
@@ -161,12 +165,14 @@ def test_a_workbook_of_one_area_holds_the_units_of_that_area(place, unit):
     assert issued.record_ids == [Placement.objects.get(unit=unit).pk]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [Function.ENTER, Function.DECIDE, Function.READ, Function.MANAGE_ACCOUNTS])
 def test_only_who_administers_records_brings_placements_in(place, function):
     officer = OfficerFactory(jurisdiction=place.ward, jurisdiction__function=function)
     assert "placements" not in [sheet.name for sheet in importable_sheets(officer)]
 
 
+@pytest.mark.slow
 def test_the_admin_pages_offer_the_list(place, client):
     client.force_login(place.officer)
     assert "?sheet=placements" in client.get("/quan-tri/units/placement/").content.decode()
