@@ -55,6 +55,7 @@ def test_the_same_list_again_changes_nothing(offices):
     assert offices.outcomes(*rows) == ["same", "same", "same"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["Lê Mẫu", "le mau", "le,mau", "x" * 61])
 def test_a_name_that_cannot_be_signed_in_with_is_refused(offices, username):
     assert "không dùng làm tên đăng nhập được" in offices.reason(offices.row(username))
@@ -73,6 +74,7 @@ def test_a_new_account_needs_a_name(offices):
     assert "Thiếu họ và tên" in offices.reason(offices.row(name=""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["CA P. An Phú", "CAP An Phú", "Phường An Phú", "công an phường an phú"])
 def test_offices_are_known_as_lists_call_them(offices, name):
     offices.write_rows(offices.row(office=name))
@@ -85,11 +87,13 @@ def test_a_row_without_a_username_gets_one_of_name_and_place(offices):
     assert Officer.objects.get(full_name="Lê Thị Mẫu").username == "lethimau.anphu"
 
 
+@pytest.mark.slow
 def test_a_list_without_the_column_is_taken(offices):
     offices.write_rows(offices.row()[1:], header=HEADER[1:])
     assert Officer.objects.get(full_name="Lê Thị Mẫu").username == "lethimau.anphu"
 
 
+@pytest.mark.slow
 def test_rows_of_one_person_without_usernames_are_one_account(offices):
     offices.write_rows(offices.row(""), offices.row("", function="Lãnh đạo"))
     assert Officer.objects.get(username="lethimau.anphu").postings.count() == 2
@@ -101,6 +105,7 @@ def test_the_same_list_without_usernames_again_changes_nothing(offices):
     assert offices.outcomes(*rows) == ["same", "same"]
 
 
+@pytest.mark.slow
 def test_names_in_capital_letters_are_written_as_names_are(offices, clerk):
     offices.write_rows(offices.row("", "LÊ THỊ MẪU"), offices.row("tran.mau", "TRẦN VĂN MẪU", title=""))
     assert Officer.objects.get(username="lethimau.anphu").full_name == "Lê Thị Mẫu"
@@ -108,6 +113,7 @@ def test_names_in_capital_letters_are_written_as_names_are(offices, clerk):
     assert (clerk.full_name, clerk.version) == ("Trần Văn Mẫu", 1)
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_gets_a_digit(offices):
     OfficerFactory(jurisdiction=offices.far, username="lethimau.anphu", full_name="Lê Thị Mau")
     offices.write_rows(offices.row(""))
@@ -120,6 +126,7 @@ def test_an_officer_of_the_office_is_known_by_name(offices, clerk):
     assert clerk.title == "Đại úy"
 
 
+@pytest.mark.slow
 def test_two_officers_of_one_name_at_one_office_are_told_apart_by_usernames(offices, clerk):
     OfficerFactory(jurisdiction=offices.ward, full_name="Trần Văn Mẫu")
     assert "2 cán bộ cùng họ tên" in offices.reason(offices.row("", "Trần Văn Mẫu"))
@@ -129,6 +136,7 @@ def test_people_whose_names_differ_only_in_tones_do_not_share_an_account(offices
     assert "hãy ghi" in offices.reason(offices.row(""), offices.row("", "Lê Thị Mậu"))
 
 
+@pytest.mark.slow
 def test_a_namesake_elsewhere_in_reach_is_told(offices, clerk):
     other = PoliceOfficeFactory(jurisdiction=offices.commune)
     batch = offices.check_rows(offices.row("", "Trần Văn Mẫu", office=other))
@@ -158,6 +166,7 @@ def test_a_posting_does_not_end_in_the_past(offices, clerk):
     assert "quá khứ" in offices.reason(offices.row("tran.mau", "", title="", end=f"{end:%d/%m/%Y}"))
 
 
+@pytest.mark.slow
 def test_a_posting_does_not_last_longer_by_a_list(offices, clerk):
     clerk.postings.update(valid_to=today())
     end = today() + datetime.timedelta(days=10)
@@ -185,6 +194,7 @@ def test_two_postings_of_the_list_that_overlap_are_refused(offices):
     assert "Trùng thời gian với dòng 2" in offices.reason(offices.row(), offices.row(office=other))
 
 
+@pytest.mark.slow
 def test_an_office_must_exist_when_the_posting_begins(offices):
     offices.ward_office.valid_from = datetime.date(2025, 7, 1)
     offices.ward_office.save()

@@ -24,6 +24,7 @@ from tests.spreadsheets.lists import as_csv, uploaded
 
 
 # -- out again ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_what_goes_out_comes_in_the_same(offices, clerk):
     clerk.phone, clerk.title = "069.123.4567", "Đại úy, cán bộ"
     clerk.save()
@@ -39,6 +40,7 @@ def test_what_goes_out_comes_in_the_same(offices, clerk):
     assert batch.rows.count() == rows.count()
 
 
+@pytest.mark.slow
 def test_the_export_of_the_list_has_postings_and_no_password(offices, clerk, client):
     client.force_login(offices.admin)
     answer = client.get(reverse("spreadsheets:officer_export", kwargs={"form": "csv"}), {"cot": "du"})
@@ -48,6 +50,7 @@ def test_the_export_of_the_list_has_postings_and_no_password(offices, clerk, cli
     assert "khẩu" not in text
 
 
+@pytest.mark.slow
 def test_the_admin_pages_take_officers_in_and_out(offices, clerk, client):
     client.force_login(offices.admin)
     for name in ("officer", "posting"):
@@ -73,6 +76,7 @@ def test_an_import_taken_back_removes_accounts_that_nobody_has_used(offices):
     assert not Officer.objects.filter(username="le.mau").exists()
 
 
+@pytest.mark.slow
 def test_an_account_with_a_first_password_stays_when_its_import_is_taken_back(offices, client):
     batch = offices.write_rows(offices.row())
     client.force_login(offices.admin)
@@ -81,6 +85,7 @@ def test_an_account_with_a_first_password_stays_when_its_import_is_taken_back(of
     assert Posting.objects.filter(officer__username="le.mau").exists()
 
 
+@pytest.mark.slow
 def test_an_end_is_taken_back_only_by_who_could_give_the_function(offices, clerk):
     end = today() + datetime.timedelta(days=10)
     batch = offices.write_rows(offices.row("tran.mau", "", title="", end=f"{end:%d/%m/%Y}"))

@@ -96,6 +96,7 @@ def test_lists_are_seen_by_those_who_see_their_records(offices):
     assert list(ImportBatch.objects.visible_to(offices.officer)) == [units]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["import_detail", "import_check", "import_file"])
 def test_pages_of_a_list_of_accounts_are_not_there_for_who_administers_records(offices, client, page):
     batch = offices.check_rows(offices.row())
