@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from functools import cached_property
 
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from movement_portal.documents.models import LegalDocument
@@ -17,6 +18,8 @@ from units.models import AgreementParty, Commitment, CoordinationAgreement, Inci
 FIRST_YEAR = 2012
 #: Days before the end of an agreement at which the office is reminded.
 SOON = 90
+#: Words after which a typed text may change from the unit's to the record's at most.
+SPLIT_WORDS = 8
 
 BY_UNIT_KIND = Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind"))
 
@@ -27,34 +30,36 @@ def year_options() -> Options:
 
 
 class UnitWords(ListFilters):
-    """The words typed begin words of the unit, or of the record itself, or some of one and the rest of the other.
+    """The words typed begin words of the unit, found by the index of units, or words of the record itself.
 
-    Words of the two stand one after the other: “cam ket mam non hoa ban”, “hoa ban ma tuy”.
+    Where neither has all of them, some may be the unit's and the rest the record's, one after the other: “cam ket mam
+    non hoa ban”, “hoa ban ma tuy”. That is asked only then: it looks at more than one table at once.
     """
 
     @cached_property
     def everything(self):
-        return self.picked.filter(self.found_by_words(lambda units: Q(unit__in=units), self.of_own_unit))
-
-    @staticmethod
-    def of_own_unit(units) -> Q:
-        """The record's unit is one of those; asked row by row."""
-        return Q(Exists(units.filter(pk=OuterRef("unit"))))
-
-    def found_by_words(self, of_units, of_own_units) -> Q:
-        """What the typed words ask.
-
-        ``of_units`` makes a condition of units that have all words, which are few; ``of_own_units`` one of units that
-        have some of them, which are many, for rows that have the rest: it looks at the row's own units only.
-        """
         words = fold(self.text).split()
         if not words:
-            return Q()
-        found = of_units(self._units_with(words)) | _own_with(words)
-        for cut in range(1, len(words)):
-            for own, others in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-                found |= _own_with(own) & of_own_units(self._units_with(others))
-        return found
+            return self.picked
+        whole = self.picked.filter(self.of_units(self._units_with(words)) | _own_with(words))
+        if len(words) == 1 or whole.order_by().exists():
+            return whole
+        return self.picked.filter(pk__in=self._of_both(words))
+
+    def of_units(self, units) -> Q:
+        """The condition that the record is of one of the units."""
+        return Q(unit__in=units)
+
+    def _of_both(self, words):
+        """Keys of records with the first words of their own and the others of their unit's, or the other way round."""
+        rows = models.QuerySet(self.model).order_by()
+        parts = [
+            rows.filter(_own_with(own), self.of_units(self._units_with(others))).values("pk")
+            for cut in range(1, min(len(words), SPLIT_WORDS))
+            for own, others in ((words[:cut], words[cut:]), (words[cut:], words[:cut]))
+        ]
+        # Short lists put together: one condition with all of them would be asked of each row of the table.
+        return parts[0].union(*parts[1:])
 
     def _units_with(self, words):
         units = Unit.objects.visible_to(self.user).order_by()
@@ -165,16 +170,10 @@ class AgreementFilters(UnitWords):
     }
     placeholder = "Số, trích yếu, cơ quan, đơn vị ký"
 
-    @cached_property
-    def everything(self):
-        """The words may be the agreement's own, or those of a unit within reach that is a party."""
+    def of_units(self, units):
+        """One of the units, all within reach, is a party."""
         parties = AgreementParty._base_manager.order_by()
-        return self.picked.filter(
-            self.found_by_words(
-                lambda units: Q(pk__in=parties.filter(unit__in=units).values("agreement")),
-                lambda units: Q(Exists(parties.filter(agreement=OuterRef("pk"), unit__in=units))),
-            )
-        )
+        return Q(pk__in=parties.filter(unit__in=units).values("agreement"))
 
 
 # -- inspections -------------------------------------------------------------------------------------------------------
