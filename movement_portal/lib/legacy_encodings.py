@@ -58,6 +58,7 @@ def encoding_of_font(name: str) -> FontEncoding | None:
 #: A word as old encodings write it: letters, and the signs of code page 1252 that stand for letters in them.
 _RUN = re.compile("(?:[^\\W\\d_]|[\u0080-\u009f\u00a1-\u00bf\u00d7\u00f7\u0300-\u036f€‚ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ])+")
 _HIGH = re.compile("[\u0080-\u00ff]")
+_LEFT_OF_UTF8 = re.compile("[ÄÅÆ]|[áâ][º»€]")
 _LOST_LETTER = re.compile(r"\ufffd|(?<=[^\W\d_])\?+(?=[^\W\d_])")
 _ADDRESS_OF_A_PAGE = re.compile(r"://|www\.|@", re.IGNORECASE)
 #: Signs that stand alone as what they are; only these are words in TCVN3: à, á, Ê, Ô, Ơ, Ư.
@@ -177,12 +178,12 @@ def repaired(text: str, leaning: Encoding | None = None) -> Repair | None:
     better = from_utf8(composed)
     errors = _errors(composed)
     if better != composed and (_errors(better) < errors or leaning == Encoding.UTF8):
-        return Repair(better, Encoding.UTF8, _lost(better))
+        return Repair(better, Encoding.UTF8, (*_lost(better), *_half_read(better)))
     found: tuple[Encoding, str, tuple[str, ...]] | None = _leaning_reading(composed, leaning)
     if found is None and (errors or leaning is None):
         found = _best_reading(composed, leaning)
     if found is None and _is_utf8(composed):
-        return Repair(better, Encoding.UTF8, _lost(better))
+        return Repair(better, Encoding.UTF8, (*_lost(better), *_half_read(better)))
     if found is not None:
         encoding, result, also = found
         doubtful = (*_lost(result), *also)
@@ -318,6 +319,11 @@ def _lost(text: str) -> tuple[str, ...]:
     if not _is_lossy(text):
         return ()
     return tuple(dict.fromkeys(part for part in text.split() if _LOST_LETTER.search(part)))
+
+
+def _half_read(text: str) -> tuple[str, ...]:
+    """Words of UTF-8 in which a byte that the code page has no letter for was dropped on the way: “Trưá»ng”, “Äức”."""
+    return tuple(dict.fromkeys(part for part in text.split() if _LEFT_OF_UTF8.search(part)))
 
 
 def _with_capitals(text: str) -> str:

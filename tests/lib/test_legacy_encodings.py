@@ -229,3 +229,15 @@ def test_any_text_is_answered(text):
     for towards in Encoding:
         repairer.repair(text, towards)
     repairer.repair_by_font(text, SMALL)
+
+
+@pytest.mark.parametrize(
+    ("written", "doubtful"),
+    [
+        ("TrÆ°á»ng THCS Lê Lợi", ("Trưá»ng",)),
+        ("CÃ´ng ty TNHH Má»¹ Äá»©c", ("Äức",)),
+        ("TrÆ°á»\x9dng THCS Lê Lợi", ()),
+    ],
+)
+def test_a_byte_that_was_dropped_is_told_and_not_guessed(written, doubtful):
+    assert repaired(written).doubtful == doubtful
