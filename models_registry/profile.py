@@ -17,12 +17,11 @@ from models_registry.models import (
 )
 from models_registry.tables import MODELS, load_models, participations
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.worklists import Work
+from movement_portal.jurisdictions.worklists import Work, waiting
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from units.models import Unit
 from units.sections import Section
 from units.sections import register as register_section
-from units.worklists import CAP
 
 STEP_ICONS = {
     "approve": "patch-check",
@@ -151,7 +150,7 @@ def _work(user: Officer):
     address = reverse("models:model_list")
     yield Work(
         f"Mô hình {SILENT_MONTHS} tháng không hoạt động",
-        models.silent_since(quiet_since())[:CAP].count(),
+        waiting(models.silent_since(quiet_since())),
         f"{address}?{urlencode({'im_lang': SILENT_MONTHS})}",
         "hourglass-split",
         "Ghi hoạt động gần nhất, củng cố hoặc thanh loại.",
@@ -160,7 +159,7 @@ def _work(user: Officer):
     if user.has_perm(workflow.CHANGE_STATUS):
         yield Work(
             "Mô hình đề xuất chờ phê duyệt",
-            models.filter(status=ModelStatus.PROPOSED)[:CAP].count(),
+            waiting(models.filter(status=ModelStatus.PROPOSED)),
             f"{address}?{urlencode({'tinh_trang': ModelStatus.PROPOSED.value})}",
             "lightbulb",
             "Phê duyệt khi có quyết định thành lập, hoặc ghi ra mắt.",

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.worklists import Work, register
+from movement_portal.jurisdictions.worklists import Work, register, waiting
 from movement_portal.lib.dates import today
 from units.enums import TransferState
 from units.models import DuplicatePair, TransferRequest, Unit
 from units.profile.units import incomplete
 
-#: Counting stops here: the page says “hơn 10.000”.
-CAP = 10_001
 #: Days for which an answer is told.
 ANSWER_DAYS = 7
 
@@ -33,7 +31,7 @@ def _units(user: Officer) -> Iterator[Work]:
     units = Unit.objects.visible_to(user)
     yield Work(
         "Đơn vị cần xác định địa bàn",
-        units.filter(area_needs_review=True)[:CAP].count(),
+        waiting(units.filter(area_needs_review=True)),
         reverse("units:area_worklist"),
         "geo-alt",
         "Chọn xã, phường đúng cho từng đơn vị.",
@@ -41,7 +39,7 @@ def _units(user: Officer) -> Iterator[Work]:
     )
     yield Work(
         "Đơn vị còn thiếu thông tin",
-        units.open().filter(incomplete())[:CAP].count(),
+        waiting(units.open().filter(incomplete())),
         reverse("units:unit_incomplete"),
         "clipboard-x",
         "Bổ sung người đứng đầu, điện thoại, quy mô, cấp học…",
@@ -52,7 +50,7 @@ def _doubles(user: Officer) -> Iterator[Work]:
     if user.has_perm("units.change_duplicatepair"):
         yield Work(
             "Cặp đơn vị nghi trùng",
-            DuplicatePair.objects.visible_to(user).waiting()[:CAP].count(),
+            waiting(DuplicatePair.objects.visible_to(user).waiting()),
             reverse("duplicates:pair_list"),
             "intersect",
             "Xem từng cặp: gộp, hoặc ghi không phải trùng.",
@@ -60,7 +58,7 @@ def _doubles(user: Officer) -> Iterator[Work]:
     if user.has_perm("units.decide_transferrequest"):
         yield Work(
             "Đề nghị chuyển đơn vị chờ trả lời",
-            TransferRequest.objects.visible_to(user).pending().exclude(requested_by=user)[:CAP].count(),
+            waiting(TransferRequest.objects.visible_to(user).pending().exclude(requested_by=user)),
             reverse("duplicates:transfer_list"),
             "arrow-left-right",
             "Nơi khác đề nghị nhận đơn vị đồng chí đang quản lý.",
@@ -73,7 +71,7 @@ def _doubles(user: Officer) -> Iterator[Work]:
         )
         yield Work(
             "Đề nghị chuyển đơn vị đã có trả lời",
-            answered[:CAP].count(),
+            waiting(answered),
             reverse("duplicates:sent_list"),
             "reply",
             "Trong 7 ngày qua.",

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from movement_portal.jurisdictions.models import Officer
+
+#: Counting stops here: the page says “hơn 10.000”.
+CAP = 10_001
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,11 @@ _sources: dict[str, tuple[int, Callable[[Officer], Iterable[Work]]]] = {}
 def register(slug: str, load: Callable[[Officer], Iterable[Work]], *, order: int = 100) -> None:
     """Add a source of work; ``load`` asks no more queries however much waits, and answers only for the officer."""
     _sources[slug] = (order, load)
+
+
+def waiting(rows: QuerySet) -> int:
+    """How many rows wait, counted up to ``CAP`` in no order."""
+    return rows.order_by()[:CAP].count()
 
 
 def work_of(user: Officer) -> list[Work]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.worklists import Work
+from movement_portal.jurisdictions.worklists import Work, waiting
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from movement_portal.lib.tables import table_rows
 from units.filters.duties import SOON, agreement_validity, fixing_state
@@ -22,7 +22,6 @@ from units.tables.incidents import INCIDENTS
 from units.tables.inspections import INSPECTIONS
 from units.tables.ratings import RATINGS
 from units.tables.records import RecordList
-from units.worklists import CAP
 
 #: Records of a kind shown on a unit's page; all of them stand in the list.
 SHOWN = 8
@@ -114,7 +113,7 @@ def _inspection_work(user: Officer):
     late = Inspection.objects.visible_to(user).filter(fixing_state("qua"))
     yield Work(
         "Kiến nghị quá hạn khắc phục",
-        late[:CAP].count(),
+        waiting(late),
         f"{reverse(INSPECTIONS.list_url)}?{urlencode({'khac_phuc': 'qua', 'sap_xep': 'han'})}",
         "alarm",
         "Đôn đốc đơn vị, ghi ngày khắc phục xong.",
@@ -128,7 +127,7 @@ def _agreement_work(user: Officer):
     ending = CoordinationAgreement.objects.editable_by(user).filter(agreement_validity("sap"))
     yield Work(
         f"Văn bản phối hợp hết hiệu lực trong {SOON} ngày",
-        ending[:CAP].count(),
+        waiting(ending),
         f"{reverse(AGREEMENTS.list_url)}?{urlencode({'hieu_luc': 'sap', 'sap_xep': 'het'})}",
         "calendar-x",
         "Ký lại hoặc gia hạn.",

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.worklists import Work
+from movement_portal.jurisdictions.worklists import Work, waiting
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from movement_portal.lib.dates import today
 from units.enums import GuardRuleSubject
@@ -15,7 +15,6 @@ from units.sections import Section
 from units.sections import register as register_section
 from units.tables.forces import serving_guards, teams_of
 from units.views.training import untrained_units
-from units.worklists import CAP
 
 #: Guards named on a unit's page; all of them stand in the list.
 GUARDS_SHOWN = 12
@@ -68,7 +67,7 @@ def _work(user: Officer):
     for value, label, icon, is_due in lines:
         yield Work(
             label,
-            guards.filter(certificate_condition(value))[:CAP].count(),
+            waiting(guards.filter(certificate_condition(value))),
             f"{address}?{urlencode({'chung_nhan': value})}",
             icon,
             "Đăng ký cho học lớp huấn luyện rồi cấp giấy mới."
@@ -78,7 +77,7 @@ def _work(user: Officer):
         )
     yield Work(
         "Đơn vị lâu chưa huấn luyện bảo vệ",
-        untrained_units(user, months_before(today(), training_months(rules_on())))[:CAP].count(),
+        waiting(untrained_units(user, months_before(today(), training_months(rules_on())))),
         reverse("forces:untrained_list"),
         "mortarboard",
         "Đưa người bảo vệ của đơn vị vào kế hoạch huấn luyện.",
