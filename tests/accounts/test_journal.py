@@ -41,6 +41,7 @@ def text_of(client, officer, url=JOURNAL, **query):
 
 
 # -- what waits --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_lockout_waits_on_the_first_page_and_is_ended_there(client, admin, clerk):
     fail_to_sign_in(client, "lemau")
     assert [(work.label, work.count) for work in work_of(admin)] == [(LOCKED_OUT.label, 1)]
@@ -162,6 +163,7 @@ def test_the_journal_needs_the_right_to_change_accounts(client, commune, functio
     assert client.get(JOURNAL).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize(("query", "queries"), [({}, 9), (FAILURES, 5)])
 def test_the_journal_costs_the_same_for_many(client, admin, commune, rows, query, queries, django_assert_num_queries):

@@ -74,6 +74,7 @@ def test_strangers_are_led_to_the_login(client, clerk):
         assert client.get(url).url.startswith("/dang-nhap/")
 
 
+@pytest.mark.slow
 def test_the_administrator_of_the_area_opens_every_page(signed_in, clerk):
     for url in [page("officer_list"), page("officer_create"), *steps_of(clerk)]:
         assert signed_in.get(url).status_code == 200, url

@@ -136,6 +136,7 @@ def test_journal_is_paged_by_keyset(client, officer, area):
     assert seen == events[::-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_journal_asks_as_often_for_many_acts(client, officer, area, rows, django_assert_num_queries):
     for unit in UnitFactory.create_batch(rows, jurisdiction=area):

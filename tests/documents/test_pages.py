@@ -125,6 +125,7 @@ def test_a_commune_writes_no_document_that_others_share(client, province, direct
     assert client.get(reverse("documents:document_edit", args=[directive.pk])).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_document_says_what_carries_it_out_within_reach(reader, province, directive):
     unit = UnitFactory(jurisdiction=province)
     CommitmentFactory(unit=unit, legal_document=directive)

@@ -121,6 +121,7 @@ def test_a_name_alone_is_nearly_always_read(names, way, most):
     assert wrong <= most * len(names)
 
 
+@pytest.mark.slow
 def test_mixed_in_one_column(names):
     """Unicode, TCVN3 and VNI in turn: correct text stays and the rest is nearly all right."""
     repairer = Repairer()

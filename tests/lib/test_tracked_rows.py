@@ -225,6 +225,7 @@ def test_bulk_create_asks_as_often_for_many_rows_as_for_one(kind, django_assert_
     assert len(many) == len(one)
 
 
+@pytest.mark.slow
 def test_thousands_of_rows_with_an_owner_are_written_at_once():
     area = JurisdictionFactory()
     units = Unit.objects.bulk_create([Unit(name=f"Sở {n}", kind="agency", jurisdiction=area) for n in range(1200)])

@@ -75,6 +75,7 @@ def test_fold_is_the_same_for_both_unicode_forms(name):
     assert fold(unicodedata.normalize("NFD", name)) == fold(unicodedata.normalize("NFC", name))
 
 
+@pytest.mark.slow
 @given(names)
 def test_sort_key_is_the_same_for_both_unicode_forms(name):
     assert sort_key(unicodedata.normalize("NFD", name)) == sort_key(name)
@@ -206,6 +207,7 @@ def test_a_tone_on_the_first_letter_stays_with_its_word():
     assert in_order("Ha Ấn", "Hà Ân")
 
 
+@pytest.mark.slow
 @given(st.lists(names, max_size=8))
 def test_sorting_by_key_is_sorting_by_the_alphabet(found):
     by_key = sorted(found, key=sort_key)

@@ -80,6 +80,7 @@ def test_73_kinds_with_more_than_39000_participations(signed_in, leader, commune
     assert listed(signed_in, hd_tu="01/01/2021")[0] == 0
 
 
+@pytest.mark.slow
 def test_two_clusters_count_once_in_the_province_and_once_in_each_member_area(signed_in, leader, province):
     """Seed 003: BigC, Công an phường Khai Quang, Công an xã Quất Lưu are one model; so are five bodies together."""
     khai_quang, quat_luu, third = (JurisdictionFactory(parent=province, name=name) for name in ("KQ", "QL", "Ba"))

@@ -109,6 +109,7 @@ def test_counts_say_what_they_count(signed_in, models):
     assert kinds.context["counted"] == "với 3 mô hình (điểm) đang hoạt động; trên 1.120 lượt người tham gia hoạt động"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["models:model_list", "models:log_list", "models:kind_list", "models:model_period"])
 def test_query_count_does_not_grow(signed_in, commune, name, connection_queries):
     def fill(count):
@@ -123,6 +124,7 @@ def test_query_count_does_not_grow(signed_in, commune, name, connection_queries)
     assert connection_queries(lambda: signed_in.get(reverse(name))) == one
 
 
+@pytest.mark.slow
 def test_page_of_a_model_asks_the_same_with_one_member_and_twelve(signed_in, commune, connection_queries):
     model = SelfManagedModelFactory(jurisdiction=commune, active=True)
 

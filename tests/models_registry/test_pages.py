@@ -41,6 +41,7 @@ def sent_with(client, address, **values):
     return values | {"submission_key": str(key)}
 
 
+@pytest.mark.slow
 def test_a_cluster_is_entered_with_all_who_take_part(signed_in, unit, commune, neighbour):
     school = UnitFactory(jurisdiction=neighbour, name="Trường THPT Ban Mai")
     kind = ModelKindFactory(name="Cụm liên kết đảm bảo ANTT")
@@ -78,6 +79,7 @@ def test_a_cluster_is_entered_with_all_who_take_part(signed_in, unit, commune, n
     assert "Cụm liên kết" in signed_in.get(school.get_absolute_url()).content.decode()
 
 
+@pytest.mark.slow
 def test_one_place_leads(signed_in, unit):
     address = reverse("models:model_add")
     kind = ModelKindFactory()
@@ -212,6 +214,7 @@ def test_the_log_keeps_the_day_of_the_last_activity(signed_in, model):
     assert model.last_active_on is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "sent", "word"),
     [

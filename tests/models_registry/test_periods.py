@@ -29,6 +29,7 @@ def figures(first, last):
     return {column: periods.rows_of(models, column, first, last).count() for column in periods.COLUMNS}
 
 
+@pytest.mark.slow
 class SumsTest(TestCase):
     @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
     @given(st.lists(lives(), max_size=12), DAYS, DAYS)

@@ -151,6 +151,7 @@ def test_what_goes_out_comes_in_the_same(place, models):
     assert (faults(batch), batch.counts["same"]) == ([], 3)
 
 
+@pytest.mark.slow
 def test_a_list_adds_members_and_takes_none_away(place, models, shop):
     cluster, *_ = models
     labels, rows = listing_of(place)

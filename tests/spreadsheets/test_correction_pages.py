@@ -224,6 +224,7 @@ def test_a_list_that_is_written_cannot_be_put_right(signed_in, place, name):
     assert (batch.state, batch.existing, batch.fixes.count()) == ("committed", "update", 0)
 
 
+@pytest.mark.slow
 def test_the_check_page_costs_the_same_for_many_faults(signed_in, place):
     counts = []
     for size in (1, 12):
@@ -236,6 +237,7 @@ def test_the_check_page_costs_the_same_for_many_faults(signed_in, place):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.slow
 def test_a_list_put_right_goes_in(signed_in, place):
     batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, kind="Gì đó"))
     area = {"area": place.ward.pk, "area_text": place.ward.long_name}
@@ -268,6 +270,7 @@ def test_a_column_kept_as_a_note_and_remembered(signed_in, place):
     assert signed_in.get(url("import_columns", again)).context["form"]["column-0-2"].value() == ""
 
 
+@pytest.mark.slow
 def test_a_value_fills_a_field_that_has_no_column(signed_in, place):
     batch = place.read(["Tên đơn vị", "Khối", "Xã, phường"], ["Nhà Mẫu", "DN", "An Phú"])
     sent(signed_in, batch, **{"extra-key-0": "address", "extra-text-0": "Số 1"})
@@ -275,6 +278,7 @@ def test_a_value_fills_a_field_that_has_no_column(signed_in, place):
     assert Unit.objects.get().address == "Số 1"
 
 
+@pytest.mark.slow
 def test_a_common_value_that_cannot_be_read_is_told(signed_in, place):
     batch = place.read(["Tên đơn vị", "Xã, phường"], ["Nhà Mẫu", "An Phú"])
     answer = sent(

@@ -53,6 +53,7 @@ def test_the_same_list_again_changes_nothing(place):
     assert AuditEvent.objects.filter(kind="import", changes__model="units.unit").count() == events
 
 
+@pytest.mark.slow
 def test_a_changed_row_shows_old_and_new(place):
     place.committed(HEADER, row(1))
     batch = place.checked(HEADER, row(1, name="Công ty Khác"))
@@ -279,6 +280,7 @@ def moments(state, at):
     return found | ({"undone_at": at} if state in UNDONE else {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", BatchState)
 @pytest.mark.parametrize("step", workflow.TRANSITIONS)
 def test_every_step_is_taken_from_its_sources_only(place, step, state):

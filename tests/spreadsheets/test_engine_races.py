@@ -47,6 +47,7 @@ def commit_together(*batches):
     return sorted(ends)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_one_batch_committed_twice_at_once_is_written_once():
     batch = Place().checked(HEADER, *rows(20))
@@ -64,6 +65,7 @@ def test_the_same_list_of_two_officers_at_once_is_written_once():
     assert ImportBatch.objects.filter(state=BatchState.CHECKED, message="").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_same_names_of_two_officers_at_once_are_written_once(monkeypatch):
     place = Place()
@@ -124,6 +126,7 @@ def test_a_unit_that_is_being_entered_while_a_list_is_checked_is_found():
     assert Unit.objects.filter(name="Sở Mẫu").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_new_rows_are_looked_for_again_only_where_the_register_was_touched(monkeypatch):
     place, looked = Place(), []
@@ -137,6 +140,7 @@ def test_new_rows_are_looked_for_again_only_where_the_register_was_touched(monke
     assert len(looked) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_record_edited_since_the_check_is_named_and_its_row_judged_anew():
     place = Place()
@@ -153,6 +157,7 @@ def test_a_record_edited_since_the_check_is_named_and_its_row_judged_anew():
     assert set(Unit.objects.values_list("address", flat=True)) == {"Số 2"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_lists_that_touch_one_unit_do_not_write_over_each_other():
     place = Place()
@@ -168,6 +173,7 @@ def test_two_lists_that_touch_one_unit_do_not_write_over_each_other():
     assert waiting.rows.get().changes["address"][0] == unit.address
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_rows_put_right_while_they_are_made_ready_are_not_written_as_they_were(monkeypatch):
     place = Place()

@@ -33,6 +33,7 @@ def downloaded(client, address):
         return b"".join(answer.streaming_content)
 
 
+@pytest.mark.slow
 def test_a_list_goes_in_through_the_pages(client, place):
     client.force_login(place.officer)
     answer = client.post(
@@ -175,6 +176,7 @@ def test_a_superior_sees_the_imports_below(client, place, name):
         assert answer.status_code in (200, 302)
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_one_and_twelve(client, place):
     client.force_login(place.officer)
     client.get(reverse("spreadsheets:import_list"))

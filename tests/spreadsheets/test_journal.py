@@ -57,6 +57,7 @@ def test_who_may_not_import_sees_no_way_to_the_file(client, place, batch):
     assert "danh-sach.csv”</a>" not in client.get(unit.get_absolute_url()).content.decode()
 
 
+@pytest.mark.slow
 def test_an_import_of_above_is_not_open_to_those_below(client, place, batch):
     client.force_login(place.local)
     unit = Unit.objects.get(tax_code=tax_code(5))

@@ -45,6 +45,7 @@ def test_a_kind_that_the_officer_may_not_bring_in_is_not_offered(place, guards, 
     assert offered(guards, place.officer) == ""
 
 
+@pytest.mark.slow
 def test_the_page_offers_the_kind_and_one_click_takes_it(client, place, guards):
     UnitFactory(name="Trường THCS Mẫu", jurisdiction=place.ward, kind="school")
     client.force_login(place.officer)

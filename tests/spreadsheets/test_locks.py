@@ -68,6 +68,7 @@ def test_others_write_while_a_list_is_checked(place, monkeypatch):
     assert (elsewhere.refused, elsewhere.written) == ([], 4)
 
 
+@pytest.mark.slow
 def test_others_write_while_records_are_made_ready(place, monkeypatch):
     elsewhere = Elsewhere(place.officer.office)
     batch = place.checked(HEADER, *rows(3))
@@ -77,6 +78,7 @@ def test_others_write_while_records_are_made_ready(place, monkeypatch):
     assert (elsewhere.refused, elsewhere.written) == ([], 4)
 
 
+@pytest.mark.slow
 def test_others_write_while_the_judgement_of_a_large_list_is_kept(place, monkeypatch):
     monkeypatch.setattr(judgements, "AT_ONCE", 2)
     monkeypatch.setattr(checks, "PART", 2)

@@ -85,6 +85,7 @@ def counts(batch, *names):
     return [batch.counts[name] for name in names]
 
 
+@pytest.mark.slow
 def test_one_that_nobody_touched_changes_nothing(place, unit):
     batch = Book(place).checked()
     assert batch.workbook is not None
@@ -111,6 +112,7 @@ def test_what_only_the_file_changed_is_written(place, unit):
     assert unit.headcounts.get().staff_count == 1800
 
 
+@pytest.mark.slow
 def test_a_cell_of_several_takes_more_and_loses_none(place, unit):
     activity = ActivityFactory(jurisdiction=place.ward)
     set_units(activity, [unit], by=place.officer)
@@ -188,6 +190,7 @@ def test_different_changes_on_both_sides_are_asked(place, asked):
         workflow.commit(asked.pk, by=place.officer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "head"), [("file", "Theo Tệp"), ("register", "Theo Sổ")])
 def test_an_answer_decides(place, unit, asked, answer, head):
     batch = workflow.answer(asked.pk, by=place.officer, answers={f"{unit.pk}|head_name": answer})
@@ -197,6 +200,7 @@ def test_an_answer_decides(place, unit, asked, answer, head):
     assert (unit.head_name, unit.address) == (head, "Số 2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [{"tat_ca": "file"}, None])
 def test_the_page_asks_and_takes_answers(place, client, unit, asked, data):
     client.force_login(place.officer)
@@ -225,6 +229,7 @@ def test_a_doctored_mark_is_noticed(place, unit):
     assert batch.rows.get().problems[0]["cause"] == "Dấu dòng không hợp lệ"
 
 
+@pytest.mark.slow
 def test_a_locked_code_that_was_changed_all_the_same_is_refused(place, unit):
     other = UnitFactory(jurisdiction=place.ward, name="Khác")
     book = Book(place)
@@ -273,6 +278,7 @@ def test_a_record_that_has_left_the_area_is_refused(place, unit):
     assert book.checked().rows.get().problems[0]["cause"] == "Không còn trong địa bàn"
 
 
+@pytest.mark.slow
 def test_rows_that_did_not_come_back_are_named_and_stay(place, client, unit):
     UnitFactory(jurisdiction=place.ward, name="Sở Giữ")
     book = Book(place)
@@ -321,12 +327,14 @@ def test_codes_and_marks_are_locked_other_cells_are_open(place, unit):
     assert not book.table.column_dimensions["C"].protection.locked
 
 
+@pytest.mark.slow
 def test_it_asks_as_often_for_many_as_for_few(place, unit, django_assert_max_num_queries):
     UnitFactory.create_batch(30, jurisdiction=place.ward, parent=unit)
     with django_assert_max_num_queries(25):
         Book(place)
 
 
+@pytest.mark.slow
 def test_marks_hold_nothing_that_another_program_would_rewrite(place):
     UnitFactory.create_batch(40, jurisdiction=place.ward)
     book = Book(place)
@@ -372,6 +380,7 @@ def test_by_command(place, unit, tmp_path):
     assert unit.address == "Số 9"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "address"), [("file", "Theo tệp"), ("register", "Theo sổ")])
 def test_by_command_cells_changed_on_both_sides_are_answered_at_once(place, unit, tmp_path, capsys, answer, address):
     book = Book(place)

@@ -271,6 +271,7 @@ def test_a_neighbour_takes_nothing_back(place):
         workflow.undo(batch.pk, by=place.local)
 
 
+@pytest.mark.slow
 def test_questions_do_not_grow_with_the_rows(place):
     asked = []
     for rows in (20, 60):
@@ -295,6 +296,7 @@ def test_the_page_says_what_would_happen_and_does_nothing(place, desk):
     assert Unit.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_the_button_takes_the_import_back(place, desk):
     batch = place.committed(HEADER, *lines(3))
     answer = desk.post(reverse("spreadsheets:import_undo_run", args=[batch.pk]), follow=True)
@@ -302,6 +304,7 @@ def test_the_button_takes_the_import_back(place, desk):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_large_import_is_weighed_and_taken_back_in_the_background(place, desk, settings):
     batch = place.committed(HEADER, *lines(3))
     settings.IMPORT_BACKGROUND_ROWS = 2

@@ -46,6 +46,7 @@ def test_one_session_for_many_units_is_one_form(signed_in, officer, commune, cou
     assert Change.objects.filter(model="units.activityunit", event__officer=officer).count() == count
 
 
+@pytest.mark.slow
 def test_units_ticked_in_their_list_are_what_the_form_begins_with(signed_in, commune):
     ours = UnitFactory(jurisdiction=commune)
     closed = UnitFactory(jurisdiction=commune, status="dissolved", status_on=datetime.date(2026, 1, 1))
@@ -132,6 +133,7 @@ def test_units_are_taken_out_beside_their_attendances(signed_in, commune):
     assert list(activity.participants.values_list("pk", "attendance_count")) == [(stay.pk, 40)]
 
 
+@pytest.mark.slow
 def test_a_long_list_of_units_is_added_to_and_read_page_by_page(signed_in, officer, commune, monkeypatch):
     monkeypatch.setattr("units.forms.activities.IN_BOX", 2)
     monkeypatch.setattr("units.views.activities.UNITS_SHOWN", 2)
@@ -239,6 +241,7 @@ def test_a_copy_nobody_has_looked_at_is_not_saved(signed_in, earlier):
     assert Activity.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_copy_is_saved_once_each_field_is_ticked_changed_or_all_are_right(signed_in, earlier):
     ticked = copied(signed_in, earlier, seen=["kind", "form", "partners", "jurisdiction", "session_count", "units"])
     page = signed_in.post(reverse(ADD), ticked)

@@ -42,6 +42,7 @@ def shown(page):
     return page.content.decode()
 
 
+@pytest.mark.slow
 def test_an_agreement_is_entered_once_with_all_its_parties(signed_in, province, commune, unit, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     form = signed_in.get(reverse("duties:agreement_add")).context["form"]
@@ -74,6 +75,7 @@ def test_an_agreement_is_entered_once_with_all_its_parties(signed_in, province, 
     assert agreement.number in shown(signed_in.get(unit.get_absolute_url()))
 
 
+@pytest.mark.slow
 def test_an_agreement_is_found_by_its_own_words_and_by_its_units(signed_in, province, unit):
     agreement = AgreementFactory(jurisdiction=province, number="12/CTPH", title="An ninh trường học")
     add_parties(agreement, units=[unit])
@@ -177,6 +179,7 @@ def test_who_may_only_read_enters_nothing(client, province):
         assert client.get(reverse(f"duties:{name}", args=args)).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_count_does_not_grow(signed_in, province, rows, django_assert_max_num_queries):
     for _ in range(rows):

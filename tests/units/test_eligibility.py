@@ -66,6 +66,7 @@ def test_nobody_is_left_out_before_2022(rules, attributes):
     assert (found.outcome, found.source) == (ELIGIBLE, "23/2012/TT-BCA")
 
 
+@pytest.mark.slow
 def test_every_rule_of_2022_decides_some_case(rules):
     deciding = {explain(UnitFactory(**case[0]), ON_2022).rule.pk for case in CASES}
     assert deciding == set(EligibilityRule.objects.as_of(ON_2022).values_list("pk", flat=True))
@@ -94,6 +95,7 @@ def test_own_conclusion_comes_before_the_rules(rules, override, outcome):
     assert (found.outcome, found.reason, found.is_override, found.source) == (outcome, "Có cấp THCS", True, "")
 
 
+@pytest.mark.slow
 def test_list_and_explanation_agree(rules, django_assert_num_queries):
     units = [UnitFactory(**case[0]) for case in CASES]
     with django_assert_num_queries(2):
@@ -132,6 +134,7 @@ def expected(units, on):
     return list(with_eligibility(units.order_by("id"), on).values_list("eligibility", "eligibility_reason"))
 
 
+@pytest.mark.slow
 def test_conclusions_of_a_page_are_those_of_the_database(rules):
     for attributes, *_ in CASES:
         UnitFactory.create_batch(2, **attributes)

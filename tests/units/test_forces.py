@@ -246,6 +246,7 @@ def test_an_export_has_the_masked_number_only_and_is_put_down(signed_in, officer
     )
 
 
+@pytest.mark.slow
 def test_the_509_forces_of_the_report_come_back_from_a_filtered_list(client, province):
     """domain.md 9.1: 509 “chuyên trách, bán chuyên trách” built or strengthened 2017-2020."""
     area = JurisdictionFactory(parent=province)

@@ -133,6 +133,7 @@ def test_more_good_parts_than_parts_are_refused(signed_in, unit):
         PartRatingFactory(unit=unit, year=2025, good_count=11)
 
 
+@pytest.mark.slow
 def test_parts_are_added_up_within_one_year_only(signed_in, unit):
     PartRatingFactory(unit=unit)
     PartRatingFactory(unit=unit, year=2025)

@@ -92,6 +92,7 @@ def test_the_database_refuses_a_record_stood_for_that_has_not_ended(unit):
     GuardFactory(unit=unit, citizen_id=NUMBER, same_as=guard, ended_on=day("2026-01-01"))
 
 
+@pytest.mark.slow
 def test_a_form_says_so_in_words(signed_in, unit):
     GuardFactory(unit=unit, citizen_id=NUMBER, ended_on=day("2022-12-31"))
     sent = {"unit_code": unit.code, "name": "Lại là", "role": "member", "kind": "full_time", "citizen_id_typed": NUMBER}
@@ -233,6 +234,7 @@ def test_a_list_that_moves_the_days_of_one_into_those_of_another_is_refused_befo
     assert REFUSED in row.problems[0]["reason"]
 
 
+@pytest.mark.slow
 def test_the_questions_of_a_list_do_not_grow_with_its_numbers(place, django_assert_max_num_queries):
     unit = UnitFactory(name="Trường Mẫu", jurisdiction=place.ward)
     rows = [[f"Lê Văn {n}", unit.code, "", "", f"00012345{n:04d}"] for n in range(400)]

@@ -314,6 +314,7 @@ def test_an_unknown_internal_code_is_refused(place):
 
 
 # -- out and in again --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_what_goes_out_comes_in_the_same(place):
     place.committed(
         [*SCHOOL, "Số học sinh năm 2024", "Điện thoại", "Địa chỉ", "Có tổ chức Đảng", "Ghi chú"],

@@ -189,6 +189,7 @@ def test_the_database_refuses_an_answer_of_the_one_who_asked(sent, asking):
 
 
 # -- what the asking office reads --------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_nothing_of_the_unit_reaches_the_asking_office_before_it_is_handed_over(client, unit, here, asking, owner):
     client.force_login(asking)
     pages = [client.post(reverse("duplicates:unit_hint"), typed(here))]
@@ -258,6 +259,7 @@ def test_the_province_is_not_told_that_it_loses_sight_of_the_unit(client, sent, 
 
 
 # -- what the office that looks after the unit does --------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_owner_sees_the_request_at_home_and_answers_it(client, sent, owner, here):
     client.force_login(owner)
     assert "Đề nghị chuyển đơn vị chờ trả lời" in client.get(reverse("home")).content.decode()

@@ -19,6 +19,7 @@ from units.models import Unit
 
 
 # -- workers that died -------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_silent_worker_is_replaced_and_the_job_done(place, checked, queue):
     dead = taken(waiting_commit(place, checked))
     assert [(each.job.pk, each.state) for each in jobs.settle()] == [(dead.pk, JobState.WAITING)]

@@ -67,6 +67,7 @@ def test_a_neighbour_has_no_progress_page(client, place, checked, queue):
     assert client.post(reverse("spreadsheets:import_stop", args=[checked.pk])).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_note_stands_on_every_page_until_it_is_seen(desk, place, checked, queue):
     work(waiting_commit(place, checked))
     text = "Đã ghi 5 dòng vào sổ: “danh-sach.csv”"

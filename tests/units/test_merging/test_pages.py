@@ -25,7 +25,7 @@ from units.models import (
 )
 from units.workflow import TransitionError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # -- rights ------------------------------------------------------------------------------------------------------------

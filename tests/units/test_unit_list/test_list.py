@@ -187,6 +187,7 @@ def test_order_by_area_then_name(listed, province):
     assert names(listed(sap_xep="dia_ban")) == ["A2", "B", "A"]
 
 
+@pytest.mark.slow
 def test_pages_follow_one_another(listed, commune):
     UnitFactory.create_batch(60, jurisdiction=commune)
     first = listed(so_dong=25)
@@ -198,6 +199,7 @@ def test_pages_follow_one_another(listed, commune):
     assert names(listed(so_dong=25, truoc="cuoi")) == found[-25:]
 
 
+@pytest.mark.slow
 def test_pages_of_a_search_follow_one_another(listed, commune):
     for number in range(30):
         UnitFactory(name=f"Hoà {number}" if number % 2 else f"Hoa {number}", jurisdiction=commune)

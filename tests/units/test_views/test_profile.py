@@ -54,6 +54,7 @@ def pages_of(unit):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", list(Function))
 def test_pages_open_by_right_alone(client, province, unit, function):
     officer = OfficerFactory(jurisdiction=province, jurisdiction__function=function)
@@ -65,6 +66,7 @@ def test_pages_open_by_right_alone(client, province, unit, function):
             assert answer.status_code in (200, 403)
 
 
+@pytest.mark.slow
 def test_pages_out_of_reach_are_not_found(client, officer):
     for pages in pages_of(UnitFactory()).values():
         for page in pages:
@@ -89,6 +91,7 @@ def test_officer_who_reads_is_offered_nothing_to_do(client, province, unit):
     assert "/sua/" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_count_does_not_grow(client, officer, unit, rows, django_assert_max_num_queries):
     for number in range(rows):
@@ -105,6 +108,7 @@ def test_query_count_does_not_grow(client, officer, unit, rows, django_assert_ma
         assert client.get(unit.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.slow
 def test_merged_unit_leads_to_the_one_that_took_it_in(client, officer, unit):
     receiver = UnitFactory(jurisdiction=unit.jurisdiction, name="Trường nhận")
     workflow.perform(workflow.MERGE, unit.pk, by=officer, on=DAY, reason="Quyết định 1", into_id=receiver.pk)
