@@ -15,7 +15,7 @@ from movement_portal.spreadsheets.blank_workbooks import write_template
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.fillable import fillable_fields
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
-from tests.factories import JurisdictionFactory, OfficerFactory
+from tests.factories import JurisdictionFactory, OfficerFactory, PostingFactory
 from tests.spreadsheets.lists import Place, tax_code
 from units.models import Grouping, Headcount, Unit
 
@@ -87,7 +87,8 @@ def test_each_kind_has_its_columns_a_guide_and_examples(place, name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_an_empty_one_has_no_rows(place, name, tmp_path):
+def test_an_empty_one_has_no_rows(place, name):
+    PostingFactory(officer=place.above, office=place.above.office, function=Function.MANAGE_ACCOUNTS)
     data = filled(template(name, place.above))
     batch = workflow.upload(sheet_for(name), SimpleUploadedFile("mau.xlsx", data), by=place.above)
     assert (batch.state, batch.failure) == (BatchState.FAILED, "Tệp không có dòng dữ liệu nào.")
