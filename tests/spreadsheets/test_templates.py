@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.models import Officer
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.blank_workbooks import write_template
 from movement_portal.spreadsheets.enums import BatchState
@@ -89,8 +90,9 @@ def test_each_kind_has_its_columns_a_guide_and_examples(place, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_one_has_no_rows(place, name):
     PostingFactory(officer=place.above, office=place.above.office, function=Function.MANAGE_ACCOUNTS)
-    data = filled(template(name, place.above))
-    batch = workflow.upload(sheet_for(name), SimpleUploadedFile("mau.xlsx", data), by=place.above)
+    chief = Officer.objects.get(pk=place.above.pk)
+    data = filled(template(name, chief))
+    batch = workflow.upload(sheet_for(name), SimpleUploadedFile("mau.xlsx", data), by=chief)
     assert (batch.state, batch.failure) == (BatchState.FAILED, "Tệp không có dòng dữ liệu nào.")
 
 
