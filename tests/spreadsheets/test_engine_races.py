@@ -102,6 +102,7 @@ def test_a_list_that_waits_too_long_for_another_is_refused_with_the_reason(monke
 @pytest.mark.django_db(transaction=True)
 def test_a_unit_that_is_being_entered_while_a_list_is_checked_is_found():
     place = Place()
+    other = UnitFactory(name="Sở Khác", jurisdiction=place.ward)
     entered, may_end = threading.Event(), threading.Event()
     if connection.vendor == "sqlite":
         # One writes at a time: whoever checks a list then waits until the unit is entered.
@@ -117,8 +118,10 @@ def test_a_unit_that_is_being_entered_while_a_list_is_checked_is_found():
     thread = threading.Thread(target=enter)
     thread.start()
     assert entered.wait(20)
-    # The history goes on meanwhile: the unit has a lower key in it than what is seen already.
-    UnitFactory(name="Sở Khác", jurisdiction=place.ward)
+    # The history goes on meanwhile: the unit has a lower key in it than what is seen already. (A new unit would wait
+    # for its code until the one under way has ended.)
+    other.address = "Số 1"
+    other.save()
     batch = place.checked(HEADER, ["Sở Mẫu", "Cơ quan", "", "An Phú"])
     may_end.set()
     thread.join(20)
