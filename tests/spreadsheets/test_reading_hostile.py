@@ -148,7 +148,7 @@ def test_file_above_the_upload_limit_is_not_opened(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        (Limits(rows=5), "hơn 5 dòng"),
+        (Limits(rows=5, beside=0), "hơn 5 dòng"),
         (Limits(columns=2), "hơn 2 cột"),
         (Limits(cells=8), "hơn 8 ô"),
         (Limits(text=2), "hơn 2 ký tự"),
@@ -158,6 +158,11 @@ def test_limits(tmp_path, limits, message):
     path = from_rows(tmp_path / "bang.xlsx", [["Một", "Hai", "Ba"]] * 6)
     with pytest.raises(UnreadableFile, match=message):
         reading.read_workbook(path, path.name, known_header=bool, limits=limits)
+
+
+def test_titles_and_headers_do_not_count_as_rows(tmp_path):
+    path = from_rows(tmp_path / "bang.xlsx", [["Danh sách"], *[["Một", "Hai", "Ba"]] * 6])
+    assert reading.read_workbook(path, path.name, known_header=bool, limits=Limits(rows=5))
 
 
 def test_answer_is_bounded(tmp_path):

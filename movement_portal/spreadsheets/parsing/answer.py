@@ -134,7 +134,7 @@ class Answer:
     def _count(self, number, cells):
         self._rows += 1
         self._cells += len(cells)
-        if self._rows > self._limits.rows:
+        if self._rows > self._limits.lines:
             raise Refused("too_many_rows", limit=self._limits.rows)
         if len(cells) > self._limits.columns:
             raise Refused("too_many_columns", limit=self._limits.columns, row=number)

@@ -9,8 +9,10 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """Bounds of one file and of the process that parses it."""
 
-    #: Lines with content, over all worksheets; a province's largest list has a third of it.
+    #: Rows of a list, over all worksheets; a province's largest has a third of it.
     rows: int = 300_000
+    #: Lines that stand beside the rows: titles, headers, groups, totals, notes, signatures.
+    beside: int = 5_000
     columns: int = 200
     cells: int = 6_000_000
     #: Characters of one cell; Excel itself holds 32,767.
@@ -30,6 +32,11 @@ class Limits:
     #: Seconds for a small file, and what each further megabyte adds.
     seconds: float = 8
     seconds_per_megabyte: float = 2
+
+    @property
+    def lines(self) -> int:
+        """Lines with content that a file may have."""
+        return self.rows + self.beside
 
     def seconds_for(self, file_bytes: int) -> int:
         """Seconds of processor time, and of the clock, that a file of this size may take."""

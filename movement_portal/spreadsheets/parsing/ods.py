@@ -161,7 +161,7 @@ class _Reader:
 
     def _end_row(self):
         if self._table_depth == 1 and self._cells and not self._hidden:
-            if len(self._rows) + self._repeated > self._limits.rows:
+            if len(self._rows) + self._repeated > self._limits.lines:
                 raise Refused("too_many_rows", limit=self._limits.rows)
             for repeat in range(self._repeated):
                 self._rows.append((self._number + repeat + 1, self._cells, self._fonts))

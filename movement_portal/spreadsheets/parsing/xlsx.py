@@ -266,7 +266,7 @@ def _find_far_cells(piece, survey, limits):
     wide = any(_column(letters) > limits.columns for letters in set(_WIDE.findall(piece)))
     if b"v>" not in piece and b"is>" not in piece:
         return
-    if not wide and not any(int(number) > limits.rows for number in _LONG.findall(piece)):
+    if not wide and not any(int(number) > limits.lines for number in _LONG.findall(piece)):
         survey.content_row = survey.last_row
         return
     for letters, digits, content in _CELL.findall(piece):
@@ -285,7 +285,7 @@ def _find_far_cells(piece, survey, limits):
 
 
 def _is_far(letters, number, limits):
-    return int(number) > limits.rows or _column(letters) > limits.columns
+    return int(number) > limits.lines or _column(letters) > limits.columns
 
 
 def _has_content(content):
