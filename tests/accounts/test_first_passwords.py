@@ -104,6 +104,7 @@ def test_other_functions_issue_no_passwords(client, commune, waiting, function, 
     assert getattr(client, method)(ADDRESS).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_act_is_in_the_journal_and_the_password_is_not(signed_in, waiting):
     password = PASSWORD.search(signed_in.post(ADDRESS).content.decode()).group()
     event = AuditEvent.objects.get(label="Cấp mật khẩu lần đầu cho 1 tài khoản")
@@ -142,6 +143,7 @@ def test_the_list_says_who_waits_and_leads_to_the_page(signed_in, waiting):
     assert f"{ADDRESS}?state=no_password" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_it_asks_as_often_for_many_accounts(signed_in, commune, rows, django_assert_max_num_queries):
     for _ in range(rows):

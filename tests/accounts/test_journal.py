@@ -125,6 +125,7 @@ def test_acts_on_accounts_elsewhere_are_not_told(client, admin, province, neighb
     assert "oxa" not in text
 
 
+@pytest.mark.slow
 def test_failures_are_told_of_accounts_in_reach_only(client, admin, clerk, neighbour):
     OfficerFactory(jurisdiction=neighbour, username="oxa")
     for username in ("lemau", "oxa", "Mật khẩu gõ nhầm ô"):

@@ -209,6 +209,7 @@ def test_an_office_of_the_neighbour_is_no_choice(signed_in, admin, neighbour):
     assert not Officer.objects.filter(username="tranmau").exists()
 
 
+@pytest.mark.slow
 def test_a_username_taken_elsewhere_is_refused_with_one_sentence(signed_in, admin, neighbour):
     OfficerFactory(username="tranmau", jurisdiction=neighbour)
     response = signed_in.post(page("officer_create"), new_account(admin))
@@ -293,6 +294,7 @@ def test_a_reset_gives_a_new_password_and_ends_the_sessions(signed_in, clerk, cl
     assert theirs.get(page("my_account")).url.startswith("/doi-mat-khau/")
 
 
+@pytest.mark.slow
 def test_a_reset_ends_a_lockout(signed_in, clerk, client):
     theirs = type(client)()
     for _ in range(5):

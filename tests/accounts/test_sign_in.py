@@ -128,6 +128,7 @@ def test_a_name_in_capitals_is_the_same_name(client, officer):
     assert fail(client, 2, username="NguyenA").status_code == 429
 
 
+@pytest.mark.slow
 def test_success_forgets_the_failures(client, officer):
     fail(client, 4)
     sign_in(client)
@@ -240,6 +241,7 @@ def test_an_idle_officer_signs_in_again_and_returns(client, officer, clock):
     assert sign_in(client, next="/tai-khoan/toi/?a=1").url == "/tai-khoan/toi/?a=1"
 
 
+@pytest.mark.slow
 def test_a_working_officer_stays_signed_in(client, officer, clock):
     sign_in(client)
     for _ in range(10):

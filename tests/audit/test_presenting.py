@@ -157,6 +157,7 @@ def test_an_area_out_of_reach_is_told_without_its_name(moved):
     assert (before, after) == ("một địa bàn ngoài phạm vi", "Xã Ở Gần, Tỉnh Lâm Mẫu")
 
 
+@pytest.mark.slow
 def test_no_text_of_the_time_line_names_what_is_out_of_reach(client, moved):
     client.force_login(OfficerFactory(jurisdiction=moved.jurisdiction))
     for url in (moved.get_absolute_url(), history_url(moved)):

@@ -220,6 +220,7 @@ def test_history_of_what_keeps_none_is_not_found(client, officer, model):
     assert page(client, officer, f"{JOURNAL}ban-ghi/{model}/1/").status_code == 404
 
 
+@pytest.mark.slow
 def test_record_history_asks_as_often_for_many_changes(client, officer, area):
     unit = UnitFactory(jurisdiction=area)
     client.force_login(officer)

@@ -101,6 +101,7 @@ def test_areas_out_of_reach_are_not_found(signed_in, province, commune):
     assert hits(signed_in(neighbour), q="tan tien") == [neighbour.long_name]
 
 
+@pytest.mark.slow
 def test_areas_that_ended_are_found_only_on_their_day(signed_in, province, commune):
     old = JurisdictionFactory(name="Tân Tiến Cũ", valid_from=None, valid_to=LAST_DAY)
     Succession(predecessor=old, successor=commune, kind=SuccessionKind.MERGED_WHOLE, effective_on=REFORM).save()

@@ -94,6 +94,7 @@ def test_the_sql_is_made_once():
     assert made == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_threads_share_the_sql_and_not_the_connection():
     area = JurisdictionFactory()

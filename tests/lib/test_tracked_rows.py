@@ -198,6 +198,7 @@ def test_protected_row_stays_and_so_does_its_history():
     assert len(changes_of(area)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["headcount", "placement", "posting", "succession", "statuschange"])
 def test_bulk_create_asks_as_often_for_many_rows_as_for_one(kind, django_assert_num_queries):
     area = JurisdictionFactory()

@@ -131,6 +131,7 @@ def test_different_tones_stay_different(one, other):
     assert accented_key(one) != accented_key(other)
 
 
+@pytest.mark.slow
 @given(names)
 def test_accented_key_of_itself_is_itself(name):
     assert accented_key(accented_key(name)) == accented_key(name)

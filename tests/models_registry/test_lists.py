@@ -58,6 +58,7 @@ def models(commune, unit):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -89,6 +90,7 @@ def test_filters_find_their_models(signed_in, models, query, expected):
     assert {keys[pk] for pk in found(signed_in, **query)} == expected
 
 
+@pytest.mark.slow
 def test_counts_say_what_they_count(signed_in, models):
     for word in ("school", "led"):
         ModelStrength.objects.create(

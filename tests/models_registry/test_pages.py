@@ -119,6 +119,7 @@ def test_an_edit_keeps_what_it_does_not_ask(signed_in, model):
     assert (model.name, model.status) == ("Tên mới", ModelStatus.ACTIVE)
 
 
+@pytest.mark.slow
 def test_a_source_out_of_reach_stays(client, commune):
     far = SelfManagedModelFactory(active=True, name="Mô hình nguồn nơi khác")
     copy = SelfManagedModelFactory(jurisdiction=commune, active=True, replicated_from=far)
@@ -150,6 +151,7 @@ def test_a_regulation_is_taken_away_only_when_asked(signed_in, model):
     assert signed_in.get(reverse("models:model_regulation", args=[model.pk])).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_step_is_taken_on_its_page_with_day_decision_and_reason(signed_in, model):
     address = reverse("models:model_step", args=[model.pk, "retire"])
     refused = signed_in.post(address, {"effective_on": "01/11/2026"})
@@ -164,6 +166,7 @@ def test_a_step_is_taken_on_its_page_with_day_decision_and_reason(signed_in, mod
     assert signed_in.get(address).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_model_is_merged_into_one_chosen_by_name(signed_in, model, commune):
     receiver = SelfManagedModelFactory(jurisdiction=commune, active=True, name="Mô hình nhận")
     sent = {"into": "mo hinh nhan", "effective_on": "01/11/2026", "reason": "Sáp nhập hai điểm"}
@@ -173,6 +176,7 @@ def test_a_model_is_merged_into_one_chosen_by_name(signed_in, model, commune):
     assert model.name in signed_in.get(receiver.get_absolute_url()).content.decode()
 
 
+@pytest.mark.slow
 def test_a_model_is_copied_to_pasted_units(signed_in, model, commune):
     units = UnitFactory.create_batch(3, jurisdiction=commune)
     address = reverse("models:model_replicate", args=[model.pk])
@@ -201,6 +205,7 @@ def test_units_and_bodies_join_once(signed_in, model, unit, commune):
     assert (row.role, row.valid_to) == (MemberRole.GUIDE, DAY)
 
 
+@pytest.mark.slow
 def test_the_log_keeps_the_day_of_the_last_activity(signed_in, model):
     address = reverse("models:modellogentry_add", args=[model.pk])
     sent = {"held_on": "01/11/2026", "content": "Họp", "participation_count": "1.200", "approximation": "over"}
@@ -246,6 +251,7 @@ def test_rows_of_a_model_are_added_edited_and_removed(signed_in, model, name, se
 
 
 # -- who sees and writes -----------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_out_of_area_is_not_found_and_without_the_right_forbidden(client, model):
     client.force_login(OfficerFactory(jurisdiction__function=Function.MANAGE_RECORDS))
     for name in ("model_detail", "model_edit", "model_replicate", "model_regulation"):
@@ -258,6 +264,7 @@ def test_out_of_area_is_not_found_and_without_the_right_forbidden(client, model)
     assert client.get(reverse("models:model_add")).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_member_area_reads_without_the_names_of_other_units(client, model, neighbour, province):
     mine, other = (
         UnitFactory(jurisdiction=neighbour),
@@ -277,6 +284,7 @@ def test_a_member_area_reads_without_the_names_of_other_units(client, model, nei
     assert client.post(reverse("models:modellogentry_remove", args=[entry.pk])).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_leading_unit_out_of_reach_is_not_named(client, unit, neighbour):
     model = SelfManagedModelFactory(jurisdiction=unit.jurisdiction, active=True, lead_unit=unit, lead_body="")
     ModelMember.objects.create(model=model, unit=UnitFactory(jurisdiction=neighbour))

@@ -174,6 +174,7 @@ def test_a_list_changes_no_state(place, models):
     assert batch.counts["same"] == 3
 
 
+@pytest.mark.slow
 def test_an_import_is_undone_whole(place, shop, school):
     values = {"Ngày ra mắt": "01/03/2024", "Số thành viên": "9", "Đơn vị cùng tham gia": school.name}
     batch = place.committed(HEADER, row("Điểm một", **values), sheet="models")
@@ -182,6 +183,7 @@ def test_an_import_is_undone_whole(place, shop, school):
     assert not ModelMember.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_model_led_elsewhere_goes_not_out_and_is_not_written(place, models, school):
     other = SelfManagedModelFactory(jurisdiction=place.commune, active=True, name="Mô hình của xã Bình Lộc")
     ModelMember.objects.create(model=other, body="Công an phường", jurisdiction=place.ward)

@@ -48,6 +48,7 @@ def test_faults_stand_on_the_page_by_cause_with_their_counts(signed_in, place):
     assert groups[1].values[0].proposed == "Doanh nghiệp"
 
 
+@pytest.mark.slow
 def test_an_area_is_chosen_once_for_all_rows(signed_in, place):
     batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, commune="Thị xã A"))
     area = {"area": place.ward.pk, "area_text": place.ward.long_name}
@@ -56,6 +57,7 @@ def test_an_area_is_chosen_once_for_all_rows(signed_in, place):
     assert ValueMemory.objects.get().area == place.ward
 
 
+@pytest.mark.slow
 def test_a_place_that_was_split_is_settled_by_one_of_those_proposed(signed_in, place):
     old = JurisdictionFactory(name="Cũ", parent=place.province, valid_from=None, valid_to=LAST_DAY)
     for successor in (place.ward, place.commune, place.far):
@@ -88,6 +90,7 @@ def test_an_answer_the_field_cannot_read_is_told(signed_in, place):
     assert not ImportFix.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_fix_is_taken_back(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
     fault = {"key": "kind", "cause": "Không có trong danh mục khối", "value": "Gì đó", "action": "text"}
@@ -106,6 +109,7 @@ def test_a_value_is_forgotten(signed_in, place):
     assert outcomes(batch) == ["refused"]
 
 
+@pytest.mark.slow
 def test_a_cell_is_typed_anew_in_its_row(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"), row(2, kind="Gì đó"))
     cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "DN"}
@@ -116,6 +120,7 @@ def test_a_cell_is_typed_anew_in_its_row(signed_in, place):
     assert "1 dòng" in text
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_still_wrong_keeps_what_was_typed(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
     cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "Vẫn sai"}
@@ -123,6 +128,7 @@ def test_a_cell_that_is_still_wrong_keeps_what_was_typed(signed_in, place):
     assert 'value="Vẫn sai"' in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_cell_typed_back_is_as_in_the_file(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
     cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind"}
@@ -140,6 +146,7 @@ def test_a_place_is_chosen_in_the_row(signed_in, place):
     assert outcomes(batch) == ["new"]
 
 
+@pytest.mark.slow
 def test_a_row_is_left_out_and_taken_in_again(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
     pk = batch.rows.first().pk
@@ -164,6 +171,7 @@ def likely(place, *names):
     return place.checked(["Tên trường", "Xã, phường"], *[[name, "An Phú"] for name in names])
 
 
+@pytest.mark.slow
 def test_the_queue_shows_both_sides_and_goes_on(signed_in, place):
     batch = likely(place, "Trường THCS Trần Phụ", "Trường THCS Nguyễn Huy")
     page = signed_in.get(url("import_likeness", batch))
@@ -179,6 +187,7 @@ def test_the_queue_shows_both_sides_and_goes_on(signed_in, place):
     assert sorted(outcomes(batch)) == ["same", "undecided"]
 
 
+@pytest.mark.slow
 def test_the_end_of_the_queue_leads_back(signed_in, place):
     batch = likely(place, "Trường THCS Trần Phụ")
     answer = signed_in.post(

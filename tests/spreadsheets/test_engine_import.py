@@ -70,6 +70,7 @@ def test_an_empty_cell_leaves_what_is_there(place):
     assert Unit.objects.get().note == "giữ lại"
 
 
+@pytest.mark.slow
 def test_a_note_is_added_below_what_is_there(place):
     place.committed(HEADER, row(1, note="một"))
     place.committed(HEADER, row(1, note="hai"))
@@ -222,6 +223,7 @@ def test_all_or_nothing_keeps_a_list_with_refused_rows_out(place):
     assert ImportBatch.objects.get().state == BatchState.CHECKED
 
 
+@pytest.mark.slow
 def test_a_record_edited_since_the_check_sends_the_list_back(place):
     place.committed(HEADER, row(1))
     batch = place.checked(HEADER, row(1, name="Tên mới"))
@@ -234,6 +236,7 @@ def test_a_record_edited_since_the_check_sends_the_list_back(place):
     assert workflow.commit(batch.pk, by=place.officer).state == BatchState.COMMITTED
 
 
+@pytest.mark.slow
 def test_two_lists_with_the_same_new_record_make_one(place):
     one, two = place.checked(HEADER, row(1)), place.checked(HEADER, row(1))
     workflow.commit(one.pk, by=place.officer)

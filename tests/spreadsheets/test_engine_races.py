@@ -84,6 +84,7 @@ def test_the_same_names_of_two_officers_at_once_are_written_once(monkeypatch):
     assert Unit.objects.count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_list_that_waits_too_long_for_another_is_refused_with_the_reason(monkeypatch):
     place = Place()
@@ -99,6 +100,7 @@ def test_a_list_that_waits_too_long_for_another_is_refused_with_the_reason(monke
     assert (batch.state, Unit.objects.count()) == (BatchState.CHECKED, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_unit_that_is_being_entered_while_a_list_is_checked_is_found():
     place = Place()
@@ -196,6 +198,7 @@ def test_rows_put_right_while_they_are_made_ready_are_not_written_as_they_were(m
     assert set(Unit.objects.values_list("name", flat=True)) == {"Công ty Mới", "Công ty 2"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", ["before", "between"])
 def test_a_unit_entered_by_hand_since_the_check_is_found(moment, monkeypatch):

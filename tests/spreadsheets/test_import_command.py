@@ -27,6 +27,7 @@ def run(place, tmp_path):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("commit", [False, True])
 def test_a_value_is_put_right_in_all_its_rows(run, place, commit):
     fix = [f"Xã, phường:Thị xã A={place.ward.code}", "khối:Gì đó=Doanh nghiệp"]
@@ -35,6 +36,7 @@ def test_a_value_is_put_right_in_all_its_rows(run, place, commit):
     assert Unit.objects.count() == (3 if commit else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("commit", [False, True])
 def test_every_row_of_a_cause_can_be_left_out(run, commit):
     answer = run(row(1, commune="Thị xã A"), row(2), fix=["Không rõ xã, phường=-"], commit=commit)

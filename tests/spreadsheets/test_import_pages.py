@@ -54,6 +54,7 @@ def test_a_list_goes_in_through_the_pages(client, place):
     assert "Đã ghi vào sổ" in result.content.decode()
 
 
+@pytest.mark.slow
 def test_steps_that_are_done_carry_a_tick(client, place):
     client.force_login(place.officer)
     batch = place.checked(HEADER, row(1))
@@ -190,6 +191,7 @@ def test_the_list_costs_the_same_for_one_and_twelve(client, place):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 12])
 def test_the_check_page_costs_the_same(client, place, django_assert_max_num_queries, size):
     client.force_login(place.officer)

@@ -30,6 +30,7 @@ def row_address(batch, number):
 
 
 # -- from the record to the line ---------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_history_of_a_record_leads_to_its_line(desk, batch):
     unit = Unit.objects.get(tax_code=tax_code(5))
     text = desk.get(unit.get_absolute_url()).content.decode()
@@ -51,6 +52,7 @@ def test_the_act_of_an_import_leads_from_each_record_to_its_line(desk, batch):
     assert row_address(batch, 6) in text
 
 
+@pytest.mark.slow
 def test_who_may_not_import_sees_no_way_to_the_file(client, place, batch):
     client.force_login(place.clerk)
     unit = Unit.objects.get(tax_code=tax_code(5))
@@ -79,6 +81,7 @@ def test_a_refused_line_says_why(desk, place):
     assert "Mã số thuế" in desk.get(row_address(batch, 14)).content.decode()
 
 
+@pytest.mark.slow
 def test_a_line_belongs_to_its_import(desk, place, batch):
     other = place.checked(HEADER, ROWS[0])
     address = reverse("spreadsheets:import_line", args=[other.pk, batch.rows.first().pk])
@@ -91,6 +94,7 @@ def test_strangers_open_no_line(client, place, batch):
         assert client.get(row_address(batch, 3)).status_code == status
 
 
+@pytest.mark.slow
 def test_a_line_asks_as_much_in_a_long_list(desk, place, batch, django_assert_max_num_queries):
     short = place.checked(HEADER, ["Công ty X", "Doanh nghiệp", tax_code(99), "An Phú", "1"])
     with django_assert_max_num_queries(20):

@@ -59,6 +59,7 @@ def spied(monkeypatch, owner, name, elsewhere):
     monkeypatch.setattr(owner, name, called)
 
 
+@pytest.mark.slow
 def test_others_write_while_a_list_is_checked(place, monkeypatch):
     elsewhere = Elsewhere(place.officer.office)
     batch = place.read(HEADER, *rows(3))

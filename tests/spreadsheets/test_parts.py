@@ -47,6 +47,7 @@ def known(place):
     UnitFactory(name="Công ty TNHH Bình Minh Phát", tax_code="", jurisdiction=place.ward, kind="enterprise")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
     whole, rows, faults = judged(place)
@@ -82,6 +83,7 @@ def test_rows_that_hang_on_one_another_in_a_circle_are_not_written(place):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_judgement_kept_in_parts_is_that_kept_at_once(place, monkeypatch):
     batch = place.checked(HEADER, *ROWS)
     at_once = list(batch.rows.values("number", "outcome", "label", "values", "cause", "object_id"))

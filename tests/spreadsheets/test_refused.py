@@ -70,6 +70,7 @@ def test_numbers_stay_numbers_and_codes_stay_text(batch):
     assert (sheet["A6"].value, sheet["E6"].value) == (2, tax_code(2))
 
 
+@pytest.mark.slow
 def test_put_right_it_goes_in_by_itself(place, batch):
     workflow.commit(batch.pk, by=place.officer, mode="good_rows")
     book, _ = refused_sheet(batch)

@@ -98,6 +98,7 @@ def test_every_column_is_matched_by_itself(place, unit):
     assert all(mapping.values())
 
 
+@pytest.mark.slow
 def test_what_only_the_file_changed_is_written(place, unit):
     book = Book(place)
     book.cell(unit, "Người đứng đầu").value = "Trần Thị Mẫu"
@@ -125,6 +126,7 @@ def test_a_cell_of_several_takes_more_and_loses_none(place, unit):
     assert sorted(row.unit.name for row in activity.participants.all()) == ["Công ty Mẫu", "Trường Mẫu"]
 
 
+@pytest.mark.slow
 def test_an_emptied_cell_empties_the_field(place, unit):
     book = Book(place)
     book.cell(unit, "Địa chỉ").value = None
@@ -133,6 +135,7 @@ def test_an_emptied_cell_empties_the_field(place, unit):
     assert (batch.state, unit.address) == (BatchState.COMMITTED, "")
 
 
+@pytest.mark.slow
 def test_an_emptied_cell_that_is_needed_is_refused(place, unit):
     book = Book(place)
     book.cell(unit, "Tên đơn vị").value = None
@@ -141,6 +144,7 @@ def test_an_emptied_cell_that_is_needed_is_refused(place, unit):
     assert "Thiếu tên đơn vị." in str(batch.rows.get().problems)
 
 
+@pytest.mark.slow
 def test_a_renamed_record_is_the_same_record(place, unit):
     book = Book(place)
     book.cell(unit, "Tên đơn vị").value = "Tên hoàn toàn khác"
@@ -148,6 +152,7 @@ def test_a_renamed_record_is_the_same_record(place, unit):
     assert Unit.objects.get().name == "Tên hoàn toàn khác"
 
 
+@pytest.mark.slow
 def test_what_only_the_register_changed_is_kept(place, unit):
     book = Book(place)
     unit.head_name = "Người Mới"
@@ -156,6 +161,7 @@ def test_what_only_the_register_changed_is_kept(place, unit):
     assert counts(batch, "same", "changed", "asked") == [1, 0, 0]
 
 
+@pytest.mark.slow
 def test_the_same_change_on_both_sides_is_no_question(place, unit):
     book = Book(place)
     unit.head_name = "Người Mới"
@@ -175,6 +181,7 @@ def asked(place, unit):
     return book.checked()
 
 
+@pytest.mark.slow
 def test_different_changes_on_both_sides_are_asked(place, asked):
     assert counts(asked, "asked", "changed") == [1, 0]
     assert asked.rows.get().questions == [
@@ -219,6 +226,7 @@ def test_the_page_asks_and_takes_answers(place, client, unit, asked, data):
 
 
 # -- what is not taken -------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_doctored_mark_is_noticed(place, unit):
     book = Book(place)
     mark = book.cell(unit, "Dấu dòng")
@@ -237,6 +245,7 @@ def test_a_locked_code_that_was_changed_all_the_same_is_refused(place, unit):
     assert book.checked().counts["refused"] == 1
 
 
+@pytest.mark.slow
 def test_a_status_is_not_changed_by_a_file(place, unit):
     book = Book(place)
     book.cell(unit, "Tình trạng").value = "Tạm ngừng hoạt động"
@@ -245,6 +254,7 @@ def test_a_status_is_not_changed_by_a_file(place, unit):
     assert "hãy đổi trên trang của bản ghi" in str(batch.rows.get().notices)
 
 
+@pytest.mark.slow
 def test_a_new_row_is_a_new_unit(place, unit):
     book = Book(place, by=place.local)
     book.add(Tên_đơn_vị="Sở Mới", Khối="Cơ quan")
@@ -254,6 +264,7 @@ def test_a_new_row_is_a_new_unit(place, unit):
     assert Unit.objects.get(name="Sở Mới").jurisdiction == place.ward
 
 
+@pytest.mark.slow
 def test_a_row_of_another_area_is_refused(place, unit):
     book = Book(place, area=place.ward)
     book.table.cell(book.header + 2, book.columns["Tên đơn vị"]).value = "Sở Mới"
@@ -271,6 +282,7 @@ def test_a_workbook_of_another_area_is_not_read(place, unit):
     assert (batch.state, "ngoài phạm vi" in batch.failure) == (BatchState.FAILED, True)
 
 
+@pytest.mark.slow
 def test_a_record_that_has_left_the_area_is_refused(place, unit):
     book = Book(place, by=place.local)
     unit.jurisdiction = place.commune
@@ -365,6 +377,7 @@ def test_who_may_not_import_gets_none(place, client):
     assert client.post(reverse("spreadsheets:sheet_workbook", args=["units"])).status_code == 403
 
 
+@pytest.mark.slow
 def test_by_command(place, unit, tmp_path):
     path = tmp_path / "so.xlsx"
     call_command("sheet_workbook", "units", officer=place.officer.username, area=place.ward.code, out=path)

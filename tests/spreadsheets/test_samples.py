@@ -44,6 +44,7 @@ def test_nothing_else_is_given_out(client, place, offered, name):
     assert client.get(reverse(URL), {"tep": name}).status_code == 404
 
 
+@pytest.mark.slow
 def test_without_the_right_to_import(client, place, offered):
     client.force_login(OfficerFactory(jurisdiction=place.province, jurisdiction__function=Function.READ))
     assert client.get(reverse(URL)).status_code == 403

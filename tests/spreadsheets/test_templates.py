@@ -96,6 +96,7 @@ def test_an_empty_one_has_no_rows(place, name):
     assert (batch.state, batch.failure) == (BatchState.FAILED, "Tệp không có dòng dữ liệu nào.")
 
 
+@pytest.mark.slow
 def test_a_filled_one_comes_in_with_nothing_to_match(place):
     Grouping.objects.create(kind="sector", name="Dệt may")
     rows = [

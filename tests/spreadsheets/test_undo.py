@@ -97,6 +97,7 @@ def test_a_record_with_a_row_of_its_own_added_later_stays(place):
     assert list(Unit.objects.values_list("tax_code", flat=True)) == [tax_code(1)]
 
 
+@pytest.mark.slow
 def test_branches_of_the_same_list_go_before_their_company(place):
     company = tax_code(1)
     rows = [[f"Chi nhánh {n}", "Doanh nghiệp", f"{company}-00{n}", "An Phú", "", ""] for n in (1, 2)]
@@ -157,6 +158,7 @@ def test_changed_fields_hold_their_old_values_again(place, changed):
     assert set(Unit.objects.values_list("address", "head_name")) == {("Số 1", "Nguyễn Văn Mẫu")}
 
 
+@pytest.mark.slow
 def test_a_field_that_was_edited_since_stays_the_others_come_back(place, changed):
     unit = unit_of(2)
     unit.address = "Số 3"
@@ -168,6 +170,7 @@ def test_a_field_that_was_edited_since_stays_the_others_come_back(place, changed
     assert batch.undo_plan["kept"][0]["fields"] == ["Địa chỉ"]
 
 
+@pytest.mark.slow
 def test_a_field_put_back_by_hand_is_no_reason_to_stay(place, changed):
     unit = unit_of(2)
     unit.address = "Số 1"
@@ -175,6 +178,7 @@ def test_a_field_put_back_by_hand_is_no_reason_to_stay(place, changed):
     assert workflow.undo(changed.pk, by=place.officer).state == BatchState.UNDONE
 
 
+@pytest.mark.slow
 def test_the_search_columns_follow(place, changed):
     place.committed(["Tên đơn vị", "Mã số thuế"], ["Tên mới hẳn", tax_code(1)])
     last = ImportBatch.objects.latest("pk")
@@ -183,6 +187,7 @@ def test_the_search_columns_follow(place, changed):
     assert "moi han" not in unit_of(1).search_folded
 
 
+@pytest.mark.slow
 def test_a_second_import_keeps_the_first_from_going(place, changed):
     first = ImportBatch.objects.order_by("pk").first()
     batch = workflow.undo(first.pk, by=place.officer)
@@ -190,6 +195,7 @@ def test_a_second_import_keeps_the_first_from_going(place, changed):
     assert batch.state == BatchState.PARTLY_UNDONE
 
 
+@pytest.mark.slow
 def test_two_imports_are_taken_back_the_last_first(place, changed):
     first = ImportBatch.objects.order_by("pk").first()
     workflow.undo(changed.pk, by=place.officer)
@@ -237,6 +243,7 @@ def test_an_undo_that_the_register_refuses_keeps_nothing(place, monkeypatch):
     assert Unit.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_what_stayed_may_go_later(place):
     batch = place.committed(HEADER, *lines(2))
     branch = UnitFactory(jurisdiction=place.ward, parent=unit_of(1))
@@ -252,6 +259,7 @@ def test_the_database_wants_the_moment_of_an_undo(place):
         ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.UNDONE)
 
 
+@pytest.mark.slow
 def test_the_list_can_be_sent_again(place):
     batch = place.committed(HEADER, *lines(3))
     workflow.undo(batch.pk, by=place.officer)
@@ -318,6 +326,7 @@ def test_a_large_import_is_weighed_and_taken_back_in_the_background(place, desk,
     assert [job.state for job in ImportJob.objects.all()] == ["done", "done"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["import_undo", "import_undo_run", "import_undo_weigh"])
 def test_strangers_have_no_page_of_an_undo(place, client, name):
     batch = place.committed(HEADER, *lines(1))
@@ -330,6 +339,7 @@ def test_strangers_have_no_page_of_an_undo(place, client, name):
 
 
 # -- command -----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_command_says_what_it_would_do_and_does_it_when_told(place, capsys):
     batch = place.committed(HEADER, *lines(3))
     call_command("undo_import", batch.pk, officer=place.officer.username)

@@ -162,6 +162,7 @@ def test_the_export_says_what_the_list_says(signed_in, commune):
 
 
 # -- scope and rights --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_session_is_seen_where_a_unit_took_part_and_changed_where_it_was_held(client, province, commune):
     elsewhere = JurisdictionFactory(parent=province)
     ours = UnitFactory(jurisdiction=commune, name="Đơn vị ta")

@@ -172,6 +172,7 @@ def test_words_of_earlier_activities_are_suggested_within_reach(signed_in, commu
     assert signed_in.get(reverse("activities:activity_options"), {"o": "password"}).content.decode().strip() == ""
 
 
+@pytest.mark.slow
 def test_the_page_of_a_unit_tells_its_activities_by_year(signed_in, commune):
     unit = UnitFactory(jurisdiction=commune)
     for year, count in ((2025, 7), (2026, 5), (2026, None)):

@@ -115,6 +115,7 @@ def test_activities_come_in_as_offices_write_them(place, units):
     assert (one.code, two.code) == ("HD0000001", "HD0000002")
 
 
+@pytest.mark.slow
 def test_a_second_time_nothing_changes_and_a_further_unit_is_added(place, units):
     row = ["1", "05/03/2026", "Tuyên truyền", "Tuyên truyền", "", "", "80", "Trường THCS Mẫu"]
     brought_in(place, HEADER, row)

@@ -84,6 +84,7 @@ def test_an_agreement_is_found_by_its_own_words_and_by_its_units(signed_in, prov
         assert signed_in.get(reverse(LIST), {"q": typed}).context["count"].value == 1, typed
 
 
+@pytest.mark.slow
 def test_a_party_sees_it_and_does_not_write_it(below, province, unit):
     agreement = AgreementFactory(jurisdiction=province)
     assert below.get(agreement.get_absolute_url()).status_code == 404

@@ -25,6 +25,7 @@ def shown(page):
 
 
 # -- one unit ----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_commitment_is_entered_once_however_often_the_form_is_sent(signed_in, unit):
     form = signed_in.get(f"{reverse('duties:commitment_add')}?don-vi={unit.code}").context["form"]
     sent = {
@@ -71,6 +72,7 @@ def test_an_edit_keeps_the_unit_and_a_stale_one_is_refused(signed_in, unit):
     assert (row.unit, row.kind, row.signed_count) == (unit, "covenant", 4)
 
 
+@pytest.mark.slow
 def test_a_scan_goes_out_to_whoever_sees_the_commitment(signed_in, client, unit, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     file = SimpleUploadedFile("cam kết.pdf", PDF, content_type="application/pdf")
@@ -211,6 +213,7 @@ def test_persons_are_told_of_all_where_all_is_known(signed_in, commune):
     assert page.context["counted"] == "của 2 đơn vị; 55 người đã ký (nơi ghi đủ số: 45 / 50 người, 90,0 %)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "found"),
     [

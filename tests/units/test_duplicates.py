@@ -265,6 +265,7 @@ def test_the_list_shows_pairs_in_reach_and_hides_the_rest(signed_in, pair, commu
     assert "Xa Lạ" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_list_asks_as_many_questions_whatever_its_rows(signed_in, commune, django_assert_num_queries, count):
     for number in range(count):

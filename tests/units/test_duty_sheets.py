@@ -76,6 +76,7 @@ def test_a_unit_out_of_reach_is_not_found(place):
     assert batch.counts["refused"] == 1
 
 
+@pytest.mark.slow
 def test_agreements_then_their_parties(place, unit):
     header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Hết hiệu lực"]
     row = ["01/QCPH", "Quy chế phối hợp", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, "05/01/2028"]
@@ -117,6 +118,7 @@ def test_a_unit_and_an_area_are_two_parties(place, agreement, unit):
     assert faults(batch) == ["Ghi một đơn vị trong sổ, hoặc địa bàn, hoặc tên cơ quan."]
 
 
+@pytest.mark.slow
 def test_an_agreement_names_its_units_in_one_cell(place, unit):
     other = UnitFactory(name="Công ty Mẫu", jurisdiction=place.ward)
     header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Ký với"]

@@ -66,6 +66,7 @@ def test_guards_come_in_as_offices_write_them(place, unit):
     assert (one.citizen_id.clear, two.citizen_id) == (CANARIES[0], None)
 
 
+@pytest.mark.slow
 def test_a_second_time_nothing_changes_and_a_number_finds_its_guard(place, unit):
     row = ["1", "Lê Văn Một", "05/03/1980", "Trường Mẫu", "Bảo vệ", "", CANARIES[0]]
     brought_in(place, "guards", HEADER, row)
@@ -110,6 +111,7 @@ def test_a_unit_list_never_keeps_the_numbers_of_persons(place):
     assert CANARIES[0] not in json.dumps(list(ImportRow.objects.values()), default=str)
 
 
+@pytest.mark.slow
 def test_teams_and_certificates_come_in(place, unit):
     header = ["Đơn vị", "Tên đội, tổ bảo vệ", "Loại lực lượng", "Tổ trưởng", "Công ty dịch vụ bảo vệ"]
     rows = [

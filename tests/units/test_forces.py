@@ -183,6 +183,7 @@ def test_the_law_warns_and_refuses_nothing(signed_in, unit, rules, facts, warned
     assert warned in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("about", "ground", "is_warned"),
     [

@@ -36,6 +36,7 @@ def sent(unit, **values):
 
 
 # -- entry -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_incident_is_entered_once_as_a_count(signed_in, unit):
     key = str(signed_in.get(reverse(ADD)).context["form"].initial["submission_key"])
     values = sent(unit, is_force_majeure="true", found_in_time="", summary="Cháy kho", submission_key=key)
@@ -66,6 +67,7 @@ def test_numbers_of_papers_are_refused(signed_in, unit, number):
     assert not Incident.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_reads_as_a_name_is_asked_about(signed_in, unit):
     values = sent(unit, summary="Nguyễn Văn Mẫu đánh nhau")
     page = signed_in.post(reverse(ADD), values)

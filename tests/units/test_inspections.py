@@ -124,6 +124,7 @@ def test_a_year_is_entered_from_the_units_page(signed_in, unit):
     assert "Năm này đã có số liệu" in shown(again)
 
 
+@pytest.mark.slow
 def test_more_good_parts_than_parts_are_refused(signed_in, unit):
     row = PartRatingFactory(unit=unit)
     sent = {"version": row.version, "year": "2026", "kind": "department", "total_count": "5", "good_count": "6"}

@@ -118,6 +118,7 @@ def hint(client, pk=None, **sent):
     return client.post(address, sent).content.decode()
 
 
+@pytest.mark.slow
 def test_a_number_being_typed_tells_who_has_it_and_of_others_only_that_they_are(signed_in, commune, unit):
     near = GuardFactory(unit=UnitFactory(jurisdiction=commune, name="Trường Bên Cạnh"), citizen_id=NUMBER)
     far = GuardFactory(unit=UnitFactory(name="Công ty Xa"), citizen_id=NUMBER, name="Người Xa Lạ")
@@ -164,6 +165,7 @@ def test_the_list_shows_who_works_at_two_units(signed_in, commune, unit):
     assert any("Lê Văn Cũng Ngoài" in line and "một đơn vị ngoài địa bàn" in line for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_the_list_asks_as_often_however_many_work_at_two_units(signed_in, commune, rows, django_assert_max_num_queries):
     for n in range(rows):

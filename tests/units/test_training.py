@@ -45,6 +45,7 @@ def course(province):
     return TrainingCourseFactory(jurisdiction=province)
 
 
+@pytest.mark.slow
 def test_guards_of_a_unit_are_ticked_and_put_in_once(signed_in, course, unit):
     guards = GuardFactory.create_batch(3, unit=unit)
     address = reverse("forces:course_fill", args=[course.pk])
@@ -150,6 +151,7 @@ def test_days_that_a_year_or_month_lacks():
     assert months_before(datetime.date(2026, 1, 15), 24) == datetime.date(2024, 1, 15)
 
 
+@pytest.mark.slow
 def test_units_that_trained_nobody_for_two_years(signed_in, province, course):
     def unit(name):
         return UnitFactory(jurisdiction=JurisdictionFactory(parent=province), name=name)

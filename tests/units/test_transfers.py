@@ -228,6 +228,7 @@ def test_a_refusal_shows_the_answer_and_still_nothing_of_the_unit(client, sent, 
     assert not any(secret in text for secret in secrets(unit))
 
 
+@pytest.mark.slow
 def test_after_the_hand_over_both_sides_read_what_was_done(client, sent, unit, asking, owner):
     workflow.accept(sent.pk, by=owner, on=TODAY)
     client.force_login(asking)

@@ -60,6 +60,7 @@ def test_the_admin_pages_take_officers_in_and_out(offices, clerk, client):
         assert "tran.mau" in text
 
 
+@pytest.mark.slow
 def test_the_template_is_offered_to_account_administrators_only(offices, client):
     address = reverse("spreadsheets:sheet_template", args=["officers"])
     statuses = []

@@ -119,6 +119,7 @@ def test_an_empty_column_of_passwords_is_no_fault(offices):
     assert batch.counts["new"] == 1
 
 
+@pytest.mark.slow
 def test_no_password_stands_in_history_or_batch(offices, client):
     batch = offices.write_rows(offices.row())
     client.force_login(offices.admin)

@@ -26,6 +26,7 @@ def test_a_small_list_needs_no_job(place):
     assert not ImportJob.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_large_list_goes_through_three_jobs(place, settings, all_large):
     settings.IMPORT_BACKGROUND_BYTES = 10
     batch = jobs.upload(sheet_for("units"), uploaded(HEADER, *ROWS), by=place.officer)

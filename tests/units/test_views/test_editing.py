@@ -114,6 +114,7 @@ def test_area_out_of_reach_is_refused(client, officer, area):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -218,6 +219,7 @@ def test_suggestions_stay_within_reach(client, officer, area):
     assert "<option" not in short
 
 
+@pytest.mark.slow
 def test_contradicted_size_is_a_warning(client, officer, area):
     reference.load("size_thresholds")
     data = filled(

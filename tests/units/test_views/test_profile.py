@@ -74,6 +74,7 @@ def test_pages_out_of_reach_are_not_found(client, officer):
             assert client.post(page).status_code in (404, 405)
 
 
+@pytest.mark.slow
 def test_page_tells_facts_rules_and_gaps(client, officer, unit):
     reference.load("eligibility_rules")
     text = client.get(unit.get_absolute_url()).content.decode()
@@ -84,6 +85,7 @@ def test_page_tells_facts_rules_and_gaps(client, officer, unit):
     assert "id_head_phone" not in text
 
 
+@pytest.mark.slow
 def test_officer_who_reads_is_offered_nothing_to_do(client, province, unit):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.READ))
     text = client.get(unit.get_absolute_url()).content.decode()
@@ -118,6 +120,7 @@ def test_merged_unit_leads_to_the_one_that_took_it_in(client, officer, unit):
     assert unit.get_absolute_url() in client.get(receiver.get_absolute_url()).content.decode()
 
 
+@pytest.mark.slow
 def test_receiver_out_of_reach_is_not_named(client, province, unit):
     elsewhere = JurisdictionFactory(parent=province)
     receiver = UnitFactory(jurisdiction=elsewhere, name="Trường ở xa")
