@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from movement_portal.jurisdictions.scoping import covers
 from units.models import Activity, ActivityUnit, Unit
 from units.models.units import OPEN_STATUSES
 
@@ -78,7 +79,7 @@ def copy_of(earlier: Activity, user) -> dict:
     Units that are closed or out of the officer's reach are left out, and so is an area out of it.
     """
     values = {name: getattr(earlier, name) for name in COPIED if name != "units"}
-    if not earlier.jurisdiction.path.startswith(user.jurisdiction.path):
+    if not covers(user.jurisdiction, earlier.jurisdiction):
         del values["jurisdiction"]
     values["units"] = [unit for unit in units_of(earlier, user) if unit.status in OPEN_STATUSES]
     return {name: value for name, value in values.items() if value not in ("", None, [])}

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import describe
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.fields import name_sort_forms
 from units.enums import TrainingResult
@@ -76,7 +77,7 @@ def _course(course_id: int, by, permission: str) -> TrainingCourse:
     if not by.has_perm(permission):
         raise PermissionDenied
     course = TrainingCourse.objects.select_for_update(of=("self",)).visible_to(by).get(pk=course_id)
-    if not course.jurisdiction.path.startswith(by.jurisdiction.path):
+    if not covers(by.jurisdiction, course.jurisdiction):
         raise PermissionDenied
     return course
 

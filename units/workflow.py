@@ -14,7 +14,7 @@ from django.db import transaction
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.bulk import chunks
-from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.dates import day_before, today, valid_on, within_period
 from units.enums import UnitStatus
 from units.models import Placement, StatusChange, Unit
 from units.models.units import OPEN_STATUSES
@@ -23,7 +23,14 @@ ACTIVE, SUSPENDED, DISSOLVED, MERGED = UnitStatus.ACTIVE, UnitStatus.SUSPENDED, 
 
 
 class TransitionError(Exception):
-    """A step that cannot be taken; the message says why, in Vietnamese."""
+    """A step that cannot be taken; the message says why, in Vietnamese.
+
+    ``about`` names the value at fault, where it is one of a move: ``"jurisdiction"`` or ``"valid_from"``.
+    """
+
+    def __init__(self, message: str, about: str = ""):
+        super().__init__(message)
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -158,21 +165,56 @@ def hand_over(unit: Unit, to: Jurisdiction, *, on: datetime.date, legal_basis: s
     Raises ``TransitionError`` where the move does not fit.
     """
     if to.pk == unit.jurisdiction_id:
-        raise TransitionError("Đơn vị đang ở chính địa bàn này.")
-    if on > today():
-        raise TransitionError("Ngày chuyển không được sau hôm nay.")
-    if not Jurisdiction.objects.as_of(on).filter(valid_on(today()), pk=to.pk).exists():
-        raise TransitionError(f"{to.full_name} không tồn tại vào ngày này hoặc đã hết hiệu lực.")
+        raise TransitionError("Đơn vị đang ở chính địa bàn này.", "jurisdiction")
     current = unit.placements.select_for_update(of=("self",)).get(valid_to=None)
-    if current.valid_from and on <= current.valid_from:
-        raise TransitionError(f"Ngày chuyển phải sau ngày về địa bàn hiện nay ({current.valid_from:%d/%m/%Y}).")
+    refuse_move(current, to, on=on)
     describe(label=f"Chuyển địa bàn: {unit.name}", reason=legal_basis)
-    current.valid_to = on - datetime.timedelta(days=1)
+    current.valid_to = day_before(on)
     current.save(update_fields=["valid_to"])
     Placement.objects.create(unit=unit, jurisdiction=to, valid_from=on, legal_basis=legal_basis.strip())
     unit.jurisdiction, unit.area_needs_review = to, False
     unit.save(update_fields=["jurisdiction", "area_needs_review"])
     return unit
+
+
+def refuse_move(current: Placement, to: Jurisdiction, *, on: datetime.date) -> None:
+    """Raise ``TransitionError`` where a unit with this open placement cannot come to lie in the area on that day."""
+    if on > today():
+        raise TransitionError("Ngày chuyển không được sau hôm nay.", "valid_from")
+    if not all(within_period(day, day, to.valid_from, to.valid_to) for day in (on, today())):
+        raise TransitionError(f"{to.full_name} không tồn tại vào ngày này hoặc đã hết hiệu lực.", "jurisdiction")
+    if current.valid_from and on <= current.valid_from:
+        since = f"{current.valid_from:%d/%m/%Y}"
+        raise TransitionError(f"Ngày chuyển phải sau ngày về địa bàn hiện nay ({since}).", "valid_from")
+
+
+@transaction.atomic
+def complete_moves(moved: Sequence[tuple[Placement, Placement]], *, by: Officer) -> None:
+    """The rest of many moves at once, after a list has put the open placements where the units lie now.
+
+    ``moved`` pairs each open placement with itself as it was before, whose area and first day it had. The time before
+    becomes a placement of its own, so that taking the list back restores the open one, and the units follow. Raises
+    ``PermissionDenied`` without the right to change units and ``TransitionError`` where a move does not fit, a unit or
+    an area out of the officer's reach included.
+    """
+    if not by.has_perm("units.change_unit"):
+        raise PermissionDenied
+    units: dict[int, Unit] = {}
+    areas: dict[int, Jurisdiction] = {}
+    for part in chunks([now.unit_id for now, _ in moved]):
+        units.update(Unit.objects.visible_to(by).select_for_update(of=("self",)).in_bulk(part))
+    for part in chunks(sorted({now.jurisdiction_id for now, _ in moved})):
+        areas.update(Jurisdiction.objects.visible_to(by).in_bulk(part))
+    for now, before in moved:
+        if now.unit_id not in units or now.jurisdiction_id not in areas or now.valid_from is None:
+            raise TransitionError("Một đơn vị hoặc địa bàn trong danh sách không còn thuộc phạm vi của đồng chí.")
+        refuse_move(before, areas[now.jurisdiction_id], on=now.valid_from)
+        unit = before.unit = units[now.unit_id]
+        before.valid_to = day_before(now.valid_from)
+        unit.jurisdiction, unit.area_needs_review = areas[now.jurisdiction_id], False
+    if moved:
+        Placement.objects.bulk_create([before for _, before in moved])
+        Unit.objects.bulk_update([units[now.unit_id] for now, _ in moved], ["jurisdiction", "area_needs_review"])
 
 
 @transaction.atomic

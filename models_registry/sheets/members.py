@@ -7,6 +7,7 @@ from typing import Any
 
 from models_registry.models import ModelMember, ModelStrength
 from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets.fields import Elsewhere, Relation
 from movement_portal.spreadsheets.records import in_parts
@@ -59,7 +60,7 @@ def look_up_bodies(items: Collection[str], officer, places: PlaceIndex) -> Mappi
     for item in items:
         match = _BODY.match(item)
         area = places.resolve(match[2]).area if match else None
-        if area is not None and area.path.startswith(officer.jurisdiction.path):
+        if area is not None and covers(officer.jurisdiction, area):
             told[item] = _body_item(match[1], area)
         else:
             reason = f"“{item}”: ghi tên cơ quan rồi địa bàn trong phạm vi của đồng chí ở trong ngoặc."

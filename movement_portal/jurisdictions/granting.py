@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 
 from movement_portal.jurisdictions.enums import Function
-from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting
+from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import today
 
@@ -26,11 +27,6 @@ def grantable(by: Officer) -> frozenset[Function]:
     if not by.is_active or not administering:
         return frozenset()
     return frozenset(by.functions).union(*(posting.granted for posting in administering))
-
-
-def covers(area: Jurisdiction | None, other: Jurisdiction) -> bool:
-    """Whether ``other`` is the area or lies below it; no area covers nothing."""
-    return area is not None and other.path.startswith(area.path)
 
 
 def check_grant(

@@ -25,6 +25,14 @@ class LiesIn(RelatedIn):
         return f"= ANY(ARRAY{rhs})" if connection.vendor == "postgresql" else super().get_rhs_op(connection, rhs)
 
 
+def covers(area, other) -> bool:
+    """Whether ``other`` is the area or lies below it: what ``within`` asks the database, of an area that is loaded.
+
+    No area covers nothing.
+    """
+    return area is not None and other.path.startswith(area.path)
+
+
 def path_range(path: str, lookup: str, *, gathered: bool = False) -> models.Q:
     """“Here and below” as a range over digits, which every index and every collation understands.
 

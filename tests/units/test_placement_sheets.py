@@ -133,7 +133,7 @@ def test_a_unit_lies_in_one_place_at_a_time(place, unit, old):
         (["Xã Bình Lộc", "", "", BASIS], "chuyển đi phải ghi từ ngày nào"),
         (["Xã Bình Lộc", "01/01/2099", "", BASIS], "không được sau hôm nay"),
         (["Xã Bình Lộc", "01/03/2026", "", ""], "phải ghi căn cứ"),
-        (["Xã Bình Lộc", "01/03/2020", "", BASIS], "không có vào ngày chuyển"),
+        (["Xã Bình Lộc", "01/03/2020", "", BASIS], "không tồn tại vào ngày này"),
         (["Xã Chưa Có", "01/03/2026", "", BASIS], "Không rõ"),
         (["Xã Cẩm Khê", "01/03/2026", "", BASIS], "ngoài địa bàn phụ trách"),
         (["Xã Cũ Mẫu", "01/03/2026", "", BASIS], "không có vào ngày"),

@@ -12,8 +12,10 @@ from typing import Any
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.jurisdictions.search import spoken
-from movement_portal.lib.dates import day_before, today
+from movement_portal.lib.dates import day_before, today, within_period
+from movement_portal.lib.periods import overlap
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft
@@ -23,8 +25,9 @@ from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.returning import unsigned
 from movement_portal.spreadsheets.sheets import Written, register
 from movement_portal.spreadsheets.workflow import ImportRefused
-from units.models import Placement, Unit
+from units.models import Placement
 from units.sheets.forces import BY_UNIT, UNIT_NAMES
+from units.workflow import TransitionError, complete_moves, refuse_move
 
 UNKNOWN_AREA, NO_AREA_THEN = "Không rõ địa bàn", "Địa bàn không có vào ngày này"
 MOVE, OVERLAP, MADE_BY_MOVE = "Chuyển địa bàn chưa đủ", "Trùng thời gian ở nơi khác", "Đã có trong dòng chuyển địa bàn"
@@ -86,7 +89,7 @@ class Placements:
             return found, False
         match = self._places.resolve(text)
         meant = [match.area] if match.area else list(match.candidates)
-        found = [area for area in meant if area.path.startswith(self.officer.jurisdiction.path)]
+        found = [area for area in meant if covers(self.officer.jurisdiction, area)]
         self.by_key.update({area.pk: area for area in found})
         return found, not found and (bool(meant) or self.is_known_elsewhere(text))
 
@@ -141,7 +144,7 @@ def _find_area(there: Placements, draft: Draft) -> None:
 
 
 def _exists(area: Jurisdiction, day: datetime.date) -> bool:
-    return not (area.valid_from and day < area.valid_from) and not (area.valid_to and day > area.valid_to)
+    return within_period(day, day, area.valid_from, area.valid_to)
 
 
 def _is_about(there: Placements, draft: Draft) -> bool:
@@ -187,14 +190,11 @@ def _missing_of_move(there: Placements, draft: Draft, now: Placement) -> tuple[s
         return "valid_to", "Nơi mới chưa có ngày kết thúc: để trống ô này.", MOVE
     if start is None:
         return "valid_from", f"Đơn vị đang ở {now.jurisdiction}: chuyển đi phải ghi từ ngày nào.", MOVE
-    if start > there.today:
-        return "valid_from", "Ngày chuyển không được sau hôm nay.", MOVE
-    if now.valid_from and start <= now.valid_from:
-        return "valid_from", f"Ngày chuyển phải sau ngày về {now.jurisdiction} ({now.valid_from:%d/%m/%Y}).", MOVE
-    if not (_exists(area, start) and _exists(area, there.today)):
-        reason = f"{area.full_name} không có vào ngày chuyển hoặc đã hết hiệu lực."
-        return "jurisdiction", reason, NO_AREA_THEN
-    if not area.path.startswith(there.officer.jurisdiction.path):
+    try:
+        refuse_move(now, area, on=start)
+    except TransitionError as refused:
+        return refused.about, str(refused), NO_AREA_THEN if refused.about == "jurisdiction" else MOVE
+    if not covers(there.officer.jurisdiction, area):
         return "jurisdiction", f"{area} ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH
     if not draft.get("legal_basis"):
         return "legal_basis", "Chuyển địa bàn phải ghi căn cứ.", MOVE
@@ -266,11 +266,7 @@ def _placement_of(draft: Draft) -> Placement:
 
 
 def _overlap(one: Placement, other: Placement) -> bool:
-    return _starts_by(one, other.valid_to) and _starts_by(other, one.valid_to)
-
-
-def _starts_by(placement: Placement, day: datetime.date | None) -> bool:
-    return placement.valid_from is None or day is None or placement.valid_from <= day
+    return overlap((one.valid_from, one.valid_to), (other.valid_from, other.valid_to))
 
 
 def _period(placement: Placement) -> str:
@@ -284,32 +280,27 @@ def write_moves(written: Sequence[Written], by) -> None:
 
     The row of the move has changed the open placement: taken back, it is as it was, and the closed one goes.
     """
-    moved = [each for each in written if "jurisdiction" in each.before]
-    units: dict[int, Unit] = {}
-    for part in in_parts(each.record.unit_id for each in moved):
-        units.update(Unit.objects.editable_by(by).in_bulk(part))
-    left = []
-    for each in moved:
-        placement, before = each.record, each.before
-        if placement.valid_to is not None:
-            continue
-        if placement.unit_id not in units or placement.valid_from is None:
-            raise ImportRefused("Một đơn vị trong danh sách không còn thuộc địa bàn đồng chí phụ trách.")
-        left.append(
-            Placement(
-                unit=units[placement.unit_id],
-                jurisdiction_id=before["jurisdiction"],
-                valid_from=before.get("valid_from", placement.valid_from),
-                valid_to=day_before(placement.valid_from),
-                legal_basis=before.get("legal_basis", placement.legal_basis),
-            )
-        )
-        unit = units[placement.unit_id]
-        unit.jurisdiction_id, unit.area_needs_review = placement.jurisdiction_id, False
-    if left:
-        Placement.objects.bulk_create(left)
-        Unit.objects.bulk_update([units[each.unit_id] for each in left], ["jurisdiction", "area_needs_review"])
+    moved = [
+        (each.record, _placement_before(each))
+        for each in written
+        if "jurisdiction" in each.before and each.record.valid_to is None
+    ]
+    try:
+        complete_moves(moved, by=by)
+    except TransitionError as refused:
+        raise ImportRefused(str(refused)) from refused
     _refuse_two_places({each.record.pk: each.record.unit_id for each in written})
+
+
+def _placement_before(written: Written) -> Placement:
+    """A placement of its own for where the unit lay before the row moved it."""
+    now, before = written.record, written.before
+    return Placement(
+        unit_id=now.unit_id,
+        jurisdiction_id=before["jurisdiction"],
+        valid_from=before.get("valid_from", now.valid_from),
+        legal_basis=before.get("legal_basis", now.legal_basis),
+    )
 
 
 def _refuse_two_places(written: Mapping[int, int]) -> None:

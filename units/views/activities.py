@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from movement_portal.audit.models import Change
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import Timeline, entries_of, history_url
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.lib.vietnamese import fold, nfc
@@ -119,7 +120,7 @@ def activity_detail(request, pk):
     within = set(
         Unit.objects.visible_to(user).filter(pk__in=[row.unit_id for row in shown]).values_list("pk", flat=True)
     )
-    is_own = activity.jurisdiction.path.startswith(user.jurisdiction.path)
+    is_own = covers(user.jurisdiction, activity.jurisdiction)
     context = {
         "activity": activity,
         "is_own": is_own,

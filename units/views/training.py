@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.models import PoliceOffice
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.dates import today
 from movement_portal.lib.paging import KeysetPage, capped_count, keys_for
 from movement_portal.lib.vietnamese import fold
@@ -67,7 +68,7 @@ def course_detail(request, pk):
         .select_related("guard__unit")
         .order_by("guard__name_sort", "id")
     )
-    is_own = course.jurisdiction.path.startswith(user.jurisdiction.path)
+    is_own = covers(user.jurisdiction, course.jurisdiction)
     numbers = dict(TrainingCertificate.objects.visible_to(user).filter(course=course).values_list("guard_id", "number"))
     rows = [(attendance, numbers.get(attendance.guard_id, "")) for attendance in attendances]
     counts = {label: sum(row.result == value for row, _ in rows) for value, label in TrainingResult.choices}

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
+from movement_portal.jurisdictions.scoping import covers
 from units.duplicates import duplicates_of, typed_unit
 from units.forms.transfers import TYPED, AcceptForm, RefuseForm, TransferSendForm
 from units.merging import transfer_workflow
@@ -167,7 +168,7 @@ def _received_page(request, found, *, accept=None, refuse=None):
         "transfer": found,
         "unit": Unit.objects.visible_to(request.user).filter(pk=found.unit_id).first(),
         "can_decide": can_decide and found.is_waiting,
-        "keeps_seeing": found.to_area.path.startswith(request.user.jurisdiction.path),
+        "keeps_seeing": covers(request.user.jurisdiction, found.to_area),
         "accept": accept or AcceptForm(),
         "refuse": refuse or RefuseForm(),
         "timeline": timeline_of(found, request.user),

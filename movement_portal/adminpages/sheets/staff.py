@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from movement_portal.jurisdictions.enums import Function, JurisdictionKind
-from movement_portal.jurisdictions.granting import covers, grantable, refusal_by_postings
+from movement_portal.jurisdictions.granting import grantable, refusal_by_postings
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.jurisdictions.search import office_text
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import accented_key, fold

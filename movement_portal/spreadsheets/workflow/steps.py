@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.scoping import covers
 from movement_portal.spreadsheets.enums import BatchState, JobState
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
@@ -167,5 +168,5 @@ def require_right(sheet: Sheet, officer) -> None:
 
 def require_reach(officer, area: Jurisdiction | None) -> None:
     """Raise ``PermissionDenied`` for an area out of the officer's reach."""
-    if area is not None and not area.path.startswith(officer.jurisdiction.path):
+    if area is not None and not covers(officer.jurisdiction, area):
         raise PermissionDenied
