@@ -5,6 +5,8 @@ import datetime
 from django.db import models
 from django.utils import timezone
 
+from movement_portal.lib.periods import sharing_a_day
+
 
 def today() -> datetime.date:
     """Today in the portal's time zone."""
@@ -32,12 +34,7 @@ def within_period(
 
 def overlapping(valid_from: datetime.date | None, valid_to: datetime.date | None, prefix: str = "") -> models.Q:
     """Rows that share at least one day with the period; an empty day is open."""
-    shared = models.Q()
-    if valid_to is not None:
-        shared &= models.Q(**{f"{prefix}valid_from__isnull": True}) | models.Q(**{f"{prefix}valid_from__lte": valid_to})
-    if valid_from is not None:
-        shared &= models.Q(**{f"{prefix}valid_to__isnull": True}) | models.Q(**{f"{prefix}valid_to__gte": valid_from})
-    return shared
+    return sharing_a_day(f"{prefix}valid_from", f"{prefix}valid_to", (valid_from, valid_to))
 
 
 def day_before(date: datetime.date) -> datetime.date:
