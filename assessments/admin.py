@@ -1,7 +1,8 @@
 from django.contrib import admin
 
 from assessments.models import CriteriaSet, Criterion
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin
+from movement_portal.adminpages.base import PortalModelAdmin
+from movement_portal.adminpages.inlines import PortalInline
 
 
 class CriterionInline(PortalInline):

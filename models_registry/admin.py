@@ -12,8 +12,9 @@ from models_registry.models import (
     ModelStrength,
     SelfManagedModel,
 )
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline
+from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin
 from movement_portal.adminpages.filters import AreaFilter
+from movement_portal.adminpages.inlines import PortalInline, ReadOnlyInline
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 

@@ -5,25 +5,19 @@ Rows come from ``visible_to``, actions from Django's permissions, history from `
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models, router
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
-from django.utils.functional import cached_property
 
 from movement_portal.adminpages.exporting import ExportMixin
 from movement_portal.adminpages.filters import ScopedRelatedFilter
-from movement_portal.adminpages.forms import (
-    AdminVersionedForm,
-    InlineVersionedForm,
-    LabelledChoiceField,
-    LabelledMultipleChoiceField,
-    LookForm,
-)
-from movement_portal.adminpages.reach import leave_unsaid, name_only
+from movement_portal.adminpages.forms import AdminVersionedForm, LookForm
+from movement_portal.adminpages.lists import COUNT_CAP, CappedPaginator, ScopedChangeList
+from movement_portal.adminpages.options import LookedAtOnly, ScopedOptions
+from movement_portal.adminpages.reach import name_only
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.timeline import history_url
 from movement_portal.jurisdictions.scoping import ReferenceQuerySet, ScopedQuerySet
@@ -35,109 +29,12 @@ from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.writing import ListTooLong
 
-#: A list is counted up to here: whoever needs a row beyond narrows the list.
-COUNT_CAP = 10_000
-
 #: Querysets of which every row that an officer sees is one they may write: no question is asked for these.
 SEEN_IS_WRITTEN = (ScopedQuerySet.editable_by, ReferenceQuerySet.editable_by)
 
 NUMBER_IN_ADDRESS = (
     "Không gõ số định danh vào ô tìm vì địa chỉ trang sẽ mang số đó. Hãy dùng “Tra theo số định danh” ở Người bảo vệ."
 )
-
-#: What the portal's form adds beside the model's own fields.
-FORM_FIELDS = ("version", "edit_reason")
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than the cap, so that the pages of a million rows cost what those of ten thousand cost."""
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[:COUNT_CAP].count()
-
-
-class ScopedChangeList(ChangeList):
-    """A list that names no record out of the reader's reach."""
-
-    def get_results(self, request):
-        super().get_results(request)
-        self.result_list = list(self.result_list)
-        self.model_admin.leave_unsaid(request, self.result_list, self.list_display)
-
-
-class ScopedOptions:
-    """What lists, forms and inlines share: rows, choices and picks within reach."""
-
-    #: Relations that names of related records are made of (``parent__parent``).
-    extra_relations = ()
-    #: Relations whose names are told wherever the record lies: the office that asks for something.
-    told_to_all = ()
-
-    def get_queryset(self, request):
-        rows = self.scope(request, self.model._default_manager.all())
-        if ordering := self.get_ordering(request):
-            rows = rows.order_by(*ordering)
-        relations = self.loaded_relations()
-        return rows.select_related(*relations) if relations else rows
-
-    def scope(self, request, rows):
-        """The rows the officer may see."""
-        return rows.visible_to(request.user)
-
-    def loaded_relations(self):
-        """Relations read for every row: those shown and those the record's name is made of."""
-        own = {field.name for field in self.opts.concrete_fields if field.is_relation}
-        shown = own.intersection([*getattr(self, "list_display", ()), *(self.fields or ())])
-        return dict.fromkeys([*getattr(self.model, "label_relations", ()), *sorted(shown), *self.extra_relations])
-
-    def leave_unsaid(self, request, records, columns):
-        """Keep the names of records out of reach from columns that are about to be shown."""
-        leave_unsaid(records, [name for name in columns if name not in self.told_to_all], request.user)
-
-    def choices_for(self, related, request):
-        """Records of a related model that the officer may pick."""
-        return related._default_manager.visible_to(request.user)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
-        kwargs.setdefault("form_class", LabelledChoiceField)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
-        kwargs.setdefault("form_class", LabelledMultipleChoiceField)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def get_autocomplete_fields(self, request):
-        """Every relation to a table that can be searched is searched, not listed."""
-        site = self.admin_site
-        return [
-            field.name
-            for field in self.opts.get_fields()
-            if isinstance(field, models.ForeignKey | models.ManyToManyField)
-            and site.is_registered(field.related_model)
-            and site.get_model_admin(field.related_model).search_fields
-        ]
-
-    def with_form_fields(self, request, obj, fieldsets):
-        """The fieldsets without the form's own fields, which follow in a last one where the record can be changed."""
-        kept = [
-            (title, {**options, "fields": [name for name in options["fields"] if name not in FORM_FIELDS]})
-            for title, options in fieldsets
-        ]
-        own = [name for name in FORM_FIELDS if name in self.form.declared_fields]
-        if own and self.has_change_permission(request, obj):
-            kept[-1][1]["fields"].extend(own)
-        return kept
-
-    def without_form_fields(self, request, obj, kwargs):
-        """Arguments of a form factory that name the model's fields only: the form brings its own."""
-        if "fields" not in kwargs:
-            kwargs["fields"] = flatten_fieldsets(self.get_fieldsets(request, obj))
-        if kwargs["fields"] is not None:
-            kwargs["fields"] = [name for name in kwargs["fields"] if name not in FORM_FIELDS]
-        return kwargs
 
 
 class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
@@ -377,44 +274,10 @@ def refuse_out_of_reach(manager, request, saved):
         raise PermissionDenied
 
 
-class ReadOnlyAdmin(PortalModelAdmin):
+class ReadOnlyAdmin(LookedAtOnly, PortalModelAdmin):
     """Records that are looked at here and written elsewhere; each names its ``fields``."""
 
     form = LookForm
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets([(None, {"fields": self.fields or self.list_display})])
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class PortalInline(ScopedOptions, admin.TabularInline):
-    form = InlineVersionedForm
-    extra = 0
-    show_change_link = False
-
-    def get_fieldsets(self, request, obj=None):
-        return self.with_form_fields(request, obj, super().get_fieldsets(request, obj))
-
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, **self.without_form_fields(request, obj, kwargs))
-
-
-class ReadOnlyInline(PortalInline):
-    can_delete = False
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -5,7 +5,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin
+from movement_portal.adminpages.base import PortalModelAdmin
+from movement_portal.adminpages.inlines import PortalInline
 from movement_portal.adminpages.registrations.spreadsheets import SeenWithImports
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer, Posting

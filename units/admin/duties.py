@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin
+from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.adminpages.filters import AreaFilter
+from movement_portal.adminpages.inlines import PortalInline
 from units.admin.records import UnitRecordAdmin
 from units.models import (
     AgreementParty,

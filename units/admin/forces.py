@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin, page_link
+from movement_portal.adminpages.base import PortalModelAdmin, page_link
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.forms import AdminVersionedForm
+from movement_portal.adminpages.inlines import PortalInline
 from movement_portal.persons.fields import CitizenIdForm
 from units.admin.records import UnitRecordAdmin
 from units.forms.fields import contents_field

@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from movement_portal.adminpages.base import PortalInline, PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline, page_link
+from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, page_link
 from movement_portal.adminpages.filters import AreaFilter
+from movement_portal.adminpages.inlines import PortalInline, ReadOnlyInline
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
 from units.admin.records import UnitRecordAdmin

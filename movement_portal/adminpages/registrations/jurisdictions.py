@@ -1,7 +1,8 @@
 from django.contrib import admin
 
-from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, ReadOnlyInline, page_link
+from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, page_link
 from movement_portal.adminpages.filters import AreaFilter
+from movement_portal.adminpages.inlines import ReadOnlyInline
 from movement_portal.jurisdictions.models import Jurisdiction, Officer, PoliceOffice, Posting, Succession
 from movement_portal.spreadsheets.sheets import sheet_of_model
 
