@@ -17,6 +17,7 @@ from movement_portal.spreadsheets import reading
 from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
 from tests.factories import JurisdictionFactory
+from tests.spreadsheets.lists import Place
 
 
 def pytest_collection_finish(session):
@@ -72,6 +73,12 @@ def province():
 @pytest.fixture
 def commune(province):
     return JurisdictionFactory(parent=province)
+
+
+@pytest.fixture
+def place(db):
+    """One province with two communes, a second province, and officers of both and above."""
+    return Place()
 
 
 @pytest.fixture(autouse=True)

@@ -23,18 +23,11 @@ from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.exporting import sheet_listing
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import ModelKindFactory, SelfManagedModelFactory, UnitFactory
-from tests.spreadsheets.lists import Place
 
 HEADER = [
     "STT", "Tên mô hình", "Loại mô hình", "Đơn vị chủ trì", "Ngày ra mắt", "Số tổ", "Số thành viên",
     "Đơn vị cùng tham gia", "Cơ quan cùng tham gia", "Xếp loại năm 2025", "Xã, phường",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def place(db, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return Place()
 
 
 @pytest.fixture

@@ -17,28 +17,18 @@ from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.fillable import fillable_fields
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
 from tests.factories import JurisdictionFactory, OfficerFactory, PostingFactory
-from tests.spreadsheets.lists import Place, tax_code
+from tests.spreadsheets.books import drop_down, header_of
+from tests.spreadsheets.lists import tax_code
 from units.models import Grouping, Headcount, Unit
 
 pytestmark = pytest.mark.django_db
 NAMES = [sheet.name for sheet in sheets()]
 
 
-@pytest.fixture
-def place():
-    return Place()
-
-
 def template(name, officer):
     stream = io.BytesIO()
     write_template(stream, sheet_for(name), officer=officer)
     return openpyxl.load_workbook(stream)
-
-
-def header_of(table):
-    """Row of the header and column by label."""
-    row = next(row for row in table.iter_rows(max_row=12) if row[0].value == "TT")
-    return row[0].row, {cell.value: cell.column for cell in row if cell.value}
 
 
 def filled(workbook, *rows):
@@ -59,17 +49,6 @@ def filled(workbook, *rows):
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
-
-
-def drop_down(workbook, label):
-    """The entries that the cells of a column offer."""
-    table = workbook.worksheets[0]
-    _, columns = header_of(table)
-    letter = openpyxl.utils.get_column_letter(columns[label])
-    rule = next(each for each in table.data_validations.dataValidation if str(each.sqref).startswith(letter))
-    assert rule.type == "list"
-    name, _, cells = rule.formula1.partition("!")
-    return [cell.value for (cell,) in workbook[name.strip("'")][cells.replace("$", "")]]
 
 
 @pytest.mark.slow

@@ -17,19 +17,13 @@ from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import ActivityFactory, UnitFactory
-from tests.spreadsheets.lists import Place, uploaded
+from tests.spreadsheets.lists import uploaded
 from units.activities import set_units
 from units.models import Activity, ActivityUnit
 from units.sheets.activities import ACTIVITIES, parse_attendances, parse_days
 
 HEADER = ["TT", "Ngày", "Nội dung", "Loại", "Địa điểm", "Đơn vị phối hợp", "Lượt người", "Đơn vị tham gia"]
 DAY = datetime.date
-
-
-@pytest.fixture
-def place(db, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return Place()
 
 
 @pytest.fixture

@@ -8,19 +8,12 @@ from movement_portal.documents.models import LegalDocument
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import AgreementFactory, JurisdictionFactory, UnitFactory
-from tests.spreadsheets.lists import Place
 from tests.units.test_force_sheets import brought_in, faults
 from units.enums import IncidentKind
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
 from units.sheets.duties import PARTIES, parse_item
 
 HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
-
-
-@pytest.fixture
-def place(db, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return Place()
 
 
 @pytest.fixture

@@ -18,18 +18,12 @@ from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportEdit, ImportRow
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import GuardFactory, UnitFactory
-from tests.spreadsheets.lists import Place, uploaded
+from tests.spreadsheets.lists import uploaded
 from units.models import Guard, SecurityTeam, TrainingCertificate, Unit
 
 #: Numbers that nobody can have: no province is 000.
 CANARIES = [f"00098{n:03d}4321" for n in range(5)]
 HEADER = ["STT", "Họ và tên", "Ngày sinh", "Đơn vị", "Chức vụ", "Trình độ", "Số CCCD"]
-
-
-@pytest.fixture
-def place(db, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return Place()
 
 
 @pytest.fixture

@@ -6,17 +6,12 @@ from movement_portal.spreadsheets import correcting, workflow
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import Decision
 from tests.factories import UnitFactory
-from tests.spreadsheets.lists import Place, tax_code
+from tests.spreadsheets.lists import tax_code
 from units import likeness
 from units.likeness import UnitsAlike, profile
 from units.models import Unit
 
 HEADER = ["Tên đơn vị", "Khối", "Mã số thuế", "Xã, phường"]
-
-
-@pytest.fixture
-def place(db):
-    return Place()
 
 
 def row(name, code="", commune="Phường An Phú"):

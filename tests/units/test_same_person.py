@@ -18,7 +18,7 @@ from tests.factories import (
     TrainingCertificateFactory,
     UnitFactory,
 )
-from tests.spreadsheets.lists import Place, uploaded
+from tests.spreadsheets.lists import uploaded
 from units.models import Guard
 
 pytestmark = pytest.mark.django_db
@@ -177,12 +177,6 @@ def test_the_list_asks_as_often_however_many_work_at_two_units(signed_in, commun
 
 # -- in lists ----------------------------------------------------------------------------------------------------------
 HEADER = ["Họ và tên", "Đơn vị", "Ngày bắt đầu", "Ngày thôi việc", "Số CCCD"]
-
-
-@pytest.fixture
-def place(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return Place()
 
 
 def checked(place, *rows):

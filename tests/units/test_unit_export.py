@@ -25,7 +25,7 @@ from movement_portal.spreadsheets.values import ValueProblem, is_blank
 from movement_portal.spreadsheets.workflow import make_plan
 from movement_portal.spreadsheets.writing import ListTooLong, OutColumn, write_csv, write_list
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
-from tests.spreadsheets.lists import Place, tax_code
+from tests.spreadsheets.lists import tax_code
 from tests.spreadsheets.test_writing_round_trip import LETTERS, NAUGHTY
 from units.enums import GroupingKind, UnitKind, UnitStatus, UnitSubkind
 from units.models import Grouping, Headcount, Unit
@@ -33,11 +33,6 @@ from units.sheets.units import UNITS
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
-
-
-@pytest.fixture
-def place():
-    return Place()
 
 
 def full_unit(place, number=1, **values):

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import GuardFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from tests.spreadsheets.books import Book
 from tests.spreadsheets.lists import Place
-from tests.spreadsheets.test_round_trip import Book
 from tests.units.test_merging.world import joined, two, without_code
 from units.enums import UnitStatus
 from units.merging import links

@@ -9,10 +9,9 @@ import xlwt
 from openpyxl.styles import Font
 
 from movement_portal.lib.legacy_tables import to_tcvn3, to_vni, to_windows_1258
-from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import COMPOSED, SPACED
-from tests.spreadsheets.workbooks import from_rows, known_header, open_document, saved
+from tests.spreadsheets.workbooks import from_rows, open_document, saved
 
 HEADER = ["Tên đơn vị", "Mã số thuế", "Địa chỉ"]
 ROWS = [
@@ -24,12 +23,11 @@ ROWS = [
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(read):
+    """Reads a file of one table."""
+
     def reader(source, name="bang.xlsx"):
-        if isinstance(source, bytes):
-            (tmp_path / name).write_bytes(source)
-            source = tmp_path / name
-        (sheet,) = read_workbook(source, name, known_header=known_header).sheets
+        (sheet,) = read(source, name).sheets
         return sheet
 
     return reader

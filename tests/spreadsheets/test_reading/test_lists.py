@@ -6,9 +6,8 @@ import pytest
 from django.conf import settings
 
 from movement_portal.spreadsheets.layout import GHOST
-from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.tables import UnreadableFile, clean_text
-from tests.spreadsheets.workbooks import SCHOOL_HEADERS, known_header, school_list
+from tests.spreadsheets.workbooks import SCHOOL_HEADERS, school_list
 
 #: Rows and header row of the real lists, where they stand beside the clone.
 REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "real"
@@ -17,19 +16,6 @@ REAL_COUNTS = {
     "schools-continuing-education.xlsx": (34, 1),
     "enterprises.csv": (538, 1),
 }
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Reads a file, or bytes as a file of the name."""
-
-    def reader(source, name="bang.xlsx", **options):
-        if isinstance(source, bytes):
-            (tmp_path / name).write_bytes(source)
-            source = tmp_path / name
-        return read_workbook(source, Path(source).name, known_header=known_header, **options)
-
-    return reader
 
 
 def lists(tmp_path):
