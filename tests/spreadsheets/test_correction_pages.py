@@ -120,6 +120,13 @@ def test_a_cell_is_typed_anew_in_its_row(signed_in, place):
     assert "1 dòng" in text
 
 
+def test_a_row_that_comes_alone_says_all_that_is_to_be_said_of_it(signed_in, place):
+    batch = place.checked([*HEADER, "Số lao động"], [*row(1, kind="Gì đó"), 5], [*row(2), 6])
+    cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "DN"}
+    answer = signed_in.post(url("import_edit", batch), cell, headers={"HX-Request": "true"})
+    assert "Danh sách không ghi năm" in answer.content.decode()
+
+
 @pytest.mark.slow
 def test_a_cell_that_is_still_wrong_keeps_what_was_typed(signed_in, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))

@@ -54,6 +54,16 @@ def test_a_list_goes_in_through_the_pages(client, place):
     assert "Đã ghi vào sổ" in result.content.decode()
 
 
+def test_what_is_said_of_every_row_is_said_once(client, place):
+    client.force_login(place.officer)
+    header = [*HEADER, "Số lao động"]
+    batch = place.checked(header, [*row(1), 5], [*row(2), 6], [*row(3), 7])
+    said = "Danh sách không ghi năm"
+    assert client.get(url("import_check", batch)).content.decode().count(said) == 1
+    batch = place.checked(header, [*row(4), 5], [*row(5), 6], [*row(6), ""])
+    assert client.get(url("import_check", batch)).content.decode().count(said) == 2
+
+
 @pytest.mark.slow
 def test_steps_that_are_done_carry_a_tick(client, place):
     client.force_login(place.officer)

@@ -115,7 +115,8 @@ def answer_of_row(request, batch, row_id, problem):
     """With htmx the row as it stands now; without, the page with the message."""
     row = batch.rows.filter(pk=row_id).first() if str(row_id).isdecimal() else None
     if request.htmx and row is not None:
-        context = {**check_context(request, batch), "each": one_row(request, batch, row), "problem": problem}
+        shown = {"each": one_row(request, batch, row), "problem": problem, "shared_notices": ()}
+        context = check_context(request, batch) | shown
         return render(request, "spreadsheets/_row_swap.html", context)
     if problem:
         messages.error(request, problem)

@@ -177,10 +177,18 @@ def rows_of(request, batch):
     return {
         "page": page,
         "rows": shown_rows(request, batch, page.rows),
+        "shared_notices": shared_notices(page.rows),
         "chips": outcome_chips(batch, outcome),
         "chosen_cause": cause,
         "several_worksheets": len(batch.mapping) > 1,
     }
+
+
+def shared_notices(rows):
+    """Notices that every one of several rows carries: they are told once."""
+    if len(rows) < 2:
+        return []
+    return [notice for notice in rows[0].notices if all(notice in row.notices for row in rows[1:])]
 
 
 def shown_rows(request, batch, rows):
