@@ -1,24 +1,26 @@
 """Settings, all from the environment or ``.env``; without any, a safe local portal on SQLite."""
 
 import datetime
+import os
 import secrets
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
+
+from movement_portal.lib.configuration import Configuration, read_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+#: The file beside the environment; the tests name an empty one.
+read_file(Path(os.environ.get("DJANGO_ENV_FILE") or BASE_DIR / ".env"))
+env = Configuration()
 
 #: True behind HTTPS: secure cookies, HSTS, and no generated secrets.
-PRODUCTION = env.bool("DJANGO_PRODUCTION", default=False)
-DEBUG = env.bool("DJANGO_DEBUG", default=False)
+PRODUCTION = env.flag("DJANGO_PRODUCTION")
+DEBUG = env.flag("DJANGO_DEBUG")
 
 #: Database file, uploads, collected static files, generated keys: everything that is not code.
-DATA_DIR = Path(env.str("DJANGO_DATA_DIR", default=str(BASE_DIR / "data")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.folder("DJANGO_DATA_DIR", BASE_DIR / "data", make=lambda path: path.mkdir(parents=True, exist_ok=True))
 
 
 def local_secret_key():
@@ -30,17 +32,17 @@ def local_secret_key():
     return path.read_text(encoding="ascii")
 
 
-SECRET_KEY = (
-    env.str("DJANGO_SECRET_KEY") if PRODUCTION else env.str("DJANGO_SECRET_KEY", default="") or local_secret_key()
-)
-ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+if PRODUCTION:
+    env.required("DJANGO_SECRET_KEY")
+    env.required("DJANGO_ALLOWED_HOSTS")
+ALLOWED_HOSTS = env.texts("DJANGO_ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.texts("DJANGO_CSRF_TRUSTED_ORIGINS")
 
 #: Keys of citizen identification numbers: from the environment (the first seals, all open), or from the files
 #: ``citizen_id_keys`` and ``citizen_id_index_key`` of a folder that is no part of code, database or uploads.
-CITIZEN_ID_KEYS = env.list("DJANGO_CITIZEN_ID_KEYS", default=[])
-CITIZEN_ID_INDEX_KEY = env.str("DJANGO_CITIZEN_ID_INDEX_KEY", default="")
-CITIZEN_ID_KEY_DIR = Path(env.str("DJANGO_CITIZEN_ID_KEY_DIR", default=str(DATA_DIR / "keys")))
+CITIZEN_ID_KEYS = env.texts("DJANGO_CITIZEN_ID_KEYS")
+CITIZEN_ID_INDEX_KEY = env.text("DJANGO_CITIZEN_ID_INDEX_KEY")
+CITIZEN_ID_KEY_DIR = Path(env.text("DJANGO_CITIZEN_ID_KEY_DIR") or DATA_DIR / "keys")
 
 INSTALLED_APPS = [
     "movement_portal.jurisdictions",
@@ -136,7 +138,7 @@ SQLITE_OPTIONS = {
         "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
     ),
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # A file, not memory: the tests run with the same WAL journal as the portal.
@@ -144,7 +146,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 #: Seconds that a connection is kept between requests; opening one anew costs either database more than most queries.
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("DJANGO_CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.whole("DJANGO_CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- accounts ----------------------------------------------------------------------------------------------------------
@@ -166,16 +168,16 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 #: Minutes without a request after which an officer must sign in again.
-IDLE_TIMEOUT_MINUTES = env.int("DJANGO_IDLE_TIMEOUT_MINUTES", default=60)
+IDLE_TIMEOUT_MINUTES = env.whole("DJANGO_IDLE_TIMEOUT_MINUTES", 60, least=1)
 #: Hours for which a password set by an administrator is valid.
 FIRST_PASSWORD_HOURS = 24
 SESSION_ENGINE = "movement_portal.jurisdictions.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-AXES_FAILURE_LIMIT = env.int("DJANGO_LOGIN_FAILURE_LIMIT", default=5)
+AXES_FAILURE_LIMIT = env.whole("DJANGO_LOGIN_FAILURE_LIMIT", 5, least=1)
 #: How long an account is locked out after too many failures; a further try does not begin it anew.
-AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.int("DJANGO_LOGIN_LOCKOUT_MINUTES", default=15))
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=env.whole("DJANGO_LOGIN_LOCKOUT_MINUTES", 15, least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 #: Failures are kept for the journal of accounts, the last of each name tried.
@@ -225,10 +227,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 #: How far each job is, and the wish to stop it: small files that the server and its workers share.
 JOBS_ROOT = DATA_DIR / "jobs"
 #: A list with more bytes or rows than these is read, checked and written in the background.
-IMPORT_BACKGROUND_BYTES = env.int("DJANGO_IMPORT_BACKGROUND_BYTES", default=2 * 1024 * 1024)
-IMPORT_BACKGROUND_ROWS = env.int("DJANGO_IMPORT_BACKGROUND_ROWS", default=5_000)
+IMPORT_BACKGROUND_BYTES = env.whole("DJANGO_IMPORT_BACKGROUND_BYTES", 2 * 1024 * 1024)
+IMPORT_BACKGROUND_ROWS = env.whole("DJANGO_IMPORT_BACKGROUND_ROWS", 5_000)
 #: Days for which ``remove_import_files`` keeps the files of imports that have ended; 0 keeps them for good.
-IMPORT_FILES_KEEP_DAYS = env.int("DJANGO_IMPORT_FILES_KEEP_DAYS", default=0)
+IMPORT_FILES_KEEP_DAYS = env.whole("DJANGO_IMPORT_FILES_KEEP_DAYS", 0)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # -- security ----------------------------------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 #: A reverse proxy in front says who asks and whether the line is encrypted.
-BEHIND_PROXY = env.bool("DJANGO_BEHIND_PROXY", default=PRODUCTION)
+BEHIND_PROXY = env.flag("DJANGO_BEHIND_PROXY", default=PRODUCTION)
 #: A probe inside the machine asks without encryption.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if BEHIND_PROXY:
@@ -266,12 +268,17 @@ if PRODUCTION:
 
 # -- the office --------------------------------------------------------------------------------------------------------
 #: The provincial police office in charge of the movement; its name differs between provinces.
-OFFICE_IN_CHARGE = env.str("DJANGO_OFFICE_IN_CHARGE", default="Phòng Xây dựng phong trào bảo vệ an ninh Tổ quốc")
+OFFICE_IN_CHARGE = env.text("DJANGO_OFFICE_IN_CHARGE", "Phòng Xây dựng phong trào bảo vệ an ninh Tổ quốc")
 
+LOG_LEVEL = env.one_of("DJANGO_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "movement_portal.lib.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("DJANGO_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+
+env.settle()
+# After what is wrong was told: a key is made only where the folder is there and no key is wanted from outside.
+SECRET_KEY = env.text("DJANGO_SECRET_KEY").strip() or local_secret_key()

@@ -1,7 +1,11 @@
 """The portal's settings with the few differences that tests need."""
 
+import os
 import tempfile
 from pathlib import Path
+
+# What a machine's .env says of its own portal is no matter of the tests.
+os.environ["DJANGO_ENV_FILE"] = os.devnull
 
 from movement_portal.lib.catalogue import compile_catalogues
 from movement_portal.settings import *  # noqa: F403
