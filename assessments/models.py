@@ -1,22 +1,16 @@
 """Criteria of the title “An toàn về an ninh, trật tự” as dated sets, each from its legal document."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from assessments.enums import CriterionCondition, CriterionKind
 from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
-from movement_portal.lib.dates import valid_on
+from movement_portal.jurisdictions.scoping import ReferenceModel
 from units.enums import UnitKind
+from units.models.rules import DatedRule
 
 
-class CriteriaSetQuerySet(ReferenceQuerySet):
-    def as_of(self, date):
-        """Sets in force on the date."""
-        return self.filter(valid_on(date))
-
-
-class CriteriaSet(ReferenceModel):
+class CriteriaSet(DatedRule):
     """The criteria for some kinds of units under one legal document, from one date to another; all must be met."""
 
     code = models.CharField("mã bộ tiêu chí", max_length=30, unique=True)
@@ -25,13 +19,8 @@ class CriteriaSet(ReferenceModel):
     applies_to_enterprises = models.BooleanField("áp dụng cho doanh nghiệp", default=False)
     applies_to_schools = models.BooleanField("áp dụng cho cơ sở giáo dục", default=False)
     legal_document = models.ForeignKey(LegalDocument, models.PROTECT, verbose_name="văn bản", related_name="+")
-    article = models.CharField("điều, khoản", max_length=60, blank=True)
-    valid_from = models.DateField("áp dụng từ ngày")
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
-    objects = CriteriaSetQuerySet.as_manager()
-
-    class Meta(ReferenceModel.Meta):
+    class Meta(DatedRule.Meta):
         verbose_name = "bộ tiêu chí"
         verbose_name_plural = "bộ tiêu chí"
         ordering = ["-valid_from", "code"]
@@ -41,11 +30,7 @@ class CriteriaSet(ReferenceModel):
                 condition=Q(applies_to_agencies=True) | Q(applies_to_enterprises=True) | Q(applies_to_schools=True),
                 violation_error_message="Phải chọn ít nhất một khối.",
             ),
-            models.CheckConstraint(
-                name="criteriaset_ends_after_start",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            *DatedRule.Meta.constraints,
         ]
 
     def __str__(self):

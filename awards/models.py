@@ -1,12 +1,11 @@
 """Forms of commendation: who decides each, to whom it may go and at which level it is counted."""
 
 from django.db import models
-from django.db.models import F, Q
 
 from awards.enums import AwardLevel, AwardRecipient
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
-from movement_portal.lib.dates import valid_on
+from movement_portal.lib.dates import ends_after_start, valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 
 
@@ -50,11 +49,7 @@ class AwardForm(ReferenceModel):
                 fields=["search_folded"],
                 violation_error_message="Hình thức này đã có.",
             ),
-            models.CheckConstraint(
-                name="awardform_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("awardform_ends_after_start"),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from units.enums import GuardRuleSubject
-from units.models.guards import GuardRule
+from units.models.rules import GuardRule
 
 #: Where no rule is recorded for the day: what Thông tư 46/2014/TT-BCA says.
 USUAL_YEARS = 5

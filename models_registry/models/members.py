@@ -3,12 +3,12 @@
 import contextlib
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from models_registry.enums import MemberRole
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
-from movement_portal.lib.dates import valid_on
+from movement_portal.lib.dates import ends_after_start, valid_on
 from movement_portal.lib.phones import normal_phones
 from units.models import Unit
 from units.models.units import validate_phones
@@ -101,11 +101,7 @@ class ModelMember(ModelRecord):
                 condition=Q(role__in=MemberRole.values),
                 violation_error_message="Vai trò không có trong danh mục.",
             ),
-            models.CheckConstraint(
-                name="modelmember_leaves_after_joining",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày thôi tham gia phải sau ngày tham gia.",
-            ),
+            ends_after_start("modelmember_leaves_after_joining", message="Ngày thôi tham gia phải sau ngày tham gia."),
         ]
 
     def __str__(self):
@@ -137,11 +133,7 @@ class ModelGroup(ModelRecord):
             models.CheckConstraint(
                 name="modelgroup_has_name", condition=~Q(name=""), violation_error_message="Phải có tên tổ."
             ),
-            models.CheckConstraint(
-                name="modelgroup_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("modelgroup_ends_after_start"),
         ]
 
     def __str__(self):

@@ -1,11 +1,11 @@
 """Legal documents that rules and records point to, and series of numbers that are never given twice."""
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
-from movement_portal.lib.dates import valid_on
+from movement_portal.lib.dates import ends_after_start, valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 
 
@@ -37,11 +37,7 @@ class LegalDocument(ReferenceModel):
         ordering = ["-issued_on", "number"]
         permissions = [("export_legaldocument", "Xuất danh sách văn bản")]
         constraints = [
-            models.CheckConstraint(
-                name="legaldocument_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
-            ),
+            ends_after_start("legaldocument_ends_after_start", message="Ngày hết hiệu lực phải sau ngày có hiệu lực."),
         ]
 
     def __str__(self):

@@ -37,6 +37,18 @@ def overlapping(valid_from: datetime.date | None, valid_to: datetime.date | None
     return sharing_a_day(f"{prefix}valid_from", f"{prefix}valid_to", (valid_from, valid_to))
 
 
+def ends_after_start(
+    name: str, *, is_start_known: bool = False, message: str = "Ngày kết thúc phải sau ngày bắt đầu."
+) -> models.CheckConstraint:
+    """The constraint that ``valid_to`` is not before ``valid_from``, named as given; an empty day is open.
+
+    ``is_start_known`` says that ``valid_from`` is never empty, ``message`` what is read where the constraint is broken.
+    """
+    ends = models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from"))
+    condition = ends if is_start_known else models.Q(valid_from__isnull=True) | ends
+    return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
+
+
 def day_before(date: datetime.date) -> datetime.date:
     """The day before."""
     return date - datetime.timedelta(days=1)

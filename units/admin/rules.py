@@ -18,12 +18,35 @@ class EligibilityRuleAdmin(PortalModelAdmin):
     list_filter = ("unit_kind", "outcome", "valid_from")
     search_fields = ("reason", "article")
     search_help_text = "Lý do hoặc điều, khoản."
+    fields = (
+        "order",
+        "unit_kind",
+        "attribute",
+        "value",
+        "outcome",
+        "reason",
+        "legal_document",
+        "article",
+        "valid_from",
+        "valid_to",
+    )
 
 
 @admin.register(SizeThreshold)
 class SizeThresholdAdmin(PortalModelAdmin):
     list_display = ("size", "sector", "max_staff", "max_revenue_amount", "max_capital_amount", "valid_from", "valid_to")
     list_filter = ("size", "sector", "valid_from")
+    fields = (
+        "size",
+        "sector",
+        "max_staff",
+        "max_revenue_amount",
+        "max_capital_amount",
+        "legal_document",
+        "article",
+        "valid_from",
+        "valid_to",
+    )
 
 
 @admin.register(GuardRule)

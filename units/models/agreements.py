@@ -1,13 +1,13 @@
 """Agreements of coordination between the police and units, and who signed them."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
-from movement_portal.lib.dates import valid_on
+from movement_portal.lib.dates import ends_after_start, valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import AgreementKind
 
@@ -80,11 +80,7 @@ class CoordinationAgreement(ScopedModel):
                 condition=~Q(number="") & ~Q(title=""),
                 violation_error_message="Phải ghi số và trích yếu.",
             ),
-            models.CheckConstraint(
-                name="agreement_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
-            ),
+            ends_after_start("agreement_ends_after_start", message="Ngày hết hiệu lực phải sau ngày có hiệu lực."),
         ]
 
     def __str__(self):

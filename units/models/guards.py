@@ -1,4 +1,4 @@
-"""Guards of units, and the dated rules about them."""
+"""Guards of units."""
 
 import datetime
 
@@ -7,15 +7,12 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from movement_portal.audit.redacting import REMOVED
-from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.scoping import ReferenceModel
 from movement_portal.lib.dates import today
 from movement_portal.lib.periods import Period, PeriodsApart
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
-from units.enums import Education, FormerForce, GuardKind, GuardRole, GuardRuleSubject, Sex
+from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex
 from units.models.records import UnitRecord, UnitRecordQuerySet
-from units.models.rules import DatedRuleQuerySet
 from units.models.teams import SecurityTeam
 
 FIRST_BIRTH_YEAR = 1900
@@ -203,46 +200,3 @@ class Guard(UnitRecord):
         if self.birth_on is not None:
             return day.year - self.birth_on.year - ((day.month, day.day) < (self.birth_on.month, self.birth_on.day))
         return None if self.birth_year is None else day.year - self.birth_year
-
-
-class GuardRule(ReferenceModel):
-    """A rule about guards as it stands from one day to another, with its source; a warning, never a wall."""
-
-    subject = models.CharField("về", max_length=30, choices=GuardRuleSubject)
-    value = models.CharField(
-        "giá trị", max_length=40, blank=True, help_text="Một số, hoặc mã trình độ; để trống khi quy định không có số."
-    )
-    message = models.CharField("lời nhắc", max_length=300, blank=True)
-    legal_document = models.ForeignKey(
-        LegalDocument, models.PROTECT, verbose_name="văn bản", null=True, blank=True, related_name="+"
-    )
-    article = models.CharField("điều, khoản", max_length=60, blank=True)
-    valid_from = models.DateField("áp dụng từ ngày")
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-
-    objects = DatedRuleQuerySet.as_manager()
-
-    class Meta(ReferenceModel.Meta):
-        verbose_name = "quy định về bảo vệ"
-        verbose_name_plural = "quy định về bảo vệ"
-        ordering = ["subject", "valid_from"]
-        constraints = [
-            models.UniqueConstraint(
-                name="guardrule_once_a_day",
-                fields=["subject", "valid_from"],
-                violation_error_message="Quy định này đã có từ cùng ngày.",
-            ),
-            models.CheckConstraint(
-                name="guardrule_ends_after_start",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_subject_display()
-
-    @property
-    def source(self) -> str:
-        """The legal source in words; empty for a custom of the office."""
-        return ", ".join(part for part in (self.legal_document and str(self.legal_document), self.article) if part)

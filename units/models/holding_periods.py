@@ -1,15 +1,13 @@
 """How long personal data are held once they are no longer needed, with the source of each period."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from movement_portal.documents.models import LegalDocument
-from movement_portal.jurisdictions.scoping import ReferenceModel
 from units.enums import HoldingSubject
-from units.models.rules import DatedRuleQuerySet
+from units.models.rules import DatedRule
 
 
-class HoldingPeriod(ReferenceModel):
+class HoldingPeriod(DatedRule):
     """The months for which one kind of personal data stays after its need has ended; none is set: it stays.
 
     Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15 has them removed when the purpose is over and names no months; the office
@@ -20,19 +18,11 @@ class HoldingPeriod(ReferenceModel):
     months = models.PositiveSmallIntegerField(
         "số tháng lưu", null=True, blank=True, help_text="Tính từ khi hết cần. Để trống là chưa đặt: giữ nguyên."
     )
-    legal_document = models.ForeignKey(
-        LegalDocument, models.PROTECT, verbose_name="văn bản", null=True, blank=True, related_name="+"
-    )
-    article = models.CharField("điều, khoản", max_length=60, blank=True)
     basis = models.CharField(
         "căn cứ khác", max_length=300, blank=True, help_text="Quyết định, quy chế của địa phương: số, ngày, cơ quan."
     )
-    valid_from = models.DateField("áp dụng từ ngày")
-    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
-    objects = DatedRuleQuerySet.as_manager()
-
-    class Meta(ReferenceModel.Meta):
+    class Meta(DatedRule.Meta):
         verbose_name = "thời hạn lưu dữ liệu cá nhân"
         verbose_name_plural = "thời hạn lưu dữ liệu cá nhân"
         ordering = ["subject", "valid_from"]
@@ -57,11 +47,7 @@ class HoldingPeriod(ReferenceModel):
                 condition=Q(months__isnull=True) | Q(months__gte=1),
                 violation_error_message="Số tháng lưu phải từ 1.",
             ),
-            models.CheckConstraint(
-                name="holdingperiod_ends_after_start",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            *DatedRule.Meta.constraints,
         ]
 
     def __str__(self):
@@ -70,4 +56,4 @@ class HoldingPeriod(ReferenceModel):
     @property
     def source(self) -> str:
         """Where the period is written, in words."""
-        return ", ".join(part for part in (str(self.legal_document or ""), self.article, self.basis) if part)
+        return ", ".join(part for part in (super().source, self.basis) if part)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
 from movement_portal.lib.bulk import ROWS, chunks
+from movement_portal.lib.dates import ends_after_start
 from units.enums import UnitStatus
 
 
@@ -112,11 +113,7 @@ class Placement(UnitRecord):
                 condition=Q(valid_to__isnull=True),
                 violation_error_message="Đơn vị chỉ có một địa bàn hiện nay.",
             ),
-            models.CheckConstraint(
-                name="placement_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("placement_ends_after_start"),
         ]
 
     def __str__(self):

@@ -17,7 +17,7 @@ from movement_portal.jurisdictions.models.offices import PoliceOffice
 from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
 from movement_portal.jurisdictions.sign_in import locked_out_until
-from movement_portal.lib.dates import overlapping, today, valid_on
+from movement_portal.lib.dates import ends_after_start, overlapping, today, valid_on
 from movement_portal.lib.prepared import Prepared, Slot
 from movement_portal.lib.tracked_rows import TrackedQuerySet
 from movement_portal.lib.tracking import TrackedModel
@@ -258,11 +258,7 @@ class Posting(ScopedModel):
                 fields=["officer", "office", "function", "valid_from"],
                 violation_error_message="Cán bộ đã có phân công này.",
             ),
-            models.CheckConstraint(
-                name="posting_ends_after_start",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("posting_ends_after_start", is_start_known=True),
             models.CheckConstraint(
                 name="posting_grants_only_of_administrators",
                 condition=Q(function=Function.MANAGE_ACCOUNTS) | Q(grants=[]),

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from movement_portal.jurisdictions.enums import PoliceLevel
 from movement_portal.jurisdictions.models.territory import Jurisdiction, known_paths
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import period_text, valid_on, within_period
+from movement_portal.lib.dates import ends_after_start, period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 
@@ -48,11 +48,7 @@ class PoliceOffice(ScopedModel):
         verbose_name_plural = "cơ quan Công an"
         ordering = ["name_sort", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="policeoffice_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("policeoffice_ends_after_start"),
             models.CheckConstraint(
                 name="policeoffice_not_below_itself",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
@@ -79,7 +75,7 @@ class PoliceOffice(ScopedModel):
 
     def exists_on(self, date):
         """Whether the office exists on the date; open ends are open."""
-        return not (self.valid_from and date < self.valid_from) and not (self.valid_to and date > self.valid_to)
+        return within_period(date, date, self.valid_from, self.valid_to)
 
     @property
     def period(self):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
 from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
 from movement_portal.lib.bulk import chunks
-from movement_portal.lib.dates import day_before, overlapping, period_text, valid_on, within_period
+from movement_portal.lib.dates import day_before, ends_after_start, overlapping, period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
 
@@ -132,11 +132,7 @@ class Jurisdiction(ScopedModel):
                 condition=Q(valid_to__isnull=True),
                 violation_error_message="Mã này đang dùng cho một địa bàn khác.",
             ),
-            models.CheckConstraint(
-                name="jurisdiction_ends_after_start",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
-            ),
+            ends_after_start("jurisdiction_ends_after_start"),
             models.CheckConstraint(
                 name="jurisdiction_not_below_itself",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
