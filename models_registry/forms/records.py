@@ -15,12 +15,13 @@ from models_registry.models import (
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import fold
 from units.forms.pasting import UnitsField
 from units.forms.teams import columns, fields_only
 
 
-class JoinForm(forms.Form):
+class JoinForm(PlainForm):
     """Units and one body that join a model."""
 
     units = UnitsField(label="Đơn vị trong sổ", required=False, help_text="Dán hoặc gõ, mỗi dòng một đơn vị.")

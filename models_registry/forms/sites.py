@@ -13,6 +13,7 @@ from models_registry.models import ModelKind, ModelStrength, SelfManagedModel
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from units.forms.fields import UnitField
 from units.forms.pasting import UnitsField
 from units.forms.records import plain_helper
@@ -201,7 +202,7 @@ class SelfManagedModelForm(VersionedModelForm):
         return self.instance
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """What is said with a step in the life of a model: day, decision, reason, the model that takes it in."""
 
     into = ModelField(label="Mô hình nhận", help_text="Mô hình đang hoạt động; gõ tên hoặc mã rồi chọn.")
@@ -231,7 +232,7 @@ class StepForm(forms.Form):
         self.helper = plain_helper()
 
 
-class ReplicateForm(forms.Form):
+class ReplicateForm(PlainForm):
     """The units to which a model is copied, each a new model of the same kind."""
 
     units = UnitsField(label="Nhân rộng tới các đơn vị", help_text="Dán danh sách; mỗi đơn vị thành một mô hình mới.")

@@ -19,6 +19,7 @@ from movement_portal.jurisdictions.functions import SUMMARIES
 from movement_portal.jurisdictions.granting import grantable
 from movement_portal.jurisdictions.models import Officer, PoliceOffice
 from movement_portal.lib.dates import beginning_of, day_before, today
+from movement_portal.lib.free_text import PlainForm
 
 PASSWORD_RULE = "Ít nhất 12 ký tự, không giống họ tên hay tên đăng nhập; một câu ngắn dễ nhớ là tốt nhất."
 
@@ -116,7 +117,7 @@ def function_choices(by):
     return [(item.value, f"{item.label}: {SUMMARIES[item]}") for item in Function if item in allowed]
 
 
-class PostingForm(forms.Form):
+class PostingForm(PlainForm):
     """A posting to be given by ``by``; the workflow has the last word."""
 
     office = OfficeField(label="Cơ quan Công an")
@@ -211,7 +212,7 @@ class NewOfficerForms:
         take_errors(self.officer if names & set(self.officer.fields) else self.posting, error)
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """Confirms one step of an account, with the reason that goes into its history."""
 
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
@@ -223,7 +224,7 @@ class StepForm(forms.Form):
         self.helper.form_class = "record-form"
 
 
-class EndPostingForm(forms.Form):
+class EndPostingForm(PlainForm):
     """Ends a posting at once or on a later day."""
 
     NOW, LATER = "now", "later"

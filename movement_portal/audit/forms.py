@@ -14,7 +14,7 @@ from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import Actor, Names, actors_of, column_order, field_label, field_of, value_text
 from movement_portal.audit.recording import current_act, describe
 from movement_portal.lib.changes import StaleRecord
-from movement_portal.lib.masking import mask_in_text
+from movement_portal.lib.free_text import NumbersRefused
 
 STALE = "Bản ghi đã được người khác sửa sau khi đồng chí mở. Nội dung của đồng chí chưa được lưu."
 DELETED = "Bản ghi đã bị xóa sau khi đồng chí mở. Nội dung của đồng chí không lưu được."
@@ -22,9 +22,6 @@ NO_VERSION = "Không rõ đồng chí đang sửa phiên bản nào của bản 
 
 #: Name of the tick by which an officer, having seen what changed, saves over it; its value is the version seen.
 SAVE_OVER = "save_over"
-
-#: Length from which a column holds words, not a code.
-PROSE = 100
 
 #: A field the form does not hold, and one that holds what cannot be read as its value.
 UNKNOWN, UNREADABLE = object(), object()
@@ -96,7 +93,7 @@ def name_nothing(fields):
             each.choices = [("", word) if choice == ("", _DASHES) else choice for choice in choices]
 
 
-class VersionedModelForm(forms.ModelForm):
+class VersionedModelForm(NumbersRefused, forms.ModelForm):
     """An edit form of a tracked record.
 
     A stale save fails with ``conflict`` set: fields the officer left alone take the value saved in between, typed ones
@@ -148,7 +145,6 @@ class VersionedModelForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        self._mask_numbers()
         if not self.instance.pk:
             return cleaned
         opened = self.cleaned_data.get("version")
@@ -157,15 +153,6 @@ class VersionedModelForm(forms.ModelForm):
         elif self.instance.version not in (opened, self._saves_over()) and self.has_changed():
             self._refuse(self.instance.version)
         return cleaned
-
-    def _mask_numbers(self):
-        """Mask numbers of identity papers in texts: they have one place, where they are sealed."""
-        for name, value in self.cleaned_data.items():
-            column = field_of(type(self.instance), name)
-            is_text = isinstance(column, models.TextField) or (column and (column.max_length or 0) >= PROSE)
-            # Telephone numbers beside one another may read as one.
-            if isinstance(value, str) and (is_text or name == "edit_reason") and not name.endswith("phone"):
-                self.cleaned_data[name] = mask_in_text(value)
 
     def save(self, commit=True):
         if reason := self.cleaned_data.get("edit_reason"):

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from movement_portal.lib import bulk
 from movement_portal.lib.changes import RowChange, StaleRecord, record
-from movement_portal.lib.columns import moment_fields
+from movement_portal.lib.columns import mask_numbers, moment_fields, prose_columns
+from movement_portal.lib.masking import is_phone_column, mask_in_text
 
 
 class TrackedQuerySet(models.QuerySet):
@@ -30,6 +31,9 @@ class TrackedQuerySet(models.QuerySet):
             )
         if "version" in kwargs:
             raise ValueError("The version counts the changes of a record and is not written by hand.")
+        for name in {*prose_columns(self.model)}.intersection(kwargs):
+            if isinstance(kwargs[name], str):
+                kwargs[name] = mask_in_text(kwargs[name], is_phone=is_phone_column(name))
         names = [self.model.attname(name) for name in kwargs]
         tracked = set(self.model.tracked_names()).intersection(names)
         stamps = dict.fromkeys(moment_fields(self.model), timezone.now()) | kwargs
@@ -78,6 +82,7 @@ class TrackedQuerySet(models.QuerySet):
         if ignore_conflicts or update_conflicts:
             raise ValueError("A tracked row is either created or changed: conflicts cannot be passed over.")
         objs = list(objs)
+        mask_numbers(objs)
         for obj in objs:
             obj.derive()
             obj.version = 1
@@ -130,6 +135,7 @@ class TrackedQuerySet(models.QuerySet):
             rows = rows.select_for_update(of=("self",))
         before = {row["pk"]: row for row in rows.values("pk", "version", *names)}
         changes, moved = [], []
+        mask_numbers(batch)
         for obj in batch:
             if obj.pk not in before or before[obj.pk]["version"] != obj.version:
                 raise StaleRecord(obj)

@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from movement_portal.lib import bulk
 from movement_portal.lib.changes import CREATE, DELETE, MASK, UPDATE, Plain, RowChange, StaleRecord, plain, record
-from movement_portal.lib.columns import columns_to_read, load_relation, moment_fields
+from movement_portal.lib.columns import columns_to_read, load_relation, mask_numbers, moment_fields
 from movement_portal.lib.tracked_rows import TrackedQuerySet, delete_recorded
 
 
@@ -49,6 +49,7 @@ class TrackedModel(models.Model):
         using = using or router.db_for_write(type(self), instance=self)
         if "version" in self.get_deferred_fields():
             raise ValueError(f"{self!r} was read without its version and cannot be saved.")
+        mask_numbers([self])
         self.derive()
         names = set(self.tracked_names()) - self.get_deferred_fields()
         if update_fields is not None:

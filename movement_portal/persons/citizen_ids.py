@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from movement_portal.lib.masking import DIGITS, IN_TEXT, SEPARATORS, mask, mask_in_text
+from movement_portal.lib.masking import DIGITS, SEPARATORS, WHOLE, mask, mask_in_text
 from movement_portal.persons.keys import WrongKey, keyring
 
 #: Shown in place of a number whose key is missing.
@@ -33,7 +33,7 @@ def normal(text: str) -> str:
 
 def sealed_in_text(text: str) -> str:
     """What an officer typed, as it is kept: a number sealed, one inside a longer text masked."""
-    return CitizenId.of(text).token if IN_TEXT.fullmatch(text.strip()) else mask_in_text(text)
+    return CitizenId.of(text).token if WHOLE.fullmatch(text.strip()) else mask_in_text(text)
 
 
 def is_sealed(text: str) -> bool:

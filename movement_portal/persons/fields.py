@@ -93,6 +93,8 @@ def fill_index(row: models.Model, name: str = "citizen_id") -> None:
 class CitizenIdForm(forms.ModelForm):
     """A form beside whose fields the number is typed: it is never sent back to the page, empty leaves it as it is."""
 
+    numbers_taken = ("citizen_id_typed",)
+
     citizen_id_typed = forms.CharField(
         label="Số định danh cá nhân",
         required=False,

@@ -3,10 +3,11 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.persons.reading import SHORTEST
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """Why whole numbers are needed."""
 
     reason = forms.CharField(

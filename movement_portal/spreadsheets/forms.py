@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 
 from movement_portal.jurisdictions.fields import AreaField
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.spreadsheets.correcting import Answer, Fault
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, Kind
@@ -85,7 +86,7 @@ class WorkbookForm(forms.Form):
         self.helper.layout = Layout("area", Div(Submit("", "Tải tệp về"), css_class="form-actions"))
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(PlainForm):
     """Worksheets to read, a field for every column, common values, and the area of rows that do not say theirs."""
 
     default_area = AreaField(label="Địa bàn mặc định", required=False, help_text=AREA_HELP)

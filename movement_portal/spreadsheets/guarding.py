@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from movement_portal.lib.masking import DIGITS, DOTS, SHOWN, mask_in_text
+from movement_portal.lib.masking import DIGITS, DOTS, OLD_DIGITS, SHOWN, WHOLE, mask_in_text
 from movement_portal.lib.vietnamese import fold
 from movement_portal.persons.citizen_ids import CitizenId, NotANumber, is_sealed
 from movement_portal.spreadsheets.tables import Cell, UnreadableFile, WorkbookTable
@@ -19,8 +19,6 @@ from movement_portal.spreadsheets.values import Parsed, ValueProblem
 _WORDS = re.compile(r"\b(cccd|cmnd|cmtnd|cmt|can cuoc|dinh danh|chung minh nhan dan|chung minh thu)\b")
 #: Words of headers that are about bodies, not persons.
 _BODIES = re.compile(r"\b(co quan|don vi|truong|to chuc|doanh nghiep|ngay|noi) (cap|dinh danh)\b|\b(ngay|noi) cap\b")
-#: A cell that is one number and nothing else, in any column.
-_WHOLE = re.compile(r"\s*0(?:[\s.\-]?\d){11}\s*")
 _SEPARATORS = re.compile(r"[\s.\-']")
 #: A number as it is shown masked: cells of this form tell the field where its header does not.
 MASKED = re.compile(rf"\d{{{SHOWN}}}{DOTS}\d{{{SHOWN}}}")
@@ -47,7 +45,7 @@ def guarded(cells: list[Cell], secret: frozenset[int]) -> list[Any]:
     for place, cell in enumerate(cells):
         if place in secret:
             changed = _secret(cell)
-        elif type(cell) is str and len(cell) >= DIGITS:
+        elif type(cell) is str and len(cell) >= OLD_DIGITS:
             changed = _plain(cell)
         else:
             continue
@@ -60,9 +58,7 @@ def guarded(cells: list[Cell], secret: frozenset[int]) -> list[Any]:
 def _plain(cell: str) -> Any:
     if is_sealed(cell):
         return CitizenId.sealed(cell)
-    if "0" not in cell:
-        return cell
-    if _WHOLE.fullmatch(cell):
+    if WHOLE.fullmatch(cell.strip()):
         return CitizenId.of(cell.strip())
     masked = mask_in_text(cell)
     return cell if masked == cell else masked

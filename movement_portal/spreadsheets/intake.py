@@ -30,6 +30,9 @@ SAMPLE_ROWS = 200
 #: Cells of one column whose reading is remembered: a column of choices has few, one of names only others.
 REMEMBERED = 4_000
 
+#: Said where a text of a list held the number of a person; the list is taken all the same.
+NUMBER_MASKED = "Số định danh trong ô này được che. Số của người bảo vệ ghi ở cột “Số định danh cá nhân”."
+
 _GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
 #: How a place begins that a group row or a worksheet is named after.
 _PLACE = re.compile(r"(phường|xã|thị trấn|đặc khu|p\.|x\.|tt\.|đk\.)\s*\w|p\s?\d", re.IGNORECASE)
@@ -68,8 +71,12 @@ class SheetPlan:
 
     def guarded_cells(self, row, edits=()) -> list[Any]:
         """Cells of a row, with those typed anew, numbers of persons guarded."""
+        return guarded(self.edited_cells(row, edits), self.secret)
+
+    def edited_cells(self, row, edits=()) -> list[Any]:
+        """Cells of a row, with those typed anew."""
         cells = self.cells(row)
-        return guarded(_edited(self, cells, edits) if edits else cells, self.secret)
+        return _edited(self, cells, edits) if edits else cells
 
 
 @dataclass(frozen=True)
@@ -172,10 +179,13 @@ def _drafts_of(
     mapped = {match.key for match, _, _ in columns}
     given = [(key, sheet.field_of(key), text) for key, text in constants.items() if key not in mapped]
     notes = [match for match in plan.matches if match.how == How.NOTE] if sheet.note_field else []
+    worded = [match.index for match, target, _ in columns if target.kind in (Kind.TEXT, Kind.LONG_TEXT)]
+    worded += [match.index for match in notes]
     title = tuple(plan.table.title)
     for row in plan.table.rows:
         edits = corrections.edits_of(plan.table.name, row.number) if corrections.edits else ()
-        cells = plan.guarded_cells(row, edits)
+        typed = plan.edited_cells(row, edits)
+        cells = guarded(typed, plan.secret)
         draft = Draft(plan.table.name, row.number, title=title)
         draft.cells = {
             header: text
@@ -199,6 +209,9 @@ def _drafts_of(
         for edit in edits:
             if edit.key and edit.text:
                 _take(draft, edit.key, sheet.field_of(edit.key), edit.text, {}, corrections)
+        if cells is not typed:
+            told = [place for place in worded if place < len(cells) and cells[place] is not typed[place]]
+            draft.notices += [Notice(plan.headers[place], NUMBER_MASKED) for place in told]
         for match in notes:
             if match.index < len(cells) and not is_blank(cells[match.index]):
                 draft.add_line(sheet.note_field, f"{match.header}: {shown(cells[match.index])}")

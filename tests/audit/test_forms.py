@@ -236,22 +236,9 @@ def test_a_form_names_what_its_record_leaves_empty():
     assert list(SizeForm().fields["enterprise_size"].choices)[:1] == [("", "Chưa ghi")]
 
 
-def test_a_number_of_an_identity_paper_typed_into_words_is_masked(unit):
-    form = submit(page_of(unit), unit, note="Bảo vệ số 000 123 456 789", edit_reason="Theo căn cước 000123456789")
-    assert form.is_valid(), form.errors
-    with act(EventKind.EDIT):
-        form.save()
-    assert Unit.objects.get(pk=unit.pk).note == "Bảo vệ số 000••••••789"
-    assert AuditEvent.objects.filter(reason="Theo căn cước 000••••••789").exists()
-
-
-def test_telephone_numbers_are_left_as_they_are(unit):
-    class PhoneForm(VersionedModelForm):
-        class Meta:
-            model = Unit
-            fields = ["contact_phone"]
-
-    form = PhoneForm({}, instance=unit)
-    form.cleaned_data = {"contact_phone": "0100 0000 0102"}
-    form._mask_numbers()
-    assert form.cleaned_data == {"contact_phone": "0100 0000 0102"}
+@pytest.mark.parametrize("name", ["note", "edit_reason"])
+def test_a_number_of_an_identity_paper_typed_into_words_is_refused(unit, name):
+    form = submit(page_of(unit), unit, **{name: "Bảo vệ số 000 123 456 789"})
+    assert list(form.errors) == [name]
+    assert "Ghi số định danh vào ô “Số định danh cá nhân”" in form.errors[name][0]
+    assert "000••••••789" in form.errors[name][0]

@@ -233,3 +233,27 @@ def test_thousands_of_rows_with_an_owner_are_written_at_once():
     counts = [Headcount(unit_id=unit.pk, year=2026, staff_count=5) for unit in units]
     Headcount.objects.bulk_create(counts)
     assert Change.objects.filter(model="units.headcount").count() == 1200
+
+
+def test_no_write_keeps_a_number_of_identity_papers_in_words():
+    area = JurisdictionFactory()
+    said, kept = "Trưởng ban 000 123 456 789", "Trưởng ban 000••••••789"
+    saved = UnitFactory(jurisdiction=area, note=said)
+    made, edited, updated = UnitFactory.build(jurisdiction=area, note=said), *UnitFactory.create_batch(2)
+    Unit.objects.bulk_create([made])
+    edited.note = said
+    Unit.objects.bulk_update([edited], ["note"])
+    Unit.objects.filter(pk=updated.pk).update(note=said)
+    assert set(Unit.objects.values_list("note", flat=True)) == {kept}
+    assert "123 456" not in str(list(Change.objects.values_list("before", "after")))
+    assert saved.note == kept
+
+
+def test_codes_and_telephones_are_written_as_they_are():
+    unit = UnitFactory(head_phone="0100 0000 0102", tax_code="0312345678-001")
+    unit.refresh_from_db()
+    assert (unit.head_phone, unit.tax_code) == ("0100 0000 0102", "0312345678-001")
+    area = JurisdictionFactory(parent=JurisdictionFactory())
+    assert area.path.isdigit()
+    area.refresh_from_db()
+    assert len(area.path) == 12

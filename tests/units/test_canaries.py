@@ -93,14 +93,19 @@ def by_pages(client, place, unit, waiting, numbers):
     client.get(reverse("forces:guard_list"), {"q": numbers[8]})
     client.get(reverse("units:unit_search"), {"q": numbers[9]})
     client.get(reverse("admin:units_guard_changelist"), {"q": numbers[10]})
-    shown = client.post(reverse("forces:guard_number", args=[guard.pk]), {"reason": f"Đối chiếu số {numbers[11]}"})
+    refused = client.post(reverse("forces:guard_number", args=[guard.pk]), {"reason": f"Đối chiếu số {numbers[11]}"})
+    assert numbers[4] not in refused.content.decode()
+    shown = client.post(reverse("forces:guard_number", args=[guard.pk]), {"reason": "Đối chiếu theo đề nghị"})
     assert numbers[4] in shown.content.decode()
     unit.refresh_from_db()
     page = client.get(reverse("units:unit_edit", args=[unit.code]))
     sent = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
     sent = {name: value for name, value in sent.items() if value is not False}
     answer = client.post(reverse("units:unit_edit", args=[unit.code]), {**sent, "note": f"Bảo vệ số {numbers[12]}"})
-    assert answer.status_code == 302
+    assert answer.status_code == 422
+    # By a way that no form guards.
+    unit.note = f"Bảo vệ số {numbers[12]}"
+    unit.save()
     row = waiting.rows.get(number=2)
     sent = {"row": row.pk, "column": "Số CCCD", "key": "citizen_id", "text": numbers[13]}
     client.post(reverse("spreadsheets:import_edit", args=[waiting.pk]), sent)

@@ -215,6 +215,8 @@ def test_a_judged_pair_comes_back_with_a_new_reason(pair, officer):
 def test_a_pair_is_judged_once_and_for_a_reason(pair, officer):
     with pytest.raises(TransitionError):
         workflow.dismiss(pair.pk, by=officer, reason=" ")
+    with pytest.raises(TransitionError, match="Ghi số định danh vào ô"):
+        workflow.dismiss(pair.pk, by=officer, reason="Người đứng đầu khác nhau, CCCD 000123456789")
     workflow.dismiss(pair.pk, by=officer, reason="Hai cơ sở")
     with pytest.raises(TransitionError):
         workflow.dismiss(pair.pk, by=officer, reason="Hai cơ sở")

@@ -15,6 +15,7 @@ from movement_portal.persons.keys import keyring
 from movement_portal.persons.models import PersonalRead
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState
+from movement_portal.spreadsheets.intake import NUMBER_MASKED
 from movement_portal.spreadsheets.models import ImportEdit, ImportRow
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import GuardFactory, UnitFactory
@@ -98,7 +99,8 @@ def test_a_unit_out_of_reach_is_not_found(place, unit):
 def test_a_unit_list_never_keeps_the_numbers_of_persons(place):
     header = ["Tên đơn vị", "Khối", "Xã, phường", "CCCD người đại diện", "Ghi chú"]
     row = ["Công ty Một", "Doanh nghiệp", "Phường An Phú", CANARIES[0], f"Giám đốc, số {CANARIES[1]}"]
-    brought_in(place, "units", header, row)
+    batch = brought_in(place, "units", header, row)
+    assert {"column": "Ghi chú", "text": NUMBER_MASKED} in batch.rows.get().notices
     unit = Unit.objects.get(name="Công ty Một")
     assert CANARIES[1] not in unit.note
     assert mask(CANARIES[1]) in unit.note

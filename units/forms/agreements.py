@@ -8,6 +8,7 @@ from django import forms
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import nfc
 from units.forms.duties import Scanned
 from units.forms.pasting import UnitsField
@@ -18,7 +19,7 @@ from units.models import CoordinationAgreement
 BODY_LENGTH = 200
 
 
-class Parties(forms.Form):
+class Parties(PlainForm):
     """Who signs with the police: units of the register, an area, other bodies."""
 
     units = UnitsField(label="Đơn vị trong sổ", required=False, help_text="Dán danh sách tên hoặc mã đơn vị.")

@@ -5,6 +5,7 @@ from django import forms
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import nfc
 from units.enums import Approximation, CommitmentKind
 from units.forms.documents import DocumentField
@@ -78,7 +79,7 @@ class CommitmentForm(Scanned, DutyForm):
         )
 
 
-class ManyCommitmentsForm(forms.Form):
+class ManyCommitmentsForm(PlainForm):
     """What the commitments of many units have in common, and which units."""
 
     year = forms.IntegerField(label="Năm", min_value=1945, max_value=2200)

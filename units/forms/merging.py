@@ -2,6 +2,7 @@
 
 from django import forms
 
+from movement_portal.lib.free_text import PlainForm
 from units.forms.fields import UnitField
 from units.forms.records import plain_helper
 from units.models import Unit
@@ -18,7 +19,7 @@ class MergePickForm(forms.Form):
         self.helper = plain_helper()
 
 
-class UndoForm(forms.Form):
+class UndoForm(PlainForm):
     """Why a merge is taken back, and that later edits may stay."""
 
     reason = forms.CharField(label="Vì sao hoàn tác", max_length=300)

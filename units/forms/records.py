@@ -7,6 +7,7 @@ from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from units.forms.fields import UnitField
 from units.models import Grouping, Headcount, Unit, UnitIdentifier
 from units.models.units import OPEN_STATUSES
@@ -20,7 +21,7 @@ def plain_helper():
     return helper
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """What is said with a step in the life of a unit."""
 
     into = UnitField(label="Đơn vị nhận", help_text="Gõ tên, mã hoặc mã số thuế rồi chọn.")
@@ -42,7 +43,7 @@ class StepForm(forms.Form):
         self.helper = plain_helper()
 
 
-class RelocateForm(forms.Form):
+class RelocateForm(PlainForm):
     """Where a unit goes, from which day, under which paper."""
 
     jurisdiction = AreaField(label="Địa bàn mới")
@@ -57,7 +58,7 @@ class RelocateForm(forms.Form):
         self.helper = plain_helper()
 
 
-class OverrideForm(forms.Form):
+class OverrideForm(PlainForm):
     """An officer's own conclusion about whether the unit can be recognised."""
 
     RULES, ELIGIBLE, NOT_ELIGIBLE = "rules", "eligible", "not_eligible"
@@ -129,7 +130,7 @@ class GroupingForm(VersionedModelForm):
         return cleaned
 
 
-class SettleAreaForm(forms.Form):
+class SettleAreaForm(PlainForm):
     """One area, one of those proposed or another, for the units sent."""
 
     unit = forms.ModelMultipleChoiceField(Unit.objects.none())

@@ -10,6 +10,7 @@ from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from units.enums import TrainingResult
 from units.forms.fields import SuggestingInput, contents_field
 from units.forms.teams import columns, fields_only
@@ -92,7 +93,7 @@ class PasteForm(forms.Form):
         self.helper = fields_only("names")
 
 
-class IssueForm(forms.Form):
+class IssueForm(PlainForm):
     """Certificates for everybody who passed."""
 
     issuer = forms.CharField(label="Cơ quan cấp", max_length=200, widget=office_input(), help_text=OFFICE_HELP)

@@ -4,13 +4,14 @@ from django import forms
 
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
+from movement_portal.lib.free_text import PlainForm
 from units.forms.records import plain_helper
 
 #: What of a unit being typed is looked up again when the request is sent.
 TYPED = ("name", "kind", "tax_code", "school_code", "head_phone", "contact_phone", "address", "jurisdiction")
 
 
-class TransferSendForm(forms.Form):
+class TransferSendForm(PlainForm):
     """To which area, and why."""
 
     to_area = AreaField(label="Chuyển về địa bàn")
@@ -27,7 +28,7 @@ class TransferSendForm(forms.Form):
         self.helper = plain_helper()
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(PlainForm):
     """From which day the unit goes over."""
 
     effective_on = forms.DateField(label="Chuyển từ ngày", initial=today)
@@ -38,7 +39,7 @@ class AcceptForm(forms.Form):
         self.helper = plain_helper()
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(PlainForm):
     """Why the unit stays; the asking office reads it."""
 
     reason = forms.CharField(

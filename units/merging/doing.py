@@ -15,6 +15,7 @@ from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.dates import today
+from movement_portal.lib.masking import refusal
 from movement_portal.lib.tracking import TrackedModel
 from units.enums import PairState
 from units.merging.choices import BOTH, CODES, THEIRS, fill
@@ -51,6 +52,8 @@ def merge(
         raise PermissionDenied
     if not (reason := reason.strip()[:300]):
         raise TransitionError("Phải ghi vì sao hai hồ sơ này là một đơn vị.")
+    if problem := refusal(reason):
+        raise TransitionError(problem)
     if survivor_id == absorbed_id:
         raise TransitionError("Không gộp một hồ sơ vào chính nó.")
     try:

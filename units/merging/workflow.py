@@ -6,6 +6,7 @@ from django.db import transaction
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.dates import today
+from movement_portal.lib.masking import refusal
 from units.enums import PairState
 from units.models import DuplicatePair
 from units.workflow import TransitionError
@@ -22,6 +23,8 @@ def dismiss(pair_id: int, *, by: Officer, reason: str) -> DuplicatePair:
     pair = _locked(pair_id, by)
     if not (reason := reason.strip()):
         raise TransitionError("Phải ghi vì sao hai đơn vị này không phải một.")
+    if problem := refusal(reason):
+        raise TransitionError(problem)
     if pair.state != PairState.OPEN:
         raise TransitionError(f"Cặp này đã được xét: “{pair.get_state_display()}”.")
     describe(label="Xét cặp nghi trùng: không phải trùng", reason=reason)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.lib.acts import describe
+from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import capped_count
 from units.enums import GroupingKind
@@ -23,7 +24,7 @@ GROUP = "nhom"
 COLUMNS = {kind: column for _, kind, column in GROUP_FILTERS}
 
 
-class GroupForm(forms.Form):
+class GroupForm(PlainForm):
     """Which group the units get, or of which kind of group they lose theirs."""
 
     group = forms.ChoiceField(label="Nhóm", widget=forms.Select(attrs={"class": "form-select"}))

@@ -197,6 +197,8 @@ def test_a_reason_is_asked_and_nothing_merges_with_itself(commune, officer):
     survivor, absorbed = two(commune)
     with pytest.raises(TransitionError):
         merge(survivor.pk, absorbed.pk, by=officer, reason=" ", token="")
+    with pytest.raises(TransitionError, match="Ghi số định danh vào ô"):
+        merge(survivor.pk, absorbed.pk, by=officer, reason="Cùng người đứng đầu 000 123 456 789", token="")
     with pytest.raises(TransitionError):
         merge(survivor.pk, survivor.pk, by=officer, reason="Trùng", token="")
 
