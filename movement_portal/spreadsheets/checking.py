@@ -290,6 +290,8 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
             draft.values.pop(sheet.review_note, None)
         for each in sheet.fields:
             is_kept = each.merge == Merge.KEEP and draft.exported is None
+            if is_kept:
+                _say_what_is_kept(draft, each)
             if is_kept or (_is_name(sheet, each) and (draft.is_alike or _is_worse_spelt(draft, each))):
                 draft.values.pop(each.name, None)
     for hook in sheet.after_match:
@@ -299,6 +301,15 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
             if each.required and draft.get(each.name) in (None, "") and not _told(draft, each.name, sheet):
                 _fill_or_refuse(draft, each, corrections)
     draft.label = label[:255]
+
+
+def _say_what_is_kept(draft: Draft, each: Field) -> None:
+    """A record that is there takes no state from a list: where the list says another, the officer is told."""
+    value = draft.get(each.name)
+    column = draft.found._meta.get_field(each.column)
+    if draft.written(each.name) and value not in (None, "", getattr(draft.found, column.attname)):
+        now = each.shown(getattr(draft.found, column.attname)) or "chưa ghi"
+        draft.notice(each.name, f"Sổ đang ghi: {now}. Đổi trên trang của bản ghi, danh sách không đổi.")
 
 
 def _is_name(sheet: Sheet, each: Field) -> bool:

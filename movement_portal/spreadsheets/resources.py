@@ -116,12 +116,15 @@ class SheetResource(resources.Resource):
             return in_one_cell(found) if found and each.kind == Kind.SEVERAL else found
         if each.child:
             child = children.get((each.child.model, record.pk, split_year(key)[1]))
-            return None if child is None else getattr(child, each.column)
+            return None if child is None else self._in_words(each, getattr(child, each.column))
         if each.name in area_fields(self.sheet):
             return area_part(self.sheet, each, getattr(record, self.sheet.area))
         value = getattr(record, each.column)
-        if isinstance(value, models.Model):
-            return text_of(each, value)
+        return text_of(each, value) if isinstance(value, models.Model) else self._in_words(each, value)
+
+    @staticmethod
+    def _in_words(each: Field, value: Any) -> Any:
+        """A stored value as a cell tells it: choices, yes and no in words."""
         if each.kind == Kind.CHOICE:
             return each.choice_labels.get(value, value)
         if isinstance(value, bool):

@@ -165,6 +165,13 @@ def test_a_list_changes_no_state(place, models):
     rows[0][labels.index("Tình trạng")] = "Giải thể"
     batch = place.checked(labels, *rows, sheet="models")
     assert batch.counts["same"] == 3
+    told = [notice["text"] for line in batch.rows.order_by("number") for notice in line.notices]
+    assert told == ["Sổ đang ghi: Đang hoạt động. Đổi trên trang của bản ghi, danh sách không đổi."]
+
+
+def test_a_list_says_ratings_in_words(place, models):
+    labels, rows = listing_of(place)
+    assert rows[0][labels.index("Xếp loại năm 2025")] == "Yếu"
 
 
 @pytest.mark.slow

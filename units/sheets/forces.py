@@ -11,9 +11,10 @@ from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_date, parse_year, shown
-from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind
+from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind, TeamRating
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, TrainingCertificate, TrainingCourse
 from units.same_person import tell_of_lists
+from units.sheets.belonging import Belonging
 
 #: How a list names a unit in a cell.
 BY_UNIT = (Lookup("code"), Lookup("tax_code"), Lookup("school_code"), BY_NAME)
@@ -52,6 +53,12 @@ def index_forms(number: CitizenId | str) -> tuple[str, ...]:
     return (number.index if isinstance(number, CitizenId) else CitizenId.of(number).index,)
 
 
+def end_of_year(draft: Draft) -> datetime.date | None:
+    """The last day of the year that a row is about."""
+    year = draft.get("year")
+    return datetime.date(year, 12, 31) if year else None
+
+
 CITIZEN_ID = Field(
     name="citizen_id",
     label="Số định danh cá nhân",
@@ -77,6 +84,14 @@ CITIZEN_ID = Field(
 _PART_TIME = ("Kiêm nhiệm", "Bán thời gian", "Không chuyên trách")
 #: Closed lists, and how offices write their values.
 TEAM_KINDS = choices_of(TeamKind, PART_TIME=_PART_TIME, HIRED=("Dịch vụ", "Thuê", "Thuê ngoài", "Bảo vệ dịch vụ"))
+TEAM_RATINGS = choices_of(
+    TeamRating,
+    EXCELLENT=("Xuất sắc", "HTXSNV", "Hoàn thành xuất sắc"),
+    GOOD=("Tốt", "HTTNV", "Hoàn thành tốt"),
+    FULFILLED=("Hoàn thành", "HTNV"),
+    FAILED=("Không hoàn thành", "KHTNV"),
+)
+TEAM_HELP = "Đơn vị chỉ có một lực lượng thì không cần ghi tên."
 GUARD_CHOICES = {
     "kind": choices_of(GuardKind, PART_TIME=_PART_TIME),
     "role": choices_of(
@@ -100,6 +115,17 @@ GUARD_CHOICES = {
         ARMY=("Quân đội", "QĐND", "Bộ đội", "Bộ đội xuất ngũ", "QĐ"),
     ),
 }
+
+TEAM_SPAN, GUARD_SPAN = ("established_on", "ended_on"), ("started_on", "ended_on")
+OF_STRENGTH = Belonging(
+    model=TeamStrength, field="team", day=lambda draft: draft.get("counted_on"), span=TEAM_SPAN, may_be_unnamed=True
+)
+OF_REVIEW = Belonging(model=TeamReview, field="team", day=end_of_year, span=TEAM_SPAN, may_be_unnamed=True)
+OF_GUARD = Belonging(model=Guard, field="team", day=lambda draft: draft.get("started_on"), span=TEAM_SPAN)
+OF_CERTIFICATE = Belonging(
+    model=TrainingCertificate, field="guard", day=lambda draft: draft.get("issued_on"), span=GUARD_SPAN
+)
+TEAM_NAMES = ("Lực lượng", "Tên lực lượng", "Tên đội, tổ bảo vệ", "Tên tổ bảo vệ", "Tên đội bảo vệ", "Tổ, đội bảo vệ")
 
 TEAMS = register(
     model_sheet(
@@ -126,9 +152,9 @@ GUARDS = register(
         label="người bảo vệ",
         keys=[("citizen_id", "unit"), ("name", "birth_year", "unit")],
         lookups={"unit": BY_UNIT},
-        leave_out=["team"],
         synonyms={
             "unit": UNIT_NAMES,
+            "team": TEAM_NAMES,
             "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
             "birth_on": ("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
             "birth_year": ("Sinh năm", "NS"),
@@ -142,20 +168,46 @@ GUARDS = register(
         },
         changes={
             **{name: {"choices": choices} for name, choices in GUARD_CHOICES.items()},
+            "team": {"relation": OF_GUARD.relation(), "help": "Để trống khi không rõ thuộc tổ, đội nào."},
             "birth_on": {"parse": parse_birth},
             "birth_year": {"parse": parse_birth},
         },
         last=[CITIZEN_ID],
         after_row=(settle_birth,),
-        look_up=(tell_of_lists,),
+        look_up=(OF_GUARD.look_up, tell_of_lists),
         list_url="forces:guard_list",
     )
 )
 STRENGTHS = register(
-    model_sheet(TeamStrength, name="team-strengths", keys=[("counted_on", "team")], label="quân số theo ngày")
+    model_sheet(
+        TeamStrength,
+        name="team-strengths",
+        keys=[("counted_on", "team")],
+        label="quân số theo ngày",
+        first=[OF_STRENGTH.unit_field(BY_UNIT, UNIT_NAMES)],
+        synonyms={
+            "team": TEAM_NAMES,
+            "counted_on": ("Ngày kiểm đếm", "Tính đến ngày", "Ngày thống kê"),
+            "headcount": ("Quân số", "Tổng số người", "Số bảo vệ"),
+        },
+        changes={"team": {"relation": OF_STRENGTH.relation(), "help": TEAM_HELP}},
+        look_up=(OF_STRENGTH.look_up,),
+    )
 )
 REVIEWS = register(
-    model_sheet(TeamReview, name="team-reviews", keys=[("year", "team")], label="xếp loại, kỷ luật theo năm")
+    model_sheet(
+        TeamReview,
+        name="team-reviews",
+        keys=[("year", "team")],
+        label="xếp loại, kỷ luật theo năm",
+        first=[OF_REVIEW.unit_field(BY_UNIT, UNIT_NAMES)],
+        synonyms={"team": TEAM_NAMES, "rating": ("Kết quả xếp loại", "Xếp loại lực lượng", "Phân loại")},
+        changes={
+            "team": {"relation": OF_REVIEW.relation(), "help": TEAM_HELP},
+            "rating": {"choices": TEAM_RATINGS},
+        },
+        look_up=(OF_REVIEW.look_up,),
+    )
 )
 COURSES = register(
     model_sheet(
@@ -171,10 +223,13 @@ CERTIFICATES = register(
         TrainingCertificate,
         name="training-certificates",
         keys=[("number", "guard")],
-        lookups={"guard": (BY_NAME,)},
+        first=[OF_CERTIFICATE.unit_field(BY_UNIT, UNIT_NAMES)],
+        last=[OF_CERTIFICATE.birth_field()],
+        changes={"guard": {"relation": OF_CERTIFICATE.relation()}},
+        look_up=(OF_CERTIFICATE.look_up,),
         leave_out=["course"],
         synonyms={
-            "guard": ("Họ và tên", "Họ tên", "Nhân viên bảo vệ"),
+            "guard": ("Họ và tên", "Họ tên", "Nhân viên bảo vệ", "Họ và tên bảo vệ"),
             "number": ("Số GCN", "Số chứng nhận", "Số giấy"),
             "issuer": ("Nơi cấp", "Đơn vị cấp"),
             "expires_on": ("Ngày hết hạn", "Hết hạn", "Có giá trị đến"),
