@@ -30,6 +30,7 @@ class Descent:
             self.origins[successor].append(predecessor)
         self.today = functools.cache(self._today)
         self.lineage = functools.cache(self._lineage)
+        self.today_in_district = functools.cache(self._today_in_district)
 
     def province_of(self, area: Jurisdiction) -> int | None:
         """Key of the province that an area lies in, None for one above all provinces."""
@@ -58,6 +59,17 @@ class Descent:
             found |= after
             whole = whole and is_whole and after_whole
         return frozenset(found), whole
+
+    def _today_in_district(self, pk: int) -> tuple[frozenset[int], bool]:
+        """As ``today`` for a district, most of which ended with the areas in them and had no successor themselves."""
+        found, whole = self.today(pk)
+        if not found:
+            for area in self.areas.values():
+                if area.parent_id == pk:
+                    after, after_whole = self.today(area.pk)
+                    found |= after
+                    whole = whole and after_whole
+        return found, whole
 
     def is_current(self, pk: int) -> bool:
         """Whether an area is one of the day."""

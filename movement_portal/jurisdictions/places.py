@@ -8,7 +8,7 @@ import copy
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Max, Sum
@@ -42,8 +42,14 @@ from movement_portal.jurisdictions.place_names import (
     is_plain,
     key,
     kind_before,
+    spellings,
     words_of,
 )
+
+#: “Phường A và Phường B”; “xã A, nay là xã B”.
+_AND, _TODAY = spellings("và")[0], spellings("nay")[0]
+#: What an area is today, by its key: areas, and whether the whole of it went into them.
+Today = Callable[[int], tuple[frozenset[int], bool]]
 
 _CODE = re.compile(r"0*(\d{1,5})(?:\.0)?")
 COMMUNE_DIGITS = 5
@@ -159,15 +165,32 @@ class PlaceIndex:
                 return found
         inner, end = self._tail(words, context)
         if end == 0:
-            return self._province(inner)
+            return self._above(inner)
         reading = self._last(words, end, COMMUNE_KINDS)
         if reading is None or (reading.start and reading.kinds is None):
-            return UNKNOWN
-        return self._commune(reading, inner, current_first=True)
+            return self._bounded(UNKNOWN, inner)
+        found = self._commune(reading, inner, current_first=True)
+        return self._with_other(words, reading, inner, found)
 
-    def _province(self, context: Context) -> PlaceMatch:
-        """A cell that names nothing but a province."""
-        if context.districts is not None or context.provinces is None:
+    def _with_other(self, words: Sequence[Word], reading: Reading, context: Context, found: PlaceMatch) -> PlaceMatch:
+        """What was found, with what a commune named before it is today: two in one cell leave it open which is meant.
+
+        “xã Tân Thông Hội, nay là xã Củ Chi” says itself which.
+        """
+        end = reading.start - (words[reading.start - 1].spelling == _AND if reading.start else 0)
+        other = self._last(words, end, COMMUNE_KINDS)
+        if other is None or other.kinds is None or any(word.spelling == _TODAY for word in words[end - 2 : end]):
+            return found
+        before = self._commune(other, context, current_first=True)
+        if before.area == found.area or not before.candidates:
+            return found
+        return self._several([*before.candidates, *found.candidates])
+
+    def _above(self, context: Context) -> PlaceMatch:
+        """A cell that names nothing but a province or a district of before."""
+        if context.districts is not None:
+            return self._decide([self.areas[pk] for pk in context.districts], today=self.descent.today_in_district)
+        if context.provinces is None:
             return UNKNOWN
         return self._decide([self.areas[pk] for pk in context.provinces])
 
@@ -270,12 +293,12 @@ class PlaceIndex:
             if context.provinces is not None and not any(self.descent.is_current(pk) for pk in context.provinces):
                 # A province that has ended holds no area of today.
                 areas = [area for area in areas if not self.descent.is_current(area.pk)] or areas
-            return self._decide(of_kind(areas, reading.kinds) or areas, context)
+            return self._decide(of_kind(areas, reading.kinds) or areas)
         areas = of_kind(areas, reading.kinds)
         if not context.is_known:
             areas = self._inside(areas)
         current = [area for area in areas if self.descent.is_current(area.pk)]
-        return self._decide(current if current and current_first else areas, context)
+        return self._decide(current if current and current_first else areas)
 
     def _inside(self, areas: list[Jurisdiction]) -> list[Jurisdiction]:
         """Areas of which something lies within the area asked for; all of them where none is asked for."""
@@ -286,11 +309,11 @@ class PlaceIndex:
     def _is_within(self, area: Jurisdiction) -> bool:
         return self.within is None or area.path.startswith(self.within.path)
 
-    def _decide(self, areas: Sequence[Jurisdiction], context: Context | None = None) -> PlaceMatch:
+    def _decide(self, areas: Sequence[Jurisdiction], *, today: Today | None = None) -> PlaceMatch:
         """One area where all that may be meant went wholly into one; else candidates."""
         found, whole = set(), True
         for area in areas:
-            after, after_whole = self.descent.today(area.pk)
+            after, after_whole = (today or self.descent.today)(area.pk)
             found |= after
             whole = whole and after_whole
         if not found:
@@ -336,5 +359,5 @@ class PlaceIndex:
             areas = [area for area in areas if self.descent.lies_in_provinces(area, context.provinces)]
         elif len({area.code for area in areas}) > 1:
             areas = self._inside(areas) or areas
-        found = self._decide(areas, context)
+        found = self._decide(areas)
         return PlaceMatch(found.area, found.candidates, How.CODE) if found.area else found

@@ -28,6 +28,23 @@ _SPOT = re.compile(
     r"\b(ấp|thôn|khu phố|kp\.?|khóm|tổ dân phố|tdp\.?|bản|buôn|làng|xóm|phum|sóc|đường|phố)\s+[^,;\n(]+", re.IGNORECASE
 )
 
+#: How places are written in names of worksheets and cells of the police: “CAP An Nhơn”, “X Hóc Môn”, “3. Bình Phú”.
+_WRITTEN = (
+    (re.compile(r"^(?:\d{1,3}|[IVX]+)\s*[.)_-]\s*(?=[^\W\d])"), ""),
+    (re.compile(r" \(bảng \d+\)$"), ""),
+    (re.compile(r"^(?:công an|CA)\s+(?=(?:phường|xã|đặc khu|P|X)\b)", re.IGNORECASE), ""),
+    (re.compile(r"^(?:CA)?(P|X)\.?\s+(?=[^\W\d])", re.IGNORECASE), r"\1. "),
+    # “(Q5 cũ)”: the district of before, whose name no area of today bears.
+    (re.compile(r"\b((?:quận|huyện|thị xã|thành phố|q|h|tx|tp)\b\.?\s*[^,;()]*?|q\d+)\s+cũ\b", re.IGNORECASE), r"\1"),
+)
+
+#: A commune with its kind in a title line, and the words that may be its name.
+_COMMUNE_IN_TITLE = re.compile(r"\b(phường|xã|thị trấn|đặc khu)(?=\s+([^\W_]+(?: +[^\W_]+){0,4}))", re.IGNORECASE)
+#: Towns and districts of before July 2025.
+DISTRICT = re.compile(r"(thị xã|quận|huyện|thành phố|tx\.|tp\.|q\.|h\.)\s*\w", re.IGNORECASE)
+#: What may stand around the rows of one place.
+_GROUP, _WORKSHEET, _TITLE = "dòng nhóm", "tên trang tính", "dòng tiêu đề của danh sách"
+
 OUT_OF_REACH = "Ngoài địa bàn phụ trách"
 #: What the officer who sends the list could not do on a page either.
 BEYOND_RIGHTS = "Vượt quyền của cán bộ nhập"
@@ -53,13 +70,15 @@ def resolve_areas(
     narrow = default_area.path if default_area else reach
     others = [each.name for each in fields_of_kind(sheet, [Kind.AREA]) if each.name != sheet.area]
     cache: dict[tuple, object] = {}
+    home = next((area for area in places.areas.values() if area.path == reach), None) if sheet.area else None
+    at_home = places.seen_from(home) if home else places
     for draft in drafts:
         for name in others:
             if text := draft.get(name):
                 said = _said(places, corrections, name, text, UNKNOWN_OTHER)
                 _resolve_other(draft, name, said or places.resolve(text), narrow)
         if sheet.area:
-            _resolve_own(sheet, draft, places, reach, narrow, cache, corrections)
+            _resolve_own(sheet, draft, places, at_home, reach, narrow, cache, corrections)
     _tell_candidates(sheet, drafts, places)
 
 
@@ -93,7 +112,7 @@ def refuse_far(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str) -> 
 
 
 def _resolve_own(
-    sheet: Sheet, draft: Draft, places, reach: str, narrow: str, cache: dict, corrections: Corrections
+    sheet: Sheet, draft: Draft, places, at_home, reach: str, narrow: str, cache: dict, corrections: Corrections
 ) -> None:
     if code := draft.get(sheet.area_code):
         # A code says more surely than a name which area is meant.
@@ -107,7 +126,7 @@ def _resolve_own(
     draft.area_text = ", ".join(part for part in (text, district, province) if part) or address
     if question not in cache:
         said = _said(places, corrections, sheet.area if text else sheet.address, draft.area_text, UNKNOWN_OWN)
-        cache[question] = said or _answer(places, text, province, district, address)
+        cache[question] = said or _answer(places, text, province, district, address, at_home)
     match = cache[question]
     area = match and (match.area or _only_one(match.candidates, narrow))
     if area is not None and not text and area.kind not in COMMUNE_KINDS:
@@ -115,6 +134,11 @@ def _resolve_own(
         area = None
     if area is None and (found := _from_elsewhere(sheet, draft, places, text, match, narrow, cache)):
         match, area = found, found.area
+    if area is None and text and _is_elsewhere(places, match, reach):
+        draft.refuse(
+            sheet.area, f"“{draft.area_text}” ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH, draft.area_text
+        )
+        return
     if area is None:
         draft.area_candidates = _candidates(match, narrow)
         draft.area_guessed = True
@@ -138,6 +162,14 @@ def _resolve_own(
         draft.values[sheet.review_note] = ", ".join(part for part in (text, district, province) if part)[:255]
 
 
+def _is_elsewhere(places, match, reach: str) -> bool:
+    """Whether all that a place may be lies in one province, and that is not the officer's."""
+    if match.how == How.OUTSIDE:
+        return True
+    far = {places.descent.province_of(area) for area in match.candidates if not area.path.startswith(reach)}
+    return len(far) == 1 and not any(area.path.startswith(reach) for area in match.candidates)
+
+
 def _from_elsewhere(sheet: Sheet, draft: Draft, places, text: str, match, narrow: str, cache: dict):
     """The area by what else the row says: its address where its place is not enough, the name of its worksheet."""
     address = draft.get(sheet.address, "")
@@ -149,14 +181,47 @@ def _from_elsewhere(sheet: Sheet, draft: Draft, places, text: str, match, narrow
         if found.area and (found.area in candidates or not candidates) and found.area.kind in COMMUNE_KINDS:
             draft.notice(sheet.address, f"“{text}” chưa đủ rõ: lấy {found.area} theo địa chỉ “{address}”.")
             return found
-    if not text and draft.worksheet:
-        if ("worksheet", draft.worksheet) not in cache:
-            cache["worksheet", draft.worksheet] = places.resolve(draft.worksheet)
-        found = cache["worksheet", draft.worksheet]
-        area = found.area or _only_one(found.candidates, narrow)
-        if area is not None and area.kind in COMMUNE_KINDS and (not candidates or area in candidates):
-            draft.notice(sheet.area, f"Lấy {area} theo tên trang tính “{draft.worksheet}”.")
+    for source, told, outer in () if text else _around(draft):
+        question = (source, told, outer)
+        if question not in cache:
+            cache[question] = _named_around(places, told, outer, narrow, in_title=source == _TITLE)
+        area = cache[question]
+        if area is not None and (not candidates or area in candidates):
+            draft.notice(sheet.area, f"Lấy {area} theo {source}" + (f" “{told}”." if source != _TITLE else "."))
             return PlaceMatch(area, how=How.NAME)
+    return None
+
+
+def _around(draft: Draft) -> Iterable[tuple[str, str, str]]:
+    """What stands around a row without a place, the nearest first: what it is, its text, the group around it."""
+    groups = [text for header, text in draft.cells.items() if header.startswith(GROUP_HEADER)]
+    for outer, text in reversed([*zip(["", *groups], groups, strict=False)]):
+        yield _GROUP, text, outer
+    if draft.worksheet:
+        yield _WORKSHEET, draft.worksheet, ""
+    if draft.title:
+        yield _TITLE, "\n".join(draft.title), ""
+
+
+def _named_around(places, told: str, outer: str, narrow: str, *, in_title: bool):
+    """The commune that a group row, the name of a worksheet or a title names, None where it names none or several."""
+    if in_title:
+        found = {area for match in _COMMUNE_IN_TITLE.finditer(told) if (area := _in_title(places, match, narrow))}
+        return found.pop() if len(found) == 1 else None
+    district = outer if DISTRICT.match(outer) else ""
+    match = places.resolve(plainly_written(told), district=district)
+    area = match.area or _only_one(match.candidates, narrow)
+    return area if area is not None and area.kind in COMMUNE_KINDS else None
+
+
+def _in_title(places, match: re.Match[str], narrow: str):
+    """The commune whose name begins behind its kind in a title; the longest name that one has is meant."""
+    words = match[2].split()
+    for length in range(len(words), 0, -1):
+        found = places.resolve(" ".join([match[1], *words[:length]]))
+        area = found.area or _only_one(found.candidates, narrow)
+        if area is not None and area.kind in COMMUNE_KINDS:
+            return area
     return None
 
 
@@ -175,7 +240,10 @@ def _tell_candidates(sheet: Sheet, drafts: Sequence[Draft], places) -> None:
         return
     known = _neighbours(sheet, drafts, {pk for draft in open_rows for pk in draft.area_candidates})
     for draft in open_rows:
-        names = [str(places.areas[pk]) for pk in draft.area_candidates]
+        candidates = [places.areas[pk] for pk in draft.area_candidates]
+        # Of several provinces, or of one name: which is which, the places above them say.
+        is_clear = len({area.parent_id for area in candidates}) == 1
+        names = [str(area) if is_clear else area.long_name for area in candidates]
         more = f" và {len(names) - CANDIDATES_TOLD} nơi khác" if len(names) > CANDIDATES_TOLD else ""
         told = f"“{draft.area_text}” nay có thể là: {', '.join(names[:CANDIDATES_TOLD])}{more}."
         for spot in spots_of(draft.get(sheet.address, "")):
@@ -210,12 +278,25 @@ def spots_of(address: str) -> list[str]:
     return [fold(match[0]) for match in _SPOT.finditer(address)]
 
 
-def _answer(places, text: str, province: str, district: str, address: str):
+def _answer(places, text: str, province: str, district: str, address: str, at_home):
     if text:
-        return places.resolve(text, province=province, district=district)
+        found = places.resolve(text, province=province, district=district)
+        if found.how == How.UNKNOWN and (plain := plainly_written(text)) != text:
+            found = places.resolve(plain, province=province, district=district)
+        if found.how == How.UNKNOWN:
+            # A name that is not known, in a province that is: elsewhere, when the province is another one.
+            found = at_home.resolve(text, province=province, district=district)
+        return found
     if address:
         return places.find_in_address(address)
     return None
+
+
+def plainly_written(text: str) -> str:
+    """A place without the marks that only the police's own lists put around it."""
+    for pattern, plain in _WRITTEN:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def _only_one(candidates: Iterable, path: str):

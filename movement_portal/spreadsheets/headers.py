@@ -29,7 +29,7 @@ _LETTERHEAD = re.compile(
     r"|^(ubnd|ủy ban nhân dân|uỷ ban nhân dân)\b"
     r"|^(bộ )?công an( (tỉnh|thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\b.*)?$"
 )
-_RUNNING_NUMBER = re.compile(r"(s\.?\s?)?t\.?t\.?|(số )?thứ tự|số tt|no\.?|#", re.IGNORECASE)
+_RUNNING_NUMBER = re.compile(r"(s\.?\s?)?t\.?\s?t\.?|(số )?thứ tự|số tt|no\.?|#", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z])\s*[)\]]?(\s*=.*)?", re.IGNORECASE)
 
 
@@ -140,17 +140,25 @@ def _joined(block, height, known_header):
     rows = [[header_text(cell) for cell in line.cells] + [""] * (width - len(line.cells)) for line in block]
     texts = rows[-1]
     for index in range(height - 2, -1, -1):
-        texts = _under(rows[index], block[index].spans, texts, known_header)
+        texts = _under(
+            rows[index], block[index].spans, texts, known_header, merged=_merged_from_above(block[index + 1])
+        )
         if texts is None:
             return None
     return texts
 
 
-def _under(upper, spans, lower, known_header):
+def _merged_from_above(line):
+    """Whether cells of the row above reach down into this one, as those of a header do."""
+    return bool(line.corrections) and any(line.corrections.values())
+
+
+def _under(upper, spans, lower, known_header, *, merged=False):
     """The two rows as one, None when the upper one is no header of the lower one.
 
     A text of the upper row either stands alone in its column, with nothing below, or over at least two columns of
-    the lower row; a row of data below a header has its values below all of them.
+    the lower row; a row of data below a header has its values below all of them. Over one column it may stand where
+    cells are ``merged`` over both rows.
     """
     joined, parents, alone = list(lower), 0, 0
     columns = [column for column, text in enumerate(upper) if text]
@@ -161,7 +169,7 @@ def _under(upper, spans, lower, known_header):
         if not under:
             joined[column] = upper[column]
             alone += 1
-        elif len(under) >= 2:
+        elif len(under) >= 2 or merged:
             parents += 1
             for child in under:
                 joined[child] = f"{upper[column]}{JOINT}{lower[child]}"

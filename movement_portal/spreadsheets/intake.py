@@ -12,6 +12,7 @@ from typing import Any
 from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
+from movement_portal.spreadsheets.areas import DISTRICT
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
@@ -36,8 +37,6 @@ NUMBER_MASKED = "Số định danh trong ô này được che. Số của ngư�
 _GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
 #: How a place begins that a group row or a worksheet is named after.
 _PLACE = re.compile(r"(phường|xã|thị trấn|đặc khu|p\.|x\.|tt\.|đk\.)\s*\w|p\s?\d", re.IGNORECASE)
-#: Towns and districts of before July 2025: among communes in the same column they are areas too.
-_DISTRICT = re.compile(r"(thị xã|quận|huyện|thành phố|tx\.|tp\.|q\.|h\.)\s*\w", re.IGNORECASE)
 _YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
 
 
@@ -140,11 +139,32 @@ def area_of_added(
         if match.header in added and match.header not in decided:
             texts = [cell for row in rows if isinstance(cell := row[match.index], str)]
             communes = sum(bool(_PLACE.match(text)) for text in texts)
-            districts = sum(bool(_DISTRICT.match(text)) for text in texts)
+            # Among communes in the same column towns and districts are areas too.
+            districts = sum(bool(DISTRICT.match(text)) for text in texts)
             if communes * 2 >= len(texts) > 0 and communes + districts >= CONTENT_SHARE * len(texts):
-                found = ColumnMatch(match.index, match.header, sheet.area, How.CONTENT, 80, match.samples)
-                return [*matches[:at], found, *matches[at + 1 :]]
+                return [
+                    *_districts_around(sheet, matches[:at], rows, added),
+                    _by_content(match, sheet.area),
+                    *matches[at + 1 :],
+                ]
     return matches
+
+
+def _districts_around(
+    sheet: Sheet, matches: list[ColumnMatch], rows: Sequence[Sequence[Cell]], added: Sequence[str]
+) -> list[ColumnMatch]:
+    """The matches before that of the area; the level of group rows around it may be the district of before."""
+    if not matches or matches[-1].header not in added or not sheet.area_district:
+        return matches
+    texts = [cell for row in rows if isinstance(cell := row[matches[-1].index], str)]
+    is_taken = any(match.key == sheet.area_district for match in matches)
+    if is_taken or not texts or sum(bool(DISTRICT.match(text)) for text in texts) < CONTENT_SHARE * len(texts):
+        return matches
+    return [*matches[:-1], _by_content(matches[-1], sheet.area_district)]
+
+
+def _by_content(match: ColumnMatch, key: str) -> ColumnMatch:
+    return ColumnMatch(match.index, match.header, key, How.CONTENT, 80, match.samples)
 
 
 def read_drafts(

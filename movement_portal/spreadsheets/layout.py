@@ -10,7 +10,6 @@ from itertools import chain, islice
 
 from movement_portal.spreadsheets.grouping import Groups
 from movement_portal.spreadsheets.headers import (
-    Header,
     Line,
     find_header,
     header_at,
@@ -32,6 +31,10 @@ from movement_portal.spreadsheets.tables import (
 #: Lines that are looked at together before the header is chosen.
 _HEAD_LINES = 150
 _LONGEST_TEXT = 300
+#: Known headers that make a line the header of another list.
+MIN_KNOWN = 3
+#: Stands behind the name of a worksheet for the lists on it after the first.
+NEXT_TABLE = "(bảng {})"
 
 BLANK = "dòng trống"
 GHOST = "vùng trống ở cuối trang (chỉ có định dạng)"
@@ -45,27 +48,34 @@ EXAMPLE = "dòng ví dụ của tệp mẫu"
 FAR = "ô nằm quá xa bảng nên bị bỏ qua"
 
 _TOTAL = re.compile(
-    r"(tổng\s*(cộng|số)?|cộng)\s*([:.(].*)?|tổng cộng\b.*|cộng (dồn|nhóm|trang|mục|khối|phường|xã|huyện|quận)\b.*"
+    r"(tổng\s*(cộng|số)?|cộng)\s*([:.(].*)?|tổng cộng\b.*|(tổng số|tổng|cộng) ([ivxlc]+|[a-zđ]|\d{1,3})[.:]?"
+    r"|(tổng số|tổng|cộng) (dồn|nhóm|trang|mục|khối|phường|xã|thị trấn|đặc khu|huyện|quận|thị xã|tỉnh|toàn|chung)\b.*"
 )
 _CLOSING = re.compile(
     r"(người|cán bộ|đơn vị|bộ phận) (lập|tổng hợp|báo cáo|thống kê|viết)\b|lập (bảng|biểu)\b|thủ trưởng\b"
     r"|(phó )?trưởng (công an|phòng|ban|đồn|khoa)\b|(phó )?(giám đốc|hiệu trưởng|chủ tịch|chỉ huy)\b"
     r"|(t/m|t/l|k/t|tm|tl|kt|tuq|tul)\.|ghi chú\s*:|lưu ý\s*:|chú thích|nơi nhận|xác nhận\b|nguồn\s*:|\*"
-    r"|\(?\s*ký[ ,)]|(danh sách|bảng) (này|trên|có|gồm)\b|(tổng cộng|cộng|gồm) (có )?\d+|trang \d+"
+    r"|\(?\s*ký[ ,)]|\(?\s*bằng chữ\b|(danh sách|bảng) (này|trên|có|gồm)\b|(tổng cộng|cộng|gồm) (có )?\d+|trang \d+"
     r"|(.{0,40}, ?)?ngày\b.{0,12}\btháng\b.{0,12}\bnăm\b"
 )
 _MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])(\s*[.):]\s*|\s+[-–/]\s+)[^\W\d]|[IVXLC]{2,}\s+[^\W\d]")
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*\s*%?")
+#: A row “1.1” inside the group “1”.
+_NUMBER_INSIDE = re.compile(r"\d+\.\d+\.?$")
 #: Marks of the levels below: 1. 1.2. a)
 _NUMBERED_GROUP = re.compile(r"(\d{1,3}(\.\d{1,3})*\s*[.)/:]|\d{1,3}(\.\d{1,3})+|[a-zđ]\s*[.)])\s*[^\W\d]")
+#: After a kind of area: “Huyện đoàn”, “Xã đội” and “Quận ủy” are offices, no areas.
+_NO_OFFICE = r"(?! (đội|đoàn|ủy|uỷ)\b)"
 #: What groups are called.
 _KIND_OF_GROUP = re.compile(
-    r"(khối|nhóm(?! (trẻ|lớp))|(cấp|bậc) học|loại hình|ngành|lĩnh vực|địa bàn|phường|xã|thị trấn|đặc khu|quận|huyện)\b",
+    r"(khối|nhóm(?! (trẻ|lớp))|(cấp|bậc) học|loại hình|ngành|lĩnh vực|địa bàn|thị trấn|đặc khu"
+    rf"|(phường|xã|quận|huyện){_NO_OFFICE})\b",
     re.IGNORECASE,
 )
 _GROUP_MARK = re.compile(r"[IVXLC]+|[A-ZĐ]|\d{1,3}(\.\d{1,3})+\.?|\d{1,3}[.)]|[a-zđ][.)]")
 _PLACE = re.compile(
-    r"(phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|khối|cụm|khu vực|địa bàn|nhóm|lĩnh vực|ngành)\b",
+    rf"((phường|xã|quận|huyện|thị xã|thành phố|tỉnh){_NO_OFFICE}"
+    r"|thị trấn|đặc khu|khối|cụm|khu vực|địa bàn|nhóm|lĩnh vực|ngành)\b",
     re.IGNORECASE,
 )
 
@@ -86,13 +96,19 @@ class RawSheet:
     far: list[str] = field(default_factory=list)
 
 
-def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: int = 0) -> SheetTable:
-    """The worksheet as a table, its lines read once from first to last; ``header_row`` says where the header ends."""
+def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: int = 0) -> list[SheetTable]:
+    """The worksheet as a table, its lines read once from first to last; ``header_row`` says where the header ends.
+
+    A line further down that is the header of other columns begins a table of its own.
+    """
     lines = _with_merges(raw.lines, raw.merges)
     head = list(islice(lines, _HEAD_LINES))
     header = (header_at(head, header_row, known_header) if header_row else None) or find_header(head, known_header)
     table = SheetTable(raw.name, 0, [], StoredRows(raw.source))
-    sorter = _Sorter(table, header, head)
+    sorter = _Sorter(
+        table, header.texts if header else [], head[header.first].number + header.height - 1 if header else 0
+    )
+    tables = [table]
     if header:
         table.title = [line_text(line) for line in head[: header.first]]
         end = header.first + header.height
@@ -103,9 +119,21 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: i
     else:
         table.header_height = 0
     for line in chain(head, lines):
-        sorter.take(line)
+        if sorter.is_other_header(line, known_header):
+            sorter.finish(line.number - 1, rest=BLANK)
+            tables.append(_next_table(raw, len(tables) + 1, line, table.title))
+            sorter = _Sorter(tables[-1], [header_text(cell) for cell in line.cells], line.number, sorter.groups)
+        else:
+            sorter.take(line)
     sorter.finish(raw.last_row)
     table.skipped += [SkippedLine(int(re.sub(r"\D", "", cell)), FAR, cell) for cell in raw.far]
+    return tables
+
+
+def _next_table(raw, number, line, title) -> SheetTable:
+    """A table below another one on the same worksheet, with the line as its header."""
+    table = SheetTable(f"{raw.name} {NEXT_TABLE.format(number)}", line.number, [], StoredRows(raw.source), title=title)
+    table.top = [(line.number, list(line.cells), dict(line.spans))]
     return table
 
 
@@ -156,20 +184,34 @@ def _collapsed(number, cells, place, repairs, active):
 class _Sorter:
     """Takes the lines below the header one by one and puts each in its place."""
 
-    def __init__(self, table: SheetTable, header: Header | None, head: list[Line]):
+    def __init__(self, table: SheetTable, texts: list[str], header_row: int, groups: Groups | None = None):
         self._table, self._rows = table, table.rows
-        self._texts = header.texts if header else []
-        self._below_header = header is not None
-        self._previous = head[header.first].number + header.height - 1 if header else 0
+        self._texts = texts
+        self._below_header = bool(texts)
+        self._previous = header_row
         self._named = [column for column, text in enumerate(self._texts) if text]
         self._unnamed = set()
         self._running = next((column for column in self._named if is_running_number(self._texts[column])), None)
-        self._groups, self._width = Groups(), 0
+        self.groups, self._width = groups or Groups(), 0
+        self._table.group_levels = len(self.groups.open)
+        #: “1 | Doanh nghiệp”: a group where the next line is numbered 1.1, else a row.
+        self._held: Line | None = None
         #: Lines that close the list unless rows follow.
         self._closing: list[Line] = []
         self._sparse = max(2, len(self._named) // 4)
 
+    def is_other_header(self, line: Line, known_header: Callable[[str], bool]) -> bool:
+        """Whether the line is the header of another list below this one: a running number and other known headers."""
+        first = next((cell for cell in line.cells if cell is not None), None)
+        if not self._named or type(first) is not str or not is_running_number(first):
+            return False
+        texts = [header_text(cell) for cell in line.cells if cell is not None]
+        known = sum(map(known_header, texts))
+        return known >= MIN_KNOWN and known * 2 >= len(texts) and not self._repeats_header(line, line.filled(), first)
+
     def take(self, line: Line) -> None:
+        if self._held is not None:
+            self._settle_held(line)
         self._skip_blank(line.number)
         filled = line.filled()
         if not filled:
@@ -180,16 +222,42 @@ class _Sorter:
             self._skip(line, reason)
         elif self._closes(line, filled):
             self._closing.append(line)
+        elif (
+            len(filled) == 2
+            and filled[0] == self._running
+            and len(self._named) >= 4
+            and _is_whole(line.cells[filled[0]])
+        ):
+            self._held = line
         else:
             self._keep(line, filled)
         self._below_header = False
 
-    def finish(self, last_row: int) -> None:
-        """Settle what waits for the end of the sheet, and name the columns."""
+    def _settle_held(self, following: Line | None) -> None:
+        """The line that waits is a group where the next one is numbered inside it, else a row."""
+        line, self._held = self._held, None
+        if line is None:
+            return
+        number, name = (line.cells[column] for column in line.filled())
+        first = following and next((cell for cell in following.cells if cell is not None), None)
+        if (
+            first is not None
+            and isinstance(name, str)
+            and _NUMBER_INSIDE.match(str(first))
+            and str(first).startswith(f"{number}.")
+        ):
+            self._enter(f"{number}. {name}")
+            self._skip(line, GROUP)
+        else:
+            self._keep(line, line.filled())
+
+    def finish(self, last_row: int, *, rest: str = GHOST) -> None:
+        """Settle what waits for the end of the table, and name the columns."""
+        self._settle_held(None)
         for line in self._closing:
             self._skip(line, CLOSING)
         if last_row > self._previous:
-            self._table.skipped.append(SkippedLine(self._previous + 1, GHOST, last=last_row))
+            self._table.skipped.append(SkippedLine(self._previous + 1, rest, last=last_row))
         self._table.skipped.sort(key=lambda skipped: skipped.number)
         self._name_columns()
 
@@ -212,7 +280,7 @@ class _Sorter:
 
     def _append(self, line, filled):
         cells = corrected(line.cells, line.corrections) if line.corrections else line.cells
-        self._rows.append(SheetRow(line.number, cells, self._groups.open, line.repairs), line.place, line.corrections)
+        self._rows.append(SheetRow(line.number, cells, self.groups.open, line.repairs), line.place, line.corrections)
         self._width = max(self._width, len(cells))
         if filled and (filled[-1] >= len(self._texts) or len(self._named) < len(self._texts)):
             self._unnamed.update(column for column in filled if column >= len(self._texts) or not self._texts[column])
@@ -222,7 +290,7 @@ class _Sorter:
         if not self._texts:
             return ""
         first = line.cells[filled[0]]
-        if not isinstance(first, str):
+        if not isinstance(first, str) or _is_whole(first):
             return self._enter_numbered(line, filled)
         if filled[0] == self._running and first.lower() == EXAMPLE_MARK:
             return EXAMPLE
@@ -248,8 +316,8 @@ class _Sorter:
         return GROUP
 
     def _enter(self, text):
-        self._groups.enter(text)
-        self._table.group_levels = max(self._table.group_levels, len(self._groups.open))
+        self.groups.enter(text)
+        self._table.group_levels = max(self._table.group_levels, len(self.groups.open))
 
     def _repeats_header(self, line, filled, first):
         if not self._is_part_of_header(filled[0], first):
@@ -312,6 +380,11 @@ class _Sorter:
         if self._running is not None:
             self._table.running_number = columns.index(self._running)
         self._rows.choose_columns(columns)
+
+
+def _is_whole(cell):
+    """Whether the cell is a running number; those of text files are text."""
+    return type(cell) is int or (isinstance(cell, str) and cell.isdecimal() and len(cell) <= 4)
 
 
 def _is_number(cell):

@@ -28,6 +28,7 @@ from movement_portal.spreadsheets.tables import (
     LISTS_SHEET,
     LeftOutSheet,
     RepairCount,
+    SheetTable,
     UnreadableFile,
     WorkbookTable,
 )
@@ -185,25 +186,25 @@ def _lay_out_all(
         raise _unreadable("killed" if exit_code < 0 else "silent")
     table = WorkbookTable(sheets=[], format=end["done"], encoding=end["encoding"])
     lines = _Lines(answer.file)
-    is_list = False
+    own: list[SheetTable] = []
     for line in iter(lines.next_object, None):
         if "left_out" in line:
             why = "lists" if line["left_out"] == LISTS_SHEET else line["why"]
             table.left_out.append(LeftOutSheet(line["left_out"], _LEFT_OUT[why]))
         elif line.get("sheet") in PORTAL_SHEETS:
-            is_list = False
+            own = []
             table.left_out.append(LeftOutSheet(line["sheet"], _LEFT_OUT[PORTAL_SHEETS[line["sheet"]]]))
         elif "repairs" in line:
-            if is_list:
-                table.sheets[-1].repairs = [
+            if own:
+                own[0].repairs = [
                     RepairCount(each["how"], each["count"], tuple(map(tuple, each["samples"])))
                     for each in line["repairs"]
                 ]
         elif "sheet" in line:
-            is_list = True
             name, facts = line.pop("sheet"), line
             raw = RawSheet(name or stem, lines.rows(), answer, **facts)
-            table.sheets.append(lay_out(raw, known_header=known_header, header_row=header_rows.get(raw.name, 0)))
+            own = lay_out(raw, known_header=known_header, header_row=header_rows.get(raw.name, 0))
+            table.sheets += own
     return table
 
 

@@ -46,6 +46,8 @@ def shown(match):
         ("26740", "", "", "Phường Sài Gòn, Thành phố Hồ Chí Minh"),
         ("00004", "", "", "Phường Ba Đình, Thành phố Hà Nội"),
         ("4", "Hà Nội", "", "Phường Ba Đình, Thành phố Hà Nội"),
+        ("H. Côn Đảo", "", "", "Đặc khu Côn Đảo, Thành phố Hồ Chí Minh"),
+        ("Xã Tân Thông Hội nay là xã Củ Chi", "", "", "Xã Củ Chi, Thành phố Hồ Chí Minh"),
         ("26740.0", "", "", "Phường Sài Gòn, Thành phố Hồ Chí Minh"),
         ("01", "", "", "Thành phố Hà Nội"),
         ("Phường Sài Gòn", "", "", "Phường Sài Gòn, Thành phố Hồ Chí Minh"),

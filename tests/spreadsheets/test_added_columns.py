@@ -67,6 +67,28 @@ def test_a_mark_in_a_cell_of_its_own_is_no_part_of_the_place(checked, place):
     assert "Thị xã Cũ" in drafts[2].problems[0].value
 
 
+def test_group_rows_tell_the_area_of_rows_whose_own_column_is_empty(checked, place):
+    rows = [[*HEADER, "Xã, phường"], ["I. Phường An Phú"], [*company(1), None], [*company(2), "Xã Bình Lộc"]]
+    _, drafts = checked(Bảng=rows)
+    assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
+    assert "theo dòng nhóm “Phường An Phú”" in told(drafts[0])
+
+
+def test_districts_around_group_rows_of_communes_say_which_commune_of_the_name_is_meant(checked, place):
+    ended = {"valid_from": None, "valid_to": REFORM.replace(month=6, day=30)}
+    for number, today in ((3, place.ward), (4, place.commune)):
+        kind = JurisdictionKind.URBAN_DISTRICT
+        district = JurisdictionFactory(name=str(number), kind=kind, parent=place.province, **ended)
+        old = JurisdictionFactory(name="9", kind=JurisdictionKind.WARD, parent=district, **ended)
+        Succession.objects.create(
+            predecessor=old, successor=today, kind=SuccessionKind.MERGED_WHOLE, effective_on=REFORM
+        )
+    rows = [HEADER, ["I", "QUẬN 3"], ["1", "Phường 9"], company(1), ["II", "QUẬN 4"], ["1", "Phường 9"], company(2)]
+    (plan,), drafts = checked(Bảng=rows)
+    assert [match.key for match in plan.matches][-2:] == ["area_district", "jurisdiction"]
+    assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
+
+
 def test_a_column_of_places_wins_over_group_rows(checked, place):
     rows = [[*HEADER, "Xã, phường"], ["I. Phường An Phú"], [*company(1), "Xã Bình Lộc"]]
     _, (draft,) = checked(Bảng=rows)
@@ -85,6 +107,42 @@ def test_a_worksheet_named_without_the_kind_tells_the_area_of_rows_that_do_not(c
     assert [draft.values["jurisdiction"] for draft in drafts] == [place.ward.pk, place.commune.pk]
     assert "tên trang tính “An Phú”" in told(drafts[0])
     assert "trang tính" not in told(drafts[1])
+
+
+@pytest.mark.parametrize("name", ["1. An Phú", "CAP An Phú", "P An Phú", "Công an phường An Phú", "P. An Phú"])
+def test_a_worksheet_named_as_the_police_do_tells_the_area(checked, place, name):
+    _, (draft,) = checked(**{name: [HEADER, company(1)]})
+    assert draft.values["jurisdiction"] == place.ward.pk
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["CÔNG AN PHƯỜNG AN PHÚ", "DANH SÁCH TRÊN ĐỊA BÀN PHƯỜNG AN PHÚ NĂM 2026", "Địa bàn: phường An Phú"],
+)
+def test_a_title_that_names_one_commune_tells_the_area(checked, place, title):
+    _, (draft,) = checked(Bảng=[["CÔNG AN TỈNH MẪU SƠN"], [title], [], HEADER, company(1)])
+    assert draft.values["jurisdiction"] == place.ward.pk
+    assert "theo dòng tiêu đề" in told(draft)
+
+
+def test_a_title_that_names_two_communes_or_none_tells_nothing(checked):
+    for title in ("PHƯỜNG AN PHÚ VÀ XÃ BÌNH LỘC", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BẢO HIỂM XÃ HỘI"):
+        _, (draft,) = checked(Bảng=[[title], [], HEADER, company(1)])
+        assert draft.area_guessed
+
+
+def test_a_place_all_of_whose_meanings_lie_in_another_province_is_refused(checked, place):
+    """A chosen area takes rows of unknown places, not those of others."""
+    rows = [[*HEADER[:3], "Xã, phường"], [1, "Công ty A", None, "Xã Không Có, tỉnh Mẫu Hải"]]
+    _, (far, unknown) = checked(place.ward, Bảng=[*rows, [2, "Công ty B", None, "Xã Không Có"]])
+    assert [problem.cause for problem in far.problems] == ["Ngoài địa bàn phụ trách"]
+    assert (unknown.problems, unknown.values["jurisdiction"]) == ([], place.ward.pk)
+
+
+def test_two_communes_in_one_cell_are_candidates(checked, place):
+    for text in ("Phường An Phú; Xã Bình Lộc", "P. An Phú và xã Bình Lộc", "phường An Phú, xã Bình Lộc"):
+        _, (draft,) = checked(place.province, Bảng=[[*HEADER[:3], "Xã, phường"], [1, "Công ty A", None, text]])
+        assert set(draft.area_candidates) == {place.ward.pk, place.commune.pk}
 
 
 def test_a_worksheet_that_is_no_place_leaves_it_to_the_address(checked, place):

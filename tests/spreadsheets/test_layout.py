@@ -30,7 +30,7 @@ class Memory(io.BytesIO):
         return -1
 
 
-def table_of(lines, *, merges=(), known=known_header, **facts):
+def tables_of(lines, *, merges=(), known=known_header, **facts):
     """Lay out lines given as lists of cells; an empty one is a blank line; merges count rows and columns from 0."""
     rows = (
         (number, list(cells), (0, 0), None)
@@ -39,6 +39,12 @@ def table_of(lines, *, merges=(), known=known_header, **facts):
     )
     raw = RawSheet("Bảng", rows, AnswerFile(Memory()), merges=[list(merge) for merge in merges], **facts)
     return lay_out(raw, known_header=known)
+
+
+def table_of(lines, **given):
+    """The one table of the lines."""
+    (table,) = tables_of(lines, **given)
+    return table
 
 
 def names(table, column=1):
@@ -133,6 +139,25 @@ def test_header_of_three_rows_is_joined():
     assert len(table.rows) == 1
 
 
+def test_header_with_one_column_below_a_part_of_it_is_joined():
+    lines = [
+        ["TT", "Thông tin đơn vị", None, "Liên hệ", "Số lượng", None],
+        [None, "Tên đơn vị", "Địa chỉ", "Điện thoại", "Chung", "Trong đó"],
+        [None, None, None, None, None, "Nữ"],
+        [1, "Trường A", "Xã Mẫu", "0912345678", 12, 5],
+    ]
+    merges = [(0, 0, 2, 0), (0, 1, 0, 2), (1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3), (0, 4, 0, 5), (1, 4, 2, 4)]
+    table = table_of(lines, merges=merges)
+    assert (table.header_row, table.header_height, len(table.rows)) == (3, 3, 1)
+    assert table.headers[3:] == ["Liên hệ > Điện thoại", "Số lượng > Chung", "Số lượng > Trong đó > Nữ"]
+
+
+def test_rows_that_share_a_merged_cell_are_no_header():
+    lines = [["Ký hiệu", "Nơi đóng quân", "Người phụ trách"], ["K1", "Xã A", "Văn A"], ["K2", None, "Văn B"]]
+    table = table_of(lines, merges=[(1, 1, 2, 1)], known={}.__contains__)
+    assert (table.header_row, table.header_height, len(table.rows)) == (1, 1, 2)
+
+
 def test_row_of_words_below_a_header_is_no_header():
     lines = [
         ["Tên đơn vị", "Địa chỉ", "Loại hình"],
@@ -162,7 +187,7 @@ def test_column_without_a_header_is_kept_when_it_has_values():
     assert [row.cells for row in table.rows] == [["A", "x", "lạ"], ["B", "y", None]]
 
 
-@pytest.mark.parametrize("text", ["TT", "STT", "Stt.", "S.T.T", "Số TT", "Số thứ tự"])
+@pytest.mark.parametrize("text", ["TT", "STT", "Stt.", "S.T.T", "S\nT\nT", "Số TT", "Số thứ tự"])
 def test_running_number(text):
     assert table_of([[text, *HEADER[1:]], unit(1)]).running_number == 0
 
@@ -195,6 +220,9 @@ def test_repeated_header_is_skipped():
         [None, "Tổng cộng:", None, 24],
         [None, "Cộng", None, 24],
         ["TỔNG SỐ", None, None, 24],
+        [None, "Cộng III", None, 24],
+        [None, "Tổng (A+B)", None, 24],
+        [None, "Tổng phường A", None, 24],
         [None, "Tổng cộng: 02 đơn vị"],
     ],
 )
@@ -248,6 +276,7 @@ def test_row_with_a_code_is_no_group_and_no_note(line):
     ("inner", "name"),
     [
         (["1. Khối mầm non"], "1. Khối mầm non"),
+        (["1", "Xã Mẫu"], "1. Xã Mẫu"),
         ([1, "Khối mầm non"], "1. Khối mầm non"),
         (["1.", "Trường công lập"], "1. Trường công lập"),
         (["a) Công lập"], "a) Công lập"),
@@ -282,9 +311,29 @@ def test_letters_go_on_after_the_letter_h():
     assert {len(row.groups) for row in table.rows} == {1}
 
 
-@pytest.mark.parametrize("name", ["Nhóm trẻ Hoa Sen", "Trường A", "Cụm công nghiệp B"])
+@pytest.mark.parametrize("below", ["1.1", 1.1])
+def test_a_name_whose_rows_are_numbered_inside_it_is_a_group(below):
+    lines = [HEADER, [1, "Doanh nghiệp"], unit(below), [2, "Trường học"], [], unit("2.1"), [3, "Trạm số 3"]]
+    table = table_of(lines)
+    assert [row.groups for row in table.rows] == [("1. Doanh nghiệp",), ("2. Trường học",), ("2. Trường học",)]
+    assert names(table)[-1] == "Trạm số 3"
+    assert_all_accounted(table, lines)
+
+
+@pytest.mark.parametrize("name", ["Nhóm trẻ Hoa Sen", "Trường A", "Cụm công nghiệp B", "Huyện đoàn Mẫu", "Xã đội"])
 def test_a_numbered_row_with_only_a_name_is_a_row(name):
     assert name in names(table_of([HEADER, unit(1), [2, name], unit(3)]))
+
+
+def test_another_header_further_down_begins_another_table():
+    other = ["STT", "Tên đơn vị", "Số người", "Địa chỉ"]
+    lines = [["I. DOANH NGHIỆP"], HEADER, unit(1), [None, "Người lập"], [], ["II. TRƯỜNG HỌC"], other, unit(1), unit(2)]
+    first, second = tables_of(lines)
+    assert (second.name, second.header_row, second.headers) == ("Bảng (bảng 2)", 7, other)
+    assert [[row.number for row in table.rows] for table in (first, second)] == [[3], [8, 9]]
+    assert [row.groups for row in second.rows] == [("II. TRƯỜNG HỌC",)] * 2
+    assert reasons(first) == {"4": layout.CLOSING, "5": layout.BLANK, "6": layout.GROUP}
+    assert second.title == first.title == ["I. DOANH NGHIỆP"]
 
 
 def test_merged_row_is_a_group():
@@ -294,6 +343,7 @@ def test_merged_row_is_a_group():
 
 def test_notes_and_signatures_at_the_end_are_skipped():
     closing = [
+        ["Bằng chữ: hai trường"],
         ["Ghi chú: số liệu tính đến tháng 5"],
         [None, None, "Tỉnh Mẫu, ngày 01 tháng 5 năm 2026"],
         [None, "NGƯỜI LẬP BIỂU", None, "THỦ TRƯỞNG ĐƠN VỊ"],
@@ -305,7 +355,7 @@ def test_notes_and_signatures_at_the_end_are_skipped():
     table = table_of(lines)
     assert len(table.rows) == 2
     assert [line.reason for line in table.skipped] == [
-        layout.TOTAL, layout.BLANK, *[layout.CLOSING] * 4, layout.BLANK, layout.CLOSING,
+        layout.TOTAL, layout.BLANK, *[layout.CLOSING] * 5, layout.BLANK, layout.CLOSING,
     ]  # fmt: skip
     assert_all_accounted(table, lines)
 
