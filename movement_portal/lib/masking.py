@@ -5,6 +5,7 @@ say so.
 Telephone numbers, tax codes, amounts, dates and codes of bodies are none.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -104,11 +105,9 @@ def _in_run(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int
     start, end = groups[0][0], groups[-1][1]
     if _says_papers(text, start) and not _UNIT.match(text, end):
         # The words say so: whatever the first digit, also where a day or a telephone number follows.
-        total = 0
-        for (_, stop), width in zip(groups, widths, strict=True):
-            total += width
-            if total in (OLD_DIGITS, DIGITS) and (stop == end or width >= SHOWN):
-                return (yield start, stop)
+        stops = dict(zip(itertools.accumulate(widths), (stop for _, stop in groups), strict=True))
+        if found := stops.get(DIGITS) or stops.get(OLD_DIGITS):
+            return (yield start, found)
     if sum(widths) == DIGITS and text[start] == "0" and not _is_fraction(text, start):
         if len(groups) == 1 and _is_checksum(text, start, end):
             return
