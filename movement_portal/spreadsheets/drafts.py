@@ -150,10 +150,10 @@ class Draft:
         self.notices.append(Notice(self.column(name), text))
 
     def add_line(self, name: str, line: str) -> None:
-        """Add a line to a text of several lines, once."""
-        lines = [text for text in str(self.values.get(name, "")).split("\n") if text]
-        if line not in lines:
-            self.values[name] = "\n".join([*lines, line])
+        """Add a line, or a text of several, to a text of several lines, once."""
+        text = "\n".join(each for each in str(self.values.get(name, "")).split("\n") if each)
+        if f"\n{line}\n" not in f"\n{text}\n":
+            self.values[name] = f"{text}\n{line}" if text else line
 
     def called(self, keys: Iterable[Iterable[str]]) -> str:
         """What the row is called: its name, its record's, what it is told apart by as written, or “Dòng 12”."""

@@ -24,7 +24,16 @@ from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT, GROUP_HEADER, SHEET_HEADER, Cell, CellError, SheetTable
-from movement_portal.spreadsheets.values import JOINT, Parsed, ValueProblem, is_blank, is_blank_text, items_of, shown
+from movement_portal.spreadsheets.values import (
+    JOINT,
+    Parsed,
+    ValueProblem,
+    in_lines,
+    is_blank,
+    is_blank_text,
+    items_of,
+    shown,
+)
 
 #: Rows whose cells help to match columns.
 SAMPLE_ROWS = 200
@@ -234,7 +243,7 @@ def _drafts_of(
             draft.notices += [Notice(plan.headers[place], NUMBER_MASKED) for place in told]
         for match in notes:
             if match.index < len(cells) and not is_blank(cells[match.index]):
-                draft.add_line(sheet.note_field, f"{match.header}: {shown(cells[match.index])}")
+                draft.add_line(sheet.note_field, f"{match.header}: {in_lines(cells[match.index])}")
         if corrections.decisions:
             draft.is_left_out = corrections.decision_on(draft.worksheet, draft.number)[0] == Decision.SKIP
         _place_years(sheet, draft, title, today)

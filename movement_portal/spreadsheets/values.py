@@ -133,11 +133,16 @@ def parse_text(cell: Cell) -> Parsed:
     return Parsed(shown(cell))
 
 
+def in_lines(cell: Cell) -> str:
+    """As ``shown``, a text of several lines in its lines, blank ones left out."""
+    if not isinstance(cell, str):
+        return shown(cell)
+    return "\n".join(line for line in (nfc(part) for part in cell.splitlines()) if line)
+
+
 def parse_long_text(cell: Cell) -> Parsed:
     """Text of several lines, blank lines left out."""
-    if not isinstance(cell, str):
-        return Parsed(shown(cell))
-    return Parsed("\n".join(line for line in (nfc(part) for part in cell.splitlines()) if line))
+    return Parsed(in_lines(cell))
 
 
 def items_of(text: str) -> list[str]:

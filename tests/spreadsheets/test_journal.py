@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from movement_portal.audit.models import Change
 from movement_portal.spreadsheets import journal, workflow
+from movement_portal.spreadsheets.matching import NOTE
 from movement_portal.spreadsheets.models import ImportFix
 from tests.factories import UnitFactory
 from tests.spreadsheets.lists import tax_code
@@ -121,3 +122,35 @@ def test_fixes_are_told_in_words(place):
     assert journal.fixes_made(batch) == [
         f"Không rõ xã, phường, “Thị xã A”: là địa bàn {place.ward.long_name}",
     ]
+
+
+# -- texts of several lines --------------------------------------------------------------------------------------------
+def several_lines(place, *, note="Dòng một\nDòng hai"):
+    header = [*HEADER, "Ghi chú", "Cột riêng"]
+    return place.committed(header, [*ROWS[0], note, "Ý một\nÝ hai"])
+
+
+def test_a_text_of_several_lines_is_told_in_its_lines(desk, place):
+    batch = several_lines(place)
+    text = desk.get(row_address(batch, 2)).content.decode()
+    # As in the file, and as the register has it.
+    assert '<td data-label="Ghi chú">Dòng một<br>Dòng hai</td>' in text
+    assert '<span class="now">Dòng một<br>Dòng hai' in text
+    text = desk.get(reverse("spreadsheets:import_detail", args=[batch.pk])).content.decode()
+    assert "Dòng một<br>Dòng hai" in text
+
+
+def test_a_changed_text_shows_both_in_their_lines(desk, place):
+    several_lines(place)
+    batch = place.checked([*HEADER, "Ghi chú"], [*ROWS[0], "Dòng ba\nDòng bốn"])
+    text = desk.get(reverse("spreadsheets:import_check", args=[batch.pk])).content.decode()
+    assert '<span class="was">Dòng một<br>Dòng hai' in text
+    assert "<br>Dòng ba<br>Dòng bốn</span>" in text
+
+
+def test_a_column_kept_as_a_note_keeps_its_lines(desk, place):
+    header = [*HEADER, "Cột riêng"]
+    batch = place.read(header, [*ROWS[0], "Ý một\nÝ hai"])
+    batch.mapping = {name: {**columns, "Cột riêng": NOTE} for name, columns in batch.mapping.items()}
+    place.commit(place.check(batch))
+    assert Unit.objects.get(tax_code=tax_code(1)).note == "Cột riêng: Ý một\nÝ hai"

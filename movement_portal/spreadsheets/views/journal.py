@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from movement_portal.spreadsheets.views.showing import about, find_batch, may_import, one_row
+from movement_portal.spreadsheets.views.showing import about, cell_text, find_batch, may_import, one_row
 
 #: Lines shown before and after the one in question.
 AROUND = 4
@@ -28,7 +28,7 @@ def import_line(request, pk, row):
 
 def cells_under(headers, line):
     """The cells of a line, each with its header."""
-    return [(header, line.cells.get(header, "")) for header in headers]
+    return [(header, cell_text(line, header)) for header in headers]
 
 
 def lines_around(batch, row):

@@ -20,6 +20,7 @@ from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
 from movement_portal.spreadsheets.refused import LEFT_BEHIND
 from movement_portal.spreadsheets.sheets import sheet_for
+from movement_portal.spreadsheets.values import in_lines
 from movement_portal.spreadsheets.wording import words_of
 
 #: Parameters of the check page: outcome of the rows shown, fault of the refused ones.
@@ -54,6 +55,9 @@ UNTOLD = (RowOutcome.REFUSED, RowOutcome.LEFT_OUT)
 
 #: Answers of earlier lists that the check page shows.
 REMEMBERED_SHOWN = 50
+
+#: How a cell is typed anew, where not in one line.
+ENTRIES = {Kind.CHOICE: "choice", Kind.LONG_TEXT: "lines"}
 
 #: Areas proposed for one place.
 PROPOSED = 4
@@ -96,7 +100,7 @@ class ShownProblem:
     label: str
     value: str
     reason: str
-    #: "area", "choice", "text", or empty where no cell is at fault.
+    #: "area", "choice", "lines", "text", or empty where no cell is at fault.
     entry: str
     #: The area picker, where a place is to be chosen.
     picker: str = ""
@@ -231,14 +235,20 @@ def shown_problem(sheet, row, problem, may_edit):
     entry = ""
     if may_edit and row.outcome == RowOutcome.REFUSED and field is not None and not (field.hidden and not column):
         is_place = field.kind == Kind.AREA or (field.name == sheet.address and not column)
-        entry = "area" if is_place else "choice" if field.kind == Kind.CHOICE else "text"
-    value = row.cells.get(column, "") if column else problem["value"]
+        entry = "area" if is_place else ENTRIES.get(field.kind, "text")
+    value = cell_text(row, column) if column else problem["value"]
     label = column or (field.label if field else "")
     picker = ""
     if entry == "area":
         attrs = {"class": "form-control form-control-sm", "aria-label": f"{label}, dòng {row.number}"}
         picker = AreaWidget().render("area", AreaText("", value), attrs)
     return ShownProblem(column, key, label, value, problem["reason"], entry, picker)
+
+
+def cell_text(row, header):
+    """A cell of a row as text, in the lines that it has in the file."""
+    original = row.originals.get(header)
+    return in_lines(original) if isinstance(original, str) and "\n" in original else row.cells.get(header, "")
 
 
 def fault_groups(request, batch):
