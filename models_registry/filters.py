@@ -18,7 +18,7 @@ from models_registry.models import (
 from models_registry.models.sites import silent_since
 from movement_portal.jurisdictions.scoping import path_range
 from movement_portal.lib.dates import today
-from movement_portal.lib.vietnamese import fold
+from movement_portal.lib.vietnamese import fold, mid_sentence
 from units.enums import UnitKind
 from units.law import months_before
 from units.listing import Filter, ListFilters, Period, between, equals
@@ -111,7 +111,7 @@ def kind_options() -> list[tuple[str, str]]:
 def rating_options() -> list[tuple[str, str]]:
     """Each grade of the latest years, the newest first."""
     this = today().year
-    grades = [*((value, label.lower()) for value, label in ModelGrade.choices), ("chua", "chưa xếp loại")]
+    grades = [*((value, mid_sentence(label)) for value, label in ModelGrade.choices), ("chua", "chưa xếp loại")]
     return [
         (f"{year}-{value}", f"Năm {year}: {label}") for year in range(this, this - YEARS, -1) for value, label in grades
     ]

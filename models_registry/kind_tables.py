@@ -15,6 +15,7 @@ from models_registry.tables import ModelRecordList, number, participations
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
 from units.tables.records import in_order, out_column, record_link, value_of, word_of
@@ -71,7 +72,7 @@ def kinds_in(area) -> ModelRecordList:
 
 
 def _principles(row):
-    return ", ".join(label.lower() for value, label in PRINCIPLES if row[PRINCIPLE_COLUMNS[value]])
+    return ", ".join(mid_sentence(label) for value, label in PRINCIPLES if row[PRINCIPLE_COLUMNS[value]])
 
 
 def _kind_name(row):

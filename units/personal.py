@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from movement_portal.lib.vietnamese import fold
+from movement_portal.lib.vietnamese import fold, mid_sentence
 from movement_portal.persons.holdings import Holding, Person, facts_of, register
 from units.enums import HoldingSubject
 from units.models import Guard, SecurityTeam, Unit
@@ -27,7 +27,7 @@ def _guards(folded: str, index: str) -> Iterable[Person]:
             continue
         facts = facts_of(guard, GUARD_FACTS)
         for attendance in guard.attendances.select_related("course"):
-            facts.append(("Lớp huấn luyện", f"{attendance.course}: {attendance.get_result_display().lower()}"))
+            facts.append(("Lớp huấn luyện", f"{attendance.course}: {mid_sentence(attendance.get_result_display())}"))
         for row in guard.certificates.all():
             until = f"{row.issued_on:%d/%m/%Y} – {row.expires_on:%d/%m/%Y}"
             facts.append((f"Giấy chứng nhận {row.number}", f"{row.issuer}, {until}"))

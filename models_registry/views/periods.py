@@ -16,6 +16,7 @@ from models_registry.period_table import LABELS, By, Line, PeriodTable, period_t
 from models_registry.tables import MODELS
 from models_registry.views.lists import tabs
 from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.exporting import Listing, send
 from movement_portal.spreadsheets.writing import Kind, OutColumn
 from units.listing import AREA, day_of
@@ -136,7 +137,7 @@ def model_period_export(request, form):
     table = asked.table()
     span = f"{asked.first:%d/%m/%Y} – {asked.last:%d/%m/%Y}"
     listing = Listing(
-        title=f"Biến động mô hình theo {LABELS[asked.by].lower()}",
+        title=f"Biến động mô hình theo {mid_sentence(LABELS[asked.by])}",
         stem="bien-dong-mo-hinh",
         columns=[
             OutColumn(LABELS[asked.by], width=40),

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.lib.vietnamese import mid_sentence
 
 #: Everything of work is read by whoever works with records, inside their own area.
 VIEW_WORK = (
@@ -230,7 +231,7 @@ def in_words(permissions: set[str]) -> list[tuple[str, list[str]]]:
     for model in apps.get_models():
         app, name = model._meta.app_label, model._meta.model_name
         rights = [(f"{verb}_{name}", word) for verb, word in VERBS.items()]
-        rights += [(codename, label[:1].lower() + label[1:]) for codename, label in model._meta.permissions]
+        rights += [(codename, mid_sentence(label)) for codename, label in model._meta.permissions]
         if held := [word for codename, word in rights if f"{app}.{codename}" in permissions]:
             words.append((str(model._meta.verbose_name), held))
     return words

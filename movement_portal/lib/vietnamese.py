@@ -60,6 +60,12 @@ def nfc(text: str) -> str:
     return _BLANKS.sub(" ", composed).strip()
 
 
+def mid_sentence(text: str) -> str:
+    """A label as it stands inside a sentence: “Mã BHXH” gives “mã BHXH”, “THPT công lập” stays."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
+
+
 def strip_accents(text: str) -> str:
     """The text without tone and letter marks, đ as d; case is kept."""
     decomposed = unicodedata.normalize("NFD", text.translate(_ONE_SPELLING))

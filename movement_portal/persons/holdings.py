@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.lib.vietnamese import fold
+from movement_portal.lib.vietnamese import fold, mid_sentence
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _officers(folded: str, index: str) -> Iterable[Person]:
         if fold(officer.full_name) == folded:
             facts = facts_of(officer, ("username", "full_name", "title", "phone", "is_active", "last_login"))
             for posting in officer.postings.select_related("office").order_by("valid_from", "id"):
-                facts.append(("Phân công", f"{posting.office}, {posting.get_function_display().lower()}"))
+                facts.append(("Phân công", f"{posting.office}, {mid_sentence(posting.get_function_display())}"))
             yield Person(officer, officer.full_name, facts)
 
 

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import note
 from movement_portal.lib.masking import mask_in_text
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.persons.models import PersonalRead
 
 NUMBER = "Số định danh cá nhân"
@@ -31,7 +32,7 @@ def put_down(record: models.Model, *, by, reason: str, what: str) -> PersonalRea
     """Write a reading of a person's record down, as an act of the journal and in the list of readings."""
     reason = mask_in_text(" ".join(reason.split()))
     with transaction.atomic():
-        event = note(kind=EventKind.READ, label=f"Xem {what.lower()}: {record}", reason=reason)
+        event = note(kind=EventKind.READ, label=f"Xem {mid_sentence(what)}: {record}", reason=reason)
         return PersonalRead.objects.create(
             event=event,
             at=event.at,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.fillable import (
     Lists,
@@ -60,7 +61,7 @@ def _write_table(workbook, table, sheet: Sheet, fields: list[Field], reach: Reac
         table.set_column(at, at, max(each.width or 18, 10), styles[each.name])
     table.write_string(0, 0, str(reach.officer.office or ""), workbook.add_format({"bold": True}))
     title = workbook.add_format({"bold": True, "font_size": 14})
-    table.write_string(1, 0, f"Danh sách {sheet.label[0].lower()}{sheet.label[1:]}", title)
+    table.write_string(1, 0, f"Danh sách {mid_sentence(sheet.label)}", title)
     header = 3
     top = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
     needed = workbook.add_format({**top, "bg_color": "#17633F", "font_color": "#FFFFFF"})

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.lib.vietnamese import fold, strip_accents
+from movement_portal.lib.vietnamese import fold, mid_sentence, strip_accents
 from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
@@ -331,12 +331,12 @@ def _is_worse_spelt(draft: Draft, each: Field) -> bool:
 
 def _fill_or_refuse(draft: Draft, each: Field, corrections: Corrections) -> None:
     """Give a required field what the officer has said for rows without it, or refuse the row."""
-    cause = f"Thiếu {each.label.lower()}"
+    cause = f"Thiếu {mid_sentence(each.label)}"
     if each.kind not in (Kind.AREA, Kind.RELATION) and (fix := corrections.of_fault(each.name, "", cause)):
         found = read_cell(each.name, each, fix.text, corrections)
         if not isinstance(found, ValueProblem) and found.value is not None:
             draft.values[each.name] = found.value
-            draft.notice(each.name, f"Chưa ghi {each.label.lower()}: ghi “{fix.text}” theo cách sửa.")
+            draft.notice(each.name, f"Chưa ghi {mid_sentence(each.label)}: ghi “{fix.text}” theo cách sửa.")
             return
     draft.refuse(each.name, f"{cause}.", cause, value="")
 

@@ -36,6 +36,7 @@ from django.utils.http import content_disposition_header
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import note
 from movement_portal.lib.numbers import written
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.writing import OutColumn, write_csv, write_list
@@ -93,7 +94,7 @@ def sheet_listing(
         records = records.editable_by(officer)
     resource = SheetResource(sheet, queryset=records, officer=officer)
     return Listing(
-        title=title or f"Danh sách {sheet.label[0].lower()}{sheet.label[1:]}",
+        title=title or f"Danh sách {mid_sentence(sheet.label)}",
         stem=f"{sheet.name}-du-cot",
         columns=resource.columns(),
         rows=resource.rows(records),
@@ -130,7 +131,7 @@ def note_export(what: str, count: int, filters: Sequence[tuple[str, Any]] = ()) 
     """Put down in the log that a list left the portal: what, how many rows, filtered how."""
     note(
         kind=EventKind.EXPORT,
-        label=f"Xuất {what[0].lower()}{what[1:]}: {written(count)} dòng",
+        label=f"Xuất {mid_sentence(what)}: {written(count)} dòng",
         reason=f"Điều kiện: {filters_in_words(filters)}",
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from movement_portal.lib.changes import plain
-from movement_portal.lib.vietnamese import fold, nfc, sort_key, tone_placements
+from movement_portal.lib.vietnamese import fold, mid_sentence, nfc, sort_key, tone_placements
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets import values
 from movement_portal.spreadsheets.tables import Cell
@@ -230,8 +230,8 @@ class Field:
         found = self.choice_index.get(fold(values.shown(cell)))
         if found is None:
             raise ValueProblem(
-                f"“{values.shown(cell)}” không có trong danh mục {self.label.lower()}.",
-                f"Không có trong danh mục {self.label.lower()}",
+                f"“{values.shown(cell)}” không có trong danh mục {mid_sentence(self.label)}.",
+                f"Không có trong danh mục {mid_sentence(self.label)}",
             )
         return Parsed(found.value)
 

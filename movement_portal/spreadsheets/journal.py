@@ -10,6 +10,7 @@ from movement_portal.audit.models import Change
 from movement_portal.audit.sources import Source
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.numbers import written
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.matching import IGNORED, NOTE
 from movement_portal.spreadsheets.models import ImportBatch, ImportFix, ImportRow
@@ -76,7 +77,7 @@ def fixes_made(batch: ImportBatch) -> list[str]:
     if edits := batch.edits.count():
         fixes.append(f"{written(edits)} ô được sửa trên trang")
     decided = dict(batch.decisions.order_by().values_list("decision").annotate(count=Count("pk")))
-    fixes += [f"{written(decided[each])} dòng: {each.label.lower()}" for each in Decision if each in decided]
+    fixes += [f"{written(decided[each])} dòng: {mid_sentence(each.label)}" for each in Decision if each in decided]
     return fixes
 
 
@@ -84,4 +85,4 @@ def fix_in_words(fix: ImportFix) -> str:
     """“Không rõ xã, phường, “Thị xã A”: là địa bàn Phường An Phú”."""
     of = "mọi giá trị" if fix.whole else f"“{fix.value}”"
     target = fix.area.long_name if fix.action == FixAction.AREA else f"“{fix.text}”" if fix.text else ""
-    return f"{fix.cause}, {of}: {fix.get_action_display().lower()} {target}".rstrip()
+    return f"{fix.cause}, {of}: {mid_sentence(fix.get_action_display())} {target}".rstrip()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movement_portal.lib.numbers import written
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.enums import JobState, JobStep, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 
@@ -67,9 +68,9 @@ def notice_of(job: ImportJob) -> ImportNotice:
 def ending_of(job: ImportJob) -> str:
     """“Đã kiểm tra 6.000 dòng, 12 dòng bị từ chối”."""
     if job.state == JobState.CANCELLED:
-        return f"Đã dừng việc {job.get_step_display().lower()}"
+        return f"Đã dừng việc {mid_sentence(job.get_step_display())}"
     if job.state == JobState.FAILED:
-        return f"Không {job.get_step_display().lower()} được"
+        return f"Không {mid_sentence(job.get_step_display())} được"
     if job.step == JobStep.WEIGH:
         return "Đã tính xong việc hoàn tác"
     if job.step == JobStep.UNDO:

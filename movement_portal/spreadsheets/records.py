@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
@@ -185,4 +186,4 @@ def _no_conflict(sheet: Sheet, draft: Draft, key, row: dict) -> bool:
 
 
 def _key_label(sheet: Sheet, key) -> str:
-    return " và ".join(sheet.by_name[name].label.lower() for name in key)
+    return " và ".join(mid_sentence(sheet.by_name[name].label) for name in key)

@@ -12,7 +12,7 @@ from typing import Any
 from django.core import signing
 from django.db import models
 
-from movement_portal.lib.vietnamese import fold
+from movement_portal.lib.vietnamese import fold, mid_sentence
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import Answer, RowOutcome
@@ -72,7 +72,7 @@ def workbook_of(sheet: Sheet, tables: Iterable[SheetTable], *, by) -> IssuedWork
                 raise UnreadableFile("Tệp này được xuất cho địa bàn ngoài phạm vi phụ trách của đồng chí.")
             if workbook.sheet != sheet.name:
                 raise UnreadableFile(
-                    f"Tệp này là danh sách {sheet_for(workbook.sheet).label.lower()}: chọn đúng loại danh sách."
+                    f"Tệp này là danh sách {mid_sentence(sheet_for(workbook.sheet).label)}: chọn đúng loại danh sách."
                 )
             return workbook
     return None
@@ -167,14 +167,14 @@ def _old(draft: Draft, each: Field, key: str, children: Mapping[tuple, Any]) -> 
 def _uploaded(sheet: Sheet, draft: Draft, each: Field, key: str) -> Any:
     """The value that the file gives a field, ``SILENT`` where it gives none; an emptied cell empties the field."""
     if is_given_by_portal(sheet, each):
-        draft.refuse(key, f"{each.label} do cổng cấp, không đổi được.", f"Đổi {each.label.lower()}")
+        draft.refuse(key, f"{each.label} do cổng cấp, không đổi được.", f"Đổi {mid_sentence(each.label)}")
         return SILENT
     if draft.written(key):
         # What could not be read, or a place that stands open, is told as a fault of the row.
         return draft.values.get(key, SILENT)
     column = None if each.child or each.elsewhere else draft.found._meta.get_field(each.column)
     if each.required:
-        draft.refuse(key, f"Thiếu {each.label.lower()}.", f"Thiếu {each.label.lower()}", value="")
+        draft.refuse(key, f"Thiếu {mid_sentence(each.label)}.", f"Thiếu {mid_sentence(each.label)}", value="")
     elif column is not None and column.null:
         return None
     elif isinstance(column, models.CharField | models.TextField):

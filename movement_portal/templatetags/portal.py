@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from movement_portal.lib import numbers
 from movement_portal.lib.phones import display_phones
 from movement_portal.lib.tables import option_list
+from movement_portal.lib.vietnamese import mid_sentence
 
 register = template.Library()
 
@@ -116,6 +117,12 @@ def vdate(value, nothing=""):
 def phones(text):
     """Stored telephone numbers with their digits grouped: 0912 345 678."""
     return display_phones(text)
+
+
+@register.filter
+def in_sentence(label):
+    """``{{ unit.get_kind_display|in_sentence }}``: a label inside a sentence, names and abbreviations as they are."""
+    return mid_sentence(str(label))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from movement_portal.lib.vietnamese import (
     accented_key,
     fold,
     given_sort_key,
+    mid_sentence,
     nfc,
     sort_key,
     strip_accents,
@@ -219,3 +220,17 @@ def test_sorting_by_key_is_sorting_by_the_alphabet(found):
 def test_people_stand_by_given_name_then_family():
     people = ["Lê Văn An", "Trần Thị An", "Bùi Thị Anh", "Nguyễn Văn Hà", "Trần Hà", "Bùi Văn Hạ"]
     assert in_order(*people, key=given_sort_key)
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Ngày hội Toàn dân bảo vệ ANTQ", "ngày hội Toàn dân bảo vệ ANTQ"),
+        ("Ủy ban nhân dân", "ủy ban nhân dân"),
+        ("Ở địa bàn khác", "ở địa bàn khác"),
+        ("THPT công lập", "THPT công lập"),
+        ("", ""),
+    ],
+)
+def test_a_label_inside_a_sentence_keeps_its_names(label, inside):
+    assert mid_sentence(label) == inside

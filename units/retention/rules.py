@@ -10,6 +10,7 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent
 from movement_portal.audit.recording import act, note
 from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import mid_sentence
 from units.enums import HoldingSubject
 from units.law import months_before
 from units.models import HoldingPeriod
@@ -107,7 +108,7 @@ def overdue(day: datetime.date | None = None) -> list[Overdue]:
 
 
 def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
+    return mid_sentence(title)
 
 
 def remove(kind: Overdue, *, by=None) -> Erased:

@@ -2,7 +2,7 @@
 
 import re
 
-from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.lib.vietnamese import fold, mid_sentence, nfc
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
@@ -80,7 +80,7 @@ def keep_words(draft: Draft) -> None:
 def _to_note(draft: Draft, name: str, text: str) -> None:
     label = UNITS.by_name[name].label
     draft.add_line("note", f"{label}: {text}")
-    draft.notice(name, f"“{text}” không có trong danh mục {label.lower()}: giữ ở ghi chú.")
+    draft.notice(name, f"“{text}” không có trong danh mục {mid_sentence(label)}: giữ ở ghi chú.")
 
 
 def know_kind(draft: Draft) -> None:

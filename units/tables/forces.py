@@ -9,6 +9,7 @@ from django.utils.html import escape
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
@@ -61,7 +62,7 @@ _KIND, _FORM = labels_of(TeamKind), labels_of(TeamForm)
 def _team_kind(row):
     company = f' <span class="soft">{escape(row["company_name"])}</span>' if row["company_name"] else ""
     form = f"{_FORM[row['form']]}, " if row["form"] else ""
-    return f"{form}{_KIND[row['kind']].lower() if form else _KIND[row['kind']]}{company}"
+    return f"{form}{mid_sentence(_KIND[row['kind']]) if form else _KIND[row['kind']]}{company}"
 
 
 def _strength(row):

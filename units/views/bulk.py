@@ -12,6 +12,7 @@ from movement_portal.lib.acts import describe
 from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import capped_count
+from movement_portal.lib.vietnamese import mid_sentence
 from units.enums import GroupingKind
 from units.filters.units import GROUP_FILTERS, UnitFilters
 
@@ -46,7 +47,7 @@ class GroupForm(PlainForm):
                     kind.label,
                     [
                         *((f"{kind}:{group.pk}", group.name) for group in groups[kind]),
-                        (f"{kind}:", f"(bỏ trống {kind.label.lower()})"),
+                        (f"{kind}:", f"(bỏ trống {mid_sentence(kind.label)})"),
                     ],
                 )
                 for kind in GroupingKind
@@ -106,7 +107,7 @@ def assign(request, units, form):
     """Give the units their group, as one act; those that have it already are left alone."""
     kind, group = form.chosen
     column = COLUMNS[kind]
-    label = f"Gán {kind.label.lower()} “{group}”" if group else f"Bỏ trống {kind.label.lower()}"
+    label = f"Gán {mid_sentence(kind.label)} “{group}”" if group else f"Bỏ trống {mid_sentence(kind.label)}"
     describe(kind=EventKind.BULK, label=label, reason=form.cleaned_data["reason"])
     others = units.exclude(**{column: group}) if group else units.filter(**{f"{column}__isnull": False})
     changed = others.update(**{column: group})

@@ -10,6 +10,7 @@ from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.lib.dates import today
+from movement_portal.lib.vietnamese import mid_sentence
 from units import workflow
 from units.eligibility import explain
 from units.enums import UnitKind
@@ -141,7 +142,7 @@ def unit_override(request, code):
             messages.success(request, f"Đã ghi kết luận về đối tượng cho “{unit.name}”.")
             return redirect(unit)
     found = explain(unit, today())
-    help_text = f"Hiện nay: {found.outcome.label.lower()} – {found.reason}."
+    help_text = f"Hiện nay: {mid_sentence(found.outcome.label)} – {found.reason}."
     heading = "Kết luận về đối tượng"
     context = {"unit": unit, "form": form, "heading": heading, "help": help_text, "button": "Ghi kết luận"}
     return _act_page(request, context | {"button_icon": "patch-question"})

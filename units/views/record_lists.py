@@ -8,6 +8,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, capped_count
 from movement_portal.lib.tables import table_rows
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.exporting import Listing, export_links, send, sheet_listing, wants_every_column
 from movement_portal.spreadsheets.sheets import Sheet, sheets
 from movement_portal.spreadsheets.writing import XLSX_ROWS, ListTooLong
@@ -122,7 +123,7 @@ def export(request, listed: RecordList, form: str):
         listing = sheet_listing(sheet, ordered, filters=conditions, about=about, officer=user)
     else:
         listing = Listing(
-            title=f"Danh sách {listed.title.lower()}",
+            title=f"Danh sách {mid_sentence(listed.title)}",
             stem=listed.file_name,
             columns=[column.out for column in listed.export],
             rows=_rows(listed, filters, ordered, user),

@@ -7,6 +7,7 @@ from typing import Any
 from movement_portal.adminpages.sheets.staff import BECOMES, OF_ACCOUNT, Staff, ending, functions_in, same_name
 from movement_portal.jurisdictions.granting import GrantRefused, check_grant
 from movement_portal.jurisdictions.models import Officer, PoliceOffice, Posting
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.sheets import Written
 from movement_portal.spreadsheets.undoing import Item
 from movement_portal.spreadsheets.workflow import ImportRefused
@@ -114,4 +115,4 @@ def what_stays(items: Sequence[Item], by: Officer) -> Iterator[tuple[Item, str]]
     refusals = {pk: staff.refusal(pk, [*staff.postings[pk], *lasting[pk]]) for pk in set(owners.values())}
     for item in items:
         if refusal := refusals.get(owners.get(item.key)):
-            yield item, refusal[0].lower() + refusal[1:].rstrip(".")
+            yield item, mid_sentence(refusal).rstrip(".")

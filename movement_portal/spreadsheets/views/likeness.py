@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from movement_portal.lib.numbers import written
-from movement_portal.lib.vietnamese import accented_key
+from movement_portal.lib.vietnamese import accented_key, mid_sentence
 from movement_portal.spreadsheets import correcting, wording, workflow
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.fields import Kind
@@ -156,7 +156,7 @@ def import_likeness_many(request, pk):
     data = form.cleaned_data
     try:
         batch, count = correcting.decide_many(batch.pk, by=request.user, decision=data["decision"], score=data["score"])
-        messages.success(request, f"Đã quyết định {written(count)} dòng: {data['decision'].label.lower()}.")
+        messages.success(request, f"Đã quyết định {written(count)} dòng: {mid_sentence(data['decision'].label)}.")
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
     return redirect("spreadsheets:import_likeness", pk)

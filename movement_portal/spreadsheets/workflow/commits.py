@@ -8,6 +8,7 @@ from movement_portal.audit.recording import act
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from movement_portal.lib.turns import TurnTaken
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets import committing
 from movement_portal.spreadsheets.enums import BatchState, CommitMode, RowOutcome
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob, ImportRow
@@ -48,11 +49,11 @@ def commit(
     state = job.from_state if job else batch.state
     if state not in COMMIT.sources:
         raise ImportRefused(
-            f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {COMMIT.label.lower()}."
+            f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {mid_sentence(COMMIT.label)}."
         )
     if mode == CommitMode.ALL_OR_NOTHING:
         refuse_unfinished(batch)
-    label = f"Nhập {sheet.label.lower()} từ “{batch.file_name}”"
+    label = f"Nhập {mid_sentence(sheet.label)} từ “{batch.file_name}”"
     try:
         stage(job, "Chuẩn bị các dòng", 0.8)
         meter = Meter(progress, sum(batch.counts.get(each, 0) for each in WRITTEN), committing.PASSES)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import covers
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.enums import BatchState, JobState
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
@@ -71,7 +72,7 @@ def move(batch_id: int, step: Transition, *, by, job: ImportJob | None = None, *
         state = end_job(job, JobState.DONE) if job else batch.state
         if state not in step.sources:
             raise ImportRefused(
-                f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {step.label.lower()}."
+                f"Lần nhập đang ở trạng thái “{BatchState(state).label}”, không thể {mid_sentence(step.label)}."
             )
         batch.state = step.target
         if step is CHECK:

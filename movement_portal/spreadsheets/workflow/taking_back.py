@@ -7,6 +7,7 @@ from django.utils import timezone
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
 from movement_portal.lib.changes import StaleRecord
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets import undoing
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
@@ -40,7 +41,7 @@ def undo(batch_id: int, *, by, job: ImportJob | None = None, progress: Progress 
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
     require_undo(batch, by)
     sheet = sheet_for(batch.sheet)
-    label = f"Hoàn tác việc nhập {sheet.label.lower()} từ “{batch.file_name}”"
+    label = f"Hoàn tác việc nhập {mid_sentence(sheet.label)} từ “{batch.file_name}”"
     stage(job, "Hoàn tác", 1)
     try:
         with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():

@@ -12,7 +12,7 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import column_order, field_label, model_of
 from movement_portal.audit.recording import act, note
-from movement_portal.lib.vietnamese import fold, nfc
+from movement_portal.lib.vietnamese import fold, mid_sentence, nfc
 from movement_portal.persons.citizen_ids import NotANumber, index_of
 from movement_portal.persons.holdings import Holding, Person, holdings
 from movement_portal.persons.keys import KeyProblem
@@ -133,10 +133,9 @@ def as_text(found) -> str:
         lines.append(f"   Lưu bao lâu: {record['lưu bao lâu']}")
         lines += [f"   {label}: {value}" for label, value in record["đang lưu"].items()]
         lines.append(f"   Thay đổi: {len(record['thay đổi'])}")
-        lines += [
-            f"     {change['lúc']} {change['cán bộ']}: {change['việc'].lower()} {', '.join(change['mục']).lower()}"
-            for change in record["thay đổi"]
-        ]
+        for change in record["thay đổi"]:
+            what = f"{mid_sentence(change['việc'])} {mid_sentence(', '.join(change['mục']))}"
+            lines.append(f"     {change['lúc']} {change['cán bộ']}: {what}")
         lines.append(f"   Đã xem đầy đủ số định danh: {len(record['đã xem đầy đủ'])}")
         lines += [
             f"     {read['lúc']} {read['cán bộ']}, {read['cơ quan']}: {read['lý do']}"

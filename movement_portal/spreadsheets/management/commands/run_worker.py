@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets import jobs, running
 from movement_portal.spreadsheets.board import sign_of_worker
 
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             moment = timezone.localtime().strftime("%H:%M:%S %d/%m/%Y")
             job = each.job
             self.stderr.write(
-                f"{moment} tiến trình {job.worker} dừng khi đang {job.get_step_display().lower()} "
+                f"{moment} tiến trình {job.worker} dừng khi đang {mid_sentence(job.get_step_display())} "
                 f"“{job.batch.file_name}”: {WHAT_BECAME[each.state]}"
             )
 

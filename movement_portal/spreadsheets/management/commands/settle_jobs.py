@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets import jobs
 from movement_portal.spreadsheets.management.commands.run_worker import WHAT_BECAME
 from movement_portal.spreadsheets.models import ImportJob
@@ -30,6 +31,6 @@ class Command(BaseCommand):
         active = ImportJob.objects.filter(state__in=jobs.ACTIVE).select_related("batch").order_by("pk")
         for job in active:
             quiet = f", im {jobs.silence_of(job):.0f} giây" if job.started_at and job.worker else ""
-            self.stdout.write(f"{job}: {job.get_state_display().lower()}{quiet}.")
+            self.stdout.write(f"{job}: {mid_sentence(job.get_state_display())}{quiet}.")
         if not settled and not active:
             self.stdout.write("Không có việc chạy nền nào.")
