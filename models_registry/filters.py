@@ -17,7 +17,7 @@ from models_registry.models import (
 )
 from models_registry.models.sites import silent_since
 from movement_portal.jurisdictions.scoping import path_range
-from movement_portal.lib.dates import today
+from movement_portal.lib.dates import FIRST_YEAR, today
 from movement_portal.lib.vietnamese import fold, mid_sentence
 from units.enums import UnitKind
 from units.law import months_before
@@ -34,7 +34,7 @@ FIGURE, FIGURE_FROM, FIGURE_TO, LEVEL = "chi_tieu", "ky_tu", "ky_den", "cap"
 #: Years back that the filter by rating offers.
 YEARS = 5
 #: The first day that a period without a beginning has.
-BEGINNING = datetime.date(1945, 1, 1)
+BEGINNING = datetime.date(FIRST_YEAR, 1, 1)
 
 PRINCIPLES = (
     ("tu_phong", "Tự phòng"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from models_registry.enums import ModelGrade, ModelStatus, ModelStepKind, RecognitionLevel
 from models_registry.models.members import ModelRecord
+from movement_portal.lib.dates import plausible_year
 from units.enums import Approximation
 
 SITE = "models_registry.SelfManagedModel"
@@ -97,11 +98,7 @@ class ModelRating(ModelRecord):
                 condition=Q(grade__in=ModelGrade.values),
                 violation_error_message="Mức xếp loại không có trong danh mục.",
             ),
-            models.CheckConstraint(
-                name="modelrating_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
+            plausible_year("modelrating_year_plausible"),
         ]
 
     def __str__(self):

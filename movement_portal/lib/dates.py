@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from movement_portal.lib.periods import sharing_a_day
 
+#: Years that a record can be of: the people's police was founded in 1945; a year beyond the last is a slip of the hand.
+FIRST_YEAR, LAST_YEAR = 1945, 2200
+
 
 def today() -> datetime.date:
     """Today in the portal's time zone."""
@@ -47,6 +50,15 @@ def ends_after_start(
     ends = models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from"))
     condition = ends if is_start_known else models.Q(valid_from__isnull=True) | ends
     return models.CheckConstraint(name=name, condition=condition, violation_error_message=message)
+
+
+def plausible_year(name: str) -> models.CheckConstraint:
+    """The constraint that ``year`` is one that a record can be of, named as given."""
+    return models.CheckConstraint(
+        name=name,
+        condition=models.Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+        violation_error_message=f"Năm phải từ {FIRST_YEAR}.",
+    )
 
 
 def day_before(date: datetime.date) -> datetime.date:

@@ -4,7 +4,7 @@ from crispy_forms.layout import Fieldset
 from django import forms
 
 from movement_portal.audit.forms import VersionedModelForm
-from movement_portal.lib.dates import today
+from movement_portal.lib.dates import FIRST_YEAR, LAST_YEAR, today
 from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import nfc
 from units.enums import Approximation, CommitmentKind
@@ -82,7 +82,7 @@ class CommitmentForm(Scanned, DutyForm):
 class ManyCommitmentsForm(PlainForm):
     """What the commitments of many units have in common, and which units."""
 
-    year = forms.IntegerField(label="Năm", min_value=1945, max_value=2200)
+    year = forms.IntegerField(label="Năm", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     kind = forms.ChoiceField(label="Hình thức", choices=CommitmentKind.choices)
     signed_on = forms.DateField(label="Ngày ký", required=False, help_text="Để trống khi mỗi nơi ký một ngày.")
     content = forms.CharField(label="Nội dung", max_length=200, required=False)

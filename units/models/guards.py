@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from movement_portal.audit.redacting import REMOVED
-from movement_portal.lib.dates import today
+from movement_portal.lib.dates import LAST_YEAR, today
 from movement_portal.lib.periods import Period, PeriodsApart
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
@@ -161,7 +161,7 @@ class Guard(UnitRecord):
             ),
             models.CheckConstraint(
                 name="guard_birth_year_plausible",
-                condition=Q(birth_year__isnull=True) | Q(birth_year__gte=FIRST_BIRTH_YEAR, birth_year__lte=2200),
+                condition=Q(birth_year__isnull=True) | Q(birth_year__gte=FIRST_BIRTH_YEAR, birth_year__lte=LAST_YEAR),
                 violation_error_message=f"Năm sinh phải từ {FIRST_BIRTH_YEAR}.",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.documents.models import LegalDocument
+from movement_portal.lib.dates import plausible_year
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
 from units.models.records import UnitRecord
@@ -74,11 +75,7 @@ class Commitment(EnteredRecord):
                 condition=Q(kind__in=CommitmentKind.values),
                 violation_error_message="Hình thức không có trong danh mục.",
             ),
-            models.CheckConstraint(
-                name="commitment_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
+            plausible_year("commitment_year_plausible"),
         ]
 
     def __str__(self):
@@ -238,11 +235,7 @@ class PartRating(UnitRecord):
                 condition=Q(kind__in=PartKind.values),
                 violation_error_message="Đầu mối không có trong danh mục.",
             ),
-            models.CheckConstraint(
-                name="partrating_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
+            plausible_year("partrating_year_plausible"),
         ]
 
     def __str__(self):

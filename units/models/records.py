@@ -10,7 +10,7 @@ from django.utils import timezone
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
 from movement_portal.lib.bulk import ROWS, chunks
-from movement_portal.lib.dates import ends_after_start
+from movement_portal.lib.dates import ends_after_start, plausible_year
 from units.enums import UnitStatus
 
 
@@ -80,11 +80,7 @@ class Headcount(UnitRecord):
                 condition=Q(staff_count__isnull=False) | Q(learner_count__isnull=False),
                 violation_error_message="Phải ghi ít nhất một số.",
             ),
-            models.CheckConstraint(
-                name="headcount_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
+            plausible_year("headcount_year_plausible"),
         ]
 
     def __str__(self):

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import today
+from movement_portal.lib.dates import plausible_year, today
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.enums import HiredGround, StrengthEvent, TeamForm, TeamKind, TeamRating
 from units.models.records import UnitRecord, UnitRecordQuerySet
@@ -180,11 +180,7 @@ class TeamReview(TeamRecord):
                 fields=["team", "year"],
                 violation_error_message="Năm này đã có xếp loại.",
             ),
-            models.CheckConstraint(
-                name="teamreview_year_plausible",
-                condition=Q(year__gte=1945, year__lte=2200),
-                violation_error_message="Năm phải từ 1945.",
-            ),
+            plausible_year("teamreview_year_plausible"),
         ]
 
     def __str__(self):

@@ -1,5 +1,6 @@
 """The groups a unit belongs to, its size, its state, and what is noted of it."""
 
+from movement_portal.lib.dates import FIRST_YEAR, LAST_YEAR
 from movement_portal.spreadsheets.fields import Field, Kind, Merge
 from units.enums import GroupingKind
 from units.unit_fields.cells import SECTORS, SIZES, STATUSES, grouping, parse_status
@@ -77,8 +78,8 @@ TRAITS = (
         label="Năm của số liệu quy mô",
         kind=Kind.YEAR,
         column="size_year",
-        minimum=1945,
-        maximum=2200,
+        minimum=FIRST_YEAR,
+        maximum=LAST_YEAR,
         width=10,
     ),
     Field(
