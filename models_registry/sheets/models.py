@@ -27,7 +27,7 @@ from movement_portal.spreadsheets.fields import BY_NAME, Child, Field, Kind, Loo
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Written, register
 from units.models import Unit
-from units.sheets.forces import BY_UNIT, UNIT_NAMES
+from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
 
 #: How a list names a model in a cell.
 BY_MODEL = (Lookup("code"), BY_NAME)

@@ -16,7 +16,7 @@ from models_registry.workflow import log_changed
 from movement_portal.spreadsheets.fields import Lookup
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
-from units.sheets.forces import BY_UNIT
+from units.sheets.unit_records import BY_UNIT
 
 
 def follow_log(written: Sequence[Written], officer) -> None:

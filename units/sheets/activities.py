@@ -215,6 +215,7 @@ ACTIVITIES = register(
     model_sheet(
         Activity,
         name="activities",
+        order=75,
         keys=[("code",), ("held_on", "topic", "place", "jurisdiction")],
         synonyms=SYNONYMS,
         changes={

@@ -14,9 +14,10 @@ from django.db import models
 from movement_portal.lib.dates import within_period
 from movement_portal.lib.vietnamese import fold, sort_key
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Elsewhere, Field, Kind, Lookup, Relation
+from movement_portal.spreadsheets.fields import Elsewhere, Field, Kind, Relation
 from movement_portal.spreadsheets.records import in_parts
 from units.models import Unit
+from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
 
 UNIT, BIRTH_YEAR = "unit", "birth_year"
 
@@ -47,15 +48,15 @@ class Belonging:
         """The relation of the field; what it names is found by ``look_up``."""
         return Relation(model=self.owners, lookups=(), is_looked_up=True, is_owner=True)
 
-    def unit_field(self, lookups: Sequence[Lookup], synonyms: Sequence[str]) -> Field:
+    def unit_field(self) -> Field:
         """The column that says of which unit; it goes out with the code."""
         return Field(
             name=UNIT,
             label="Đơn vị",
             kind=Kind.RELATION,
-            synonyms=tuple(synonyms),
+            synonyms=UNIT_NAMES,
             help=f"Tên hoặc mã đơn vị: nhiều đơn vị có {self.noun} cùng tên.",
-            relation=Relation(model=Unit, lookups=tuple(lookups)),
+            relation=Relation(model=Unit, lookups=BY_UNIT),
             elsewhere=self._told("unit__code"),
         )
 

@@ -15,7 +15,7 @@ from units.models import AgreementParty, Commitment, CoordinationAgreement, Inci
 from units.person_words import NO_NUMBERS, names_in, numbers_in
 from units.sheets.activities import BY_UNIT as BY_SEVERAL_UNITS
 from units.sheets.activities import parse_attendances
-from units.sheets.forces import BY_UNIT, UNIT_NAMES
+from units.sheets.unit_records import register_of_unit
 
 #: How a list names a legal document in a cell.
 BY_DOCUMENT = (Lookup("number"), Lookup("title"))
@@ -59,26 +59,24 @@ def settle_signed(draft: Draft) -> None:
         draft.values.setdefault("total_count", total[0])
 
 
-COMMITMENTS = register(
-    model_sheet(
-        Commitment,
-        name="commitments",
-        label="cam kết, giao ước",
-        keys=[("unit", "year", "kind", "content")],
-        lookups={"unit": BY_UNIT, "legal_document": BY_DOCUMENT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "kind": ("Loại cam kết", "Hình thức ký"),
-            "content": ("Nội dung cam kết", "Nội dung ký"),
-            "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
-            "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
-            "signed_on": ("Ngày ký kết", "Thời gian ký"),
-            "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
-        },
-        list_url="duties:commitment_list",
-        changes={"kind": {"choices": COMMITMENT_KINDS}, "signed_count": {"parse": parse_signed}},
-        after_row=(settle_signed,),
-    )
+COMMITMENTS = register_of_unit(
+    Commitment,
+    name="commitments",
+    order=90,
+    label="cam kết, giao ước",
+    keys=[("unit", "year", "kind", "content")],
+    lookups={"legal_document": BY_DOCUMENT},
+    synonyms={
+        "kind": ("Loại cam kết", "Hình thức ký"),
+        "content": ("Nội dung cam kết", "Nội dung ký"),
+        "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
+        "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
+        "signed_on": ("Ngày ký kết", "Thời gian ký"),
+        "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
+    },
+    list_url="duties:commitment_list",
+    changes={"kind": {"choices": COMMITMENT_KINDS}, "signed_count": {"parse": parse_signed}},
+    after_row=(settle_signed,),
 )
 
 
@@ -106,6 +104,7 @@ AGREEMENTS = register(
     model_sheet(
         CoordinationAgreement,
         name="agreements",
+        order=90,
         keys=[("number", "signed_on")],
         synonyms={
             "kind": ("Loại", "Hình thức văn bản"),
@@ -122,42 +121,37 @@ AGREEMENTS = register(
         permissions=("units.add_agreementparty",),
     )
 )
-PARTIES = register(
-    model_sheet(
-        AgreementParty,
-        name="agreement-parties",
-        label="bên ký văn bản phối hợp",
-        keys=[("agreement", "unit", "jurisdiction", "body")],
-        # The row belongs where its agreement does; an area in it is one that signs.
-        area="",
-        lookups={"agreement": (Lookup("number"), Lookup("title")), "unit": BY_UNIT},
-        synonyms={
-            "agreement": ("Số văn bản", "Số, ký hiệu", "Văn bản"),
-            "unit": UNIT_NAMES,
-            "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn ký", "Địa bàn cùng ký"),
-            "body": ("Cơ quan ký", "Bên ký", "Tên cơ quan"),
-        },
-        list_url="duties:agreement_list",
-    )
+PARTIES = register_of_unit(
+    AgreementParty,
+    name="agreement-parties",
+    order=90,
+    label="bên ký văn bản phối hợp",
+    keys=[("agreement", "unit", "jurisdiction", "body")],
+    # The row belongs where its agreement does; an area in it is one that signs.
+    area="",
+    lookups={"agreement": (Lookup("number"), Lookup("title"))},
+    synonyms={
+        "agreement": ("Số văn bản", "Số, ký hiệu", "Văn bản"),
+        "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn ký", "Địa bàn cùng ký"),
+        "body": ("Cơ quan ký", "Bên ký", "Tên cơ quan"),
+    },
+    list_url="duties:agreement_list",
 )
-INSPECTIONS = register(
-    model_sheet(
-        Inspection,
-        name="inspections",
-        label="kiểm tra, hướng dẫn",
-        keys=[("unit", "inspected_on", "content")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "inspected_on": ("Ngày", "Thời gian kiểm tra"),
-            "team": ("Đoàn kiểm tra", "Tổ kiểm tra", "Đơn vị kiểm tra"),
-            "content": ("Nội dung",),
-            "findings": ("Kết quả", "Tồn tại", "Tồn tại, hạn chế", "Kiến nghị"),
-            "deadline": ("Thời hạn khắc phục", "Hạn"),
-            "fixed_on": ("Ngày khắc phục", "Đã khắc phục"),
-        },
-        list_url="duties:inspection_list",
-    )
+INSPECTIONS = register_of_unit(
+    Inspection,
+    name="inspections",
+    order=90,
+    label="kiểm tra, hướng dẫn",
+    keys=[("unit", "inspected_on", "content")],
+    synonyms={
+        "inspected_on": ("Ngày", "Thời gian kiểm tra"),
+        "team": ("Đoàn kiểm tra", "Tổ kiểm tra", "Đơn vị kiểm tra"),
+        "content": ("Nội dung",),
+        "findings": ("Kết quả", "Tồn tại", "Tồn tại, hạn chế", "Kiến nghị"),
+        "deadline": ("Thời hạn khắc phục", "Hạn"),
+        "fixed_on": ("Ngày khắc phục", "Đã khắc phục"),
+    },
+    list_url="duties:inspection_list",
 )
 
 
@@ -190,40 +184,34 @@ def refuse_persons(draft: Draft) -> None:
         draft.notice("summary", f"Có thể là tên người: “{names[0]}”. Tóm tắt không ghi tên người, hãy xem lại.")
 
 
-INCIDENTS = register(
-    model_sheet(
-        Incident,
-        name="incidents",
-        keys=[("unit", "occurred_on", "kind")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
-            "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
-            "incident_count": ("Số lượng", "Số vụ việc"),
-            "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
-            "reported_on": ("Ngày báo cáo",),
-            "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
-        },
-        list_url="duties:incident_list",
-        changes={"kind": {"parse": parse_item}},
-        after_row=(refuse_persons,),
-    )
+INCIDENTS = register_of_unit(
+    Incident,
+    name="incidents",
+    order=90,
+    keys=[("unit", "occurred_on", "kind")],
+    synonyms={
+        "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
+        "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
+        "incident_count": ("Số lượng", "Số vụ việc"),
+        "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
+        "reported_on": ("Ngày báo cáo",),
+        "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
+    },
+    list_url="duties:incident_list",
+    changes={"kind": {"parse": parse_item}},
+    after_row=(refuse_persons,),
 )
-RATINGS = register(
-    model_sheet(
-        PartRating,
-        name="part-ratings",
-        keys=[("unit", "year", "kind")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "kind": ("Loại đầu mối",),
-            "total_count": ("Tổng số", "Số phòng, ban"),
-            "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
-            "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
-        },
-        list_url="duties:rating_list",
-        changes={"kind": {"choices": PART_KINDS}},
-    )
+RATINGS = register_of_unit(
+    PartRating,
+    name="part-ratings",
+    order=90,
+    keys=[("unit", "year", "kind")],
+    synonyms={
+        "kind": ("Loại đầu mối",),
+        "total_count": ("Tổng số", "Số phòng, ban"),
+        "good_count": ("Số đạt", "Đạt", "Số đầu mối đạt"),
+        "disciplined_count": ("Kỷ luật", "Số người bị kỷ luật"),
+    },
+    list_url="duties:rating_list",
+    changes={"kind": {"choices": PART_KINDS}},
 )

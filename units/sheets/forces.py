@@ -5,7 +5,7 @@ import re
 
 from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import BY_NAME, Field, Kind, Lookup, choices_of
+from movement_portal.spreadsheets.fields import Field, Kind, Lookup, choices_of
 from movement_portal.spreadsheets.guarding import MASKED, parse_citizen_id
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import register
@@ -15,17 +15,7 @@ from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind, 
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, TrainingCertificate, TrainingCourse
 from units.same_person import tell_of_lists
 from units.sheets.belonging import Belonging
-
-#: How a list names a unit in a cell.
-BY_UNIT = (Lookup("code"), Lookup("tax_code"), Lookup("school_code"), BY_NAME)
-UNIT_NAMES = (
-    "Tên đơn vị",
-    "Cơ quan, đơn vị",
-    "Đơn vị công tác",
-    "Mã đơn vị",
-    "Tên cơ quan, doanh nghiệp",
-    "Nơi làm việc",
-)
+from units.sheets.unit_records import register_of_unit
 
 _BARE_YEAR = re.compile(r"\s*\d{4}(?:\.0)?\s*")
 
@@ -127,64 +117,59 @@ OF_CERTIFICATE = Belonging(
 )
 TEAM_NAMES = ("Lực lượng", "Tên lực lượng", "Tên đội, tổ bảo vệ", "Tên tổ bảo vệ", "Tên đội bảo vệ", "Tổ, đội bảo vệ")
 
-TEAMS = register(
-    model_sheet(
-        SecurityTeam,
-        name="security-teams",
-        keys=[("name", "unit")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "name": ("Tên đội, tổ bảo vệ", "Lực lượng", "Tên tổ bảo vệ", "Tên đội bảo vệ"),
-            "kind": ("Loại", "Loại hình lực lượng"),
-            "leader_name": ("Đội trưởng", "Tổ trưởng", "Phụ trách", "Người chỉ huy"),
-            "leader_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
-            "decision_number": ("Số quyết định", "Quyết định thành lập"),
-        },
-        changes={"kind": {"choices": TEAM_KINDS}},
-        list_url="forces:team_list",
-    )
+TEAMS = register_of_unit(
+    SecurityTeam,
+    name="security-teams",
+    order=80,
+    keys=[("name", "unit")],
+    synonyms={
+        "name": ("Tên đội, tổ bảo vệ", "Lực lượng", "Tên tổ bảo vệ", "Tên đội bảo vệ"),
+        "kind": ("Loại", "Loại hình lực lượng"),
+        "leader_name": ("Đội trưởng", "Tổ trưởng", "Phụ trách", "Người chỉ huy"),
+        "leader_phone": ("Điện thoại", "Số điện thoại", "SĐT"),
+        "decision_number": ("Số quyết định", "Quyết định thành lập"),
+    },
+    changes={"kind": {"choices": TEAM_KINDS}},
+    list_url="forces:team_list",
 )
-GUARDS = register(
-    model_sheet(
-        Guard,
-        name="guards",
-        label="người bảo vệ",
-        keys=[("citizen_id", "unit"), ("name", "birth_year", "unit")],
-        lookups={"unit": BY_UNIT},
-        synonyms={
-            "unit": UNIT_NAMES,
-            "team": TEAM_NAMES,
-            "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
-            "birth_on": ("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
-            "birth_year": ("Sinh năm", "NS"),
-            "sex": ("Nam/Nữ", "GT"),
-            "role": ("Chức vụ", "Nhiệm vụ"),
-            "kind": ("Hình thức", "Chuyên trách/bán chuyên trách"),
-            "education": ("Trình độ học vấn", "Trình độ văn hóa", "Học vấn"),
-            "former_force": ("Xuất thân", "Đã phục vụ CAND, QĐND"),
-            "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
-            "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
-        },
-        changes={
-            **{name: {"choices": choices} for name, choices in GUARD_CHOICES.items()},
-            "team": {"relation": OF_GUARD.relation(), "help": "Để trống khi không rõ thuộc tổ, đội nào."},
-            "birth_on": {"parse": parse_birth},
-            "birth_year": {"parse": parse_birth},
-        },
-        last=[CITIZEN_ID],
-        after_row=(settle_birth,),
-        look_up=(OF_GUARD.look_up, tell_of_lists),
-        list_url="forces:guard_list",
-    )
+GUARDS = register_of_unit(
+    Guard,
+    name="guards",
+    order=80,
+    label="người bảo vệ",
+    keys=[("citizen_id", "unit"), ("name", "birth_year", "unit")],
+    synonyms={
+        "team": TEAM_NAMES,
+        "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
+        "birth_on": ("Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
+        "birth_year": ("Sinh năm", "NS"),
+        "sex": ("Nam/Nữ", "GT"),
+        "role": ("Chức vụ", "Nhiệm vụ"),
+        "kind": ("Hình thức", "Chuyên trách/bán chuyên trách"),
+        "education": ("Trình độ học vấn", "Trình độ văn hóa", "Học vấn"),
+        "former_force": ("Xuất thân", "Đã phục vụ CAND, QĐND"),
+        "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
+        "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
+    },
+    changes={
+        **{name: {"choices": choices} for name, choices in GUARD_CHOICES.items()},
+        "team": {"relation": OF_GUARD.relation(), "help": "Để trống khi không rõ thuộc tổ, đội nào."},
+        "birth_on": {"parse": parse_birth},
+        "birth_year": {"parse": parse_birth},
+    },
+    last=[CITIZEN_ID],
+    after_row=(settle_birth,),
+    look_up=(OF_GUARD.look_up, tell_of_lists),
+    list_url="forces:guard_list",
 )
 STRENGTHS = register(
     model_sheet(
         TeamStrength,
         name="team-strengths",
+        order=80,
         keys=[("counted_on", "team")],
         label="quân số theo ngày",
-        first=[OF_STRENGTH.unit_field(BY_UNIT, UNIT_NAMES)],
+        first=[OF_STRENGTH.unit_field()],
         synonyms={
             "team": TEAM_NAMES,
             "counted_on": ("Ngày kiểm đếm", "Tính đến ngày", "Ngày thống kê"),
@@ -198,9 +183,10 @@ REVIEWS = register(
     model_sheet(
         TeamReview,
         name="team-reviews",
+        order=80,
         keys=[("year", "team")],
         label="xếp loại, kỷ luật theo năm",
-        first=[OF_REVIEW.unit_field(BY_UNIT, UNIT_NAMES)],
+        first=[OF_REVIEW.unit_field()],
         synonyms={"team": TEAM_NAMES, "rating": ("Kết quả xếp loại", "Xếp loại lực lượng", "Phân loại")},
         changes={
             "team": {"relation": OF_REVIEW.relation(), "help": TEAM_HELP},
@@ -213,6 +199,7 @@ COURSES = register(
     model_sheet(
         TrainingCourse,
         name="training-courses",
+        order=80,
         keys=[("name", "started_on")],
         synonyms={"organiser": ("Đơn vị tổ chức", "Cơ quan mở lớp"), "name": ("Lớp", "Lớp huấn luyện")},
         list_url="forces:course_list",
@@ -222,8 +209,9 @@ CERTIFICATES = register(
     model_sheet(
         TrainingCertificate,
         name="training-certificates",
+        order=80,
         keys=[("number", "guard")],
-        first=[OF_CERTIFICATE.unit_field(BY_UNIT, UNIT_NAMES)],
+        first=[OF_CERTIFICATE.unit_field()],
         last=[OF_CERTIFICATE.birth_field()],
         changes={"guard": {"relation": OF_CERTIFICATE.relation()}},
         look_up=(OF_CERTIFICATE.look_up,),

@@ -26,7 +26,7 @@ from movement_portal.spreadsheets.returning import unsigned
 from movement_portal.spreadsheets.sheets import Written, register
 from movement_portal.spreadsheets.workflow import ImportRefused
 from units.models import Placement
-from units.sheets.forces import BY_UNIT, UNIT_NAMES
+from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
 from units.workflow import TransitionError, complete_moves, refuse_move
 
 UNKNOWN_AREA, NO_AREA_THEN = "Không rõ địa bàn", "Địa bàn không có vào ngày này"

@@ -18,7 +18,7 @@ from units.models import (
     Unit,
     UnitIdentifier,
 )
-from units.sheets.forces import BY_UNIT
+from units.sheets.unit_records import register_of_unit
 from units.unit_fields.cells import AS_WRITTEN
 from units.unit_fields.columns import FIELDS
 from units.unit_fields.identity import LEVEL
@@ -216,14 +216,11 @@ UNITS = register(
     )
 )
 
-HEADCOUNTS = register(model_sheet(Headcount, name="headcounts", keys=[("unit", "year")], lookups={"unit": BY_UNIT}))
-IDENTIFIERS = register(
-    model_sheet(
-        UnitIdentifier,
-        name="identifiers",
-        label="mã khác của đơn vị",
-        keys=[("value", "scheme")],
-        lookups={"unit": BY_UNIT},
-    )
+HEADCOUNTS = register_of_unit(Headcount, name="headcounts", keys=[("unit", "year")])
+IDENTIFIERS = register_of_unit(
+    UnitIdentifier,
+    name="identifiers",
+    label="mã khác của đơn vị",
+    keys=[("value", "scheme")],
 )
 GROUPINGS = register(model_sheet(Grouping, name="groupings", keys=[("name", "kind")], list_url="units:grouping_list"))
