@@ -15,8 +15,8 @@ from models_registry.models import (
 from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.inlines import PortalInline, ReadOnlyInline
+from movement_portal.adminpages.options import standing_today, written_by
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.dates import today
 
 
 @admin.register(ModelKind)
@@ -79,6 +79,7 @@ class SelfManagedModelAdmin(PortalModelAdmin):
     list_display = ("code", "name", "kind", "jurisdiction", "status", "launched_on")
     list_display_links = ("code", "name")
     list_filter = ("status", AreaFilter, "kind", "launched_on")
+    picked = {Jurisdiction: standing_today}
     search_fields = ("search_folded", "kind__search_folded", "lead_unit__search_folded")
     search_help_text = "Tên, mã, loại mô hình, nơi chủ trì hoặc trưởng mô hình; không cần gõ dấu."
     inlines = (
@@ -102,10 +103,6 @@ class SelfManagedModelAdmin(PortalModelAdmin):
         ("Ghi chú", {"fields": ("note",)}),
     )
 
-    def choices_for(self, related, request):
-        choices = super().choices_for(related, request)
-        return choices.as_of(today()) if related is Jurisdiction else choices
-
     def choice_label(self, record):
         return f"{record.name} ({record.code})"
 
@@ -123,10 +120,7 @@ class ModelRecordAdmin(PortalModelAdmin):
     search_fields = ("model__search_folded",)
     search_help_text = "Tên hoặc mã mô hình; không cần gõ dấu."
     list_filter = (AreaFilter,)
-
-    def choices_for(self, related, request):
-        choices = super().choices_for(related, request)
-        return choices.editable_by(request.user) if related is SelfManagedModel else choices
+    picked = {SelfManagedModel: written_by}
 
     def get_readonly_fields(self, request, obj=None):
         return ("model",) if obj is not None else ()

@@ -1,13 +1,26 @@
 """What lists, forms and inlines of the admin pages share: rows, choices and picks within reach."""
 
+from collections.abc import Callable, Mapping
+
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 
 from movement_portal.adminpages.forms import LabelledChoiceField, LabelledMultipleChoiceField
 from movement_portal.adminpages.reach import leave_unsaid
+from movement_portal.lib.dates import today
 
 #: What the portal's form adds beside the model's own fields.
 FORM_FIELDS = ("version", "edit_reason")
+
+
+def standing_today(rows, officer):
+    """Of the dated rows those in force today, for ``picked``."""
+    return rows.as_of(today())
+
+
+def written_by(rows, officer):
+    """Of the rows those that the officer may write, for ``picked``."""
+    return rows.editable_by(officer)
 
 
 class ScopedOptions:
@@ -15,6 +28,8 @@ class ScopedOptions:
 
     #: Relations that names of related records are made of (``parent__parent``).
     extra_relations = ()
+    #: Which records of a model may be picked of those in reach, by model: ``choices(rows, officer)``.
+    picked: Mapping[type[models.Model], Callable] = {}
     #: Relations whose names are told wherever the record lies: the office that asks for something.
     told_to_all = ()
 
@@ -41,7 +56,9 @@ class ScopedOptions:
 
     def choices_for(self, related, request):
         """Records of a related model that the officer may pick."""
-        return related._default_manager.visible_to(request.user)
+        rows = related._default_manager.visible_to(request.user)
+        narrow = self.picked.get(related)
+        return rows if narrow is None else narrow(rows, request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))

@@ -5,6 +5,7 @@ from django.contrib import admin
 from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.inlines import PortalInline
+from movement_portal.adminpages.options import written_by
 from units.models import (
     Activity,
     ActivityUnit,
@@ -47,9 +48,6 @@ class ActivityAdmin(PortalModelAdmin):
 class ActivityUnitAdmin(PortalModelAdmin):
     list_display = ("activity", "unit", "attendance_count")
     list_filter = (AreaFilter,)
+    picked = {Activity: written_by}
     search_fields = ("activity__search_folded", "unit__search_folded")
     fields = ("activity", "unit", "attendance_count")
-
-    def choices_for(self, related, request):
-        choices = super().choices_for(related, request)
-        return choices.editable_by(request.user) if related is Activity else choices

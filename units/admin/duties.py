@@ -5,6 +5,7 @@ from django.contrib import admin
 from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.inlines import PortalInline
+from movement_portal.adminpages.options import written_by
 from units.admin.records import UnitRecordAdmin
 from units.models import (
     AgreementParty,
@@ -57,12 +58,9 @@ class CoordinationAgreementAdmin(PortalModelAdmin):
 class AgreementPartyAdmin(PortalModelAdmin):
     list_display = ("agreement", "unit", "body")
     list_filter = (AreaFilter,)
+    picked = {CoordinationAgreement: written_by}
     search_fields = ("agreement__search_folded", "unit__search_folded", "body")
     fields = ("agreement", "unit", "jurisdiction", "body")
-
-    def choices_for(self, related, request):
-        choices = super().choices_for(related, request)
-        return choices.editable_by(request.user) if related is CoordinationAgreement else choices
 
 
 @admin.register(Inspection)

@@ -5,8 +5,8 @@ from django.contrib import admin
 from movement_portal.adminpages.base import PortalModelAdmin, ReadOnlyAdmin, page_link
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.inlines import PortalInline, ReadOnlyInline
+from movement_portal.adminpages.options import standing_today
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.lib.dates import today
 from units.admin.records import UnitRecordAdmin
 from units.models import (
     Grouping,
@@ -44,6 +44,7 @@ class UnitAdmin(PortalModelAdmin):
     list_display = ("code", "name", "kind", "subkind", "jurisdiction", "status")
     list_display_links = ("code", "name")
     list_filter = ("kind", "status", AreaFilter, "subkind", "school_level", "enterprise_size", "area_needs_review")
+    picked = {Jurisdiction: standing_today}
     search_fields = ("search_folded",)
     search_help_text = "Tên, mã, số điện thoại hoặc người; không cần gõ dấu."
     inlines = (UnitIdentifierInline, HeadcountInline, PlacementInline, StatusChangeInline)
@@ -84,10 +85,6 @@ class UnitAdmin(PortalModelAdmin):
         """A unit moves to another area by its own step; one whose area was never known may be given one here."""
         moved_elsewhere = obj is not None and not obj.area_needs_review
         return (*self.readonly_fields, *(["jurisdiction"] if moved_elsewhere else []))
-
-    def choices_for(self, related, request):
-        choices = super().choices_for(related, request)
-        return choices.as_of(today()) if related is Jurisdiction else choices
 
     def choice_label(self, record):
         return f"{record.name} ({record.code})"
