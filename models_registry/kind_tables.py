@@ -18,7 +18,7 @@ from movement_portal.lib.tables import Column
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
-from units.tables.records import in_order, out_column, record_link, value_of, word_of
+from units.tables.records import in_order, out_column, record_link, word_of
 
 
 def _counted_kinds(filters):
@@ -106,14 +106,14 @@ KINDS = ModelRecordList(
         Column("participations", "Lượt người", lambda row: number(row["participations"]), css="number"),
     ),
     export=(
-        out_column("Tên loại mô hình", value_of("name"), width=44),
+        out_column("Tên loại mô hình", "name", width=44),
         out_column("Lĩnh vực", word_of(ModelTheme, "theme"), width=30),
         out_column("Nguyên tắc", _principles, width=24),
         out_column("Nơi thực hiện", word_of(ModelPlace, "place"), width=22),
-        out_column("Số mô hình (điểm) đang hoạt động", value_of("running"), Kind.INTEGER, 14),
-        out_column("Số mô hình từ trước đến nay", value_of("all"), Kind.INTEGER, 14),
-        out_column("Số thành viên", value_of("members"), Kind.INTEGER, 12),
-        out_column("Lượt người tham gia hoạt động", value_of("participations"), Kind.INTEGER, 14),
+        out_column("Số mô hình (điểm) đang hoạt động", "running", Kind.INTEGER, 14),
+        out_column("Số mô hình từ trước đến nay", "all", Kind.INTEGER, 14),
+        out_column("Số thành viên", "members", Kind.INTEGER, 12),
+        out_column("Lượt người tham gia hoạt động", "participations", Kind.INTEGER, 14),
     ),
     counted=_counted_kinds,
     list_url="models:kind_list",

@@ -10,7 +10,7 @@ from movement_portal.spreadsheets.writing import Kind
 from units.enums import TransferState
 from units.listing import Filter, ListFilters, Options, Period, between
 from units.models import TransferRequest
-from units.tables.records import RecordList, chip_of, day_text, in_order, out_column, record_link, value_of, word_of
+from units.tables.records import RecordList, chip_of, day_text, in_order, out_column, record_link, word_of
 from units.tables.units import names_of_areas
 
 EVERY = "tat_ca"
@@ -95,13 +95,13 @@ _TAIL = (
     Column("state", "Tình trạng", chip_of(TransferState, _LOOKS)),
 )
 _OUT = (
-    out_column("Lý do", value_of("reason"), width=40),
-    out_column("Người đề nghị", value_of("requested_by__full_name"), width=26),
-    out_column("Đề nghị ngày", value_of("requested_on"), Kind.DATE, 14),
-    out_column("Hạn trả lời", value_of("expires_on"), Kind.DATE, 14),
+    out_column("Lý do", "reason", width=40),
+    out_column("Người đề nghị", "requested_by__full_name", width=26),
+    out_column("Đề nghị ngày", "requested_on", Kind.DATE, 14),
+    out_column("Hạn trả lời", "expires_on", Kind.DATE, 14),
     out_column("Tình trạng", word_of(TransferState, "state"), width=16),
-    out_column("Trả lời ngày", value_of("decided_on"), Kind.DATE, 14),
-    out_column("Nội dung trả lời", value_of("decision"), width=40),
+    out_column("Trả lời ngày", "decided_on", Kind.DATE, 14),
+    out_column("Nội dung trả lời", "decision", width=40),
 )
 
 RECEIVED = RecordList(
@@ -116,10 +116,10 @@ RECEIVED = RecordList(
         *_TAIL,
     ),
     export=(
-        out_column("Mã đơn vị", value_of("unit__code"), width=12),
-        out_column("Đơn vị", value_of("unit__name"), width=44),
-        out_column("Đang ở", value_of("from_area"), width=30),
-        out_column("Đề nghị chuyển về", value_of("to_area"), width=30),
+        out_column("Mã đơn vị", "unit__code", width=12),
+        out_column("Đơn vị", "unit__name", width=44),
+        out_column("Đang ở", "from_area", width=30),
+        out_column("Đề nghị chuyển về", "to_area", width=30),
         *_OUT,
     ),
     counted=lambda _: "",
@@ -146,8 +146,8 @@ SENT = RecordList(
         Column("decision", "Trả lời", lambda row: escape(row["decision"])),
     ),
     export=(
-        out_column("Tên đã ghi", value_of("called"), width=44),
-        out_column("Đề nghị chuyển về", value_of("to_area"), width=30),
+        out_column("Tên đã ghi", "called", width=44),
+        out_column("Đề nghị chuyển về", "to_area", width=30),
         *_OUT,
     ),
     counted=lambda _: "",

@@ -23,7 +23,6 @@ from units.tables.records import (
     loader,
     out_column,
     record_link,
-    value_of,
     word_of,
 )
 
@@ -131,14 +130,14 @@ COMMITMENTS = RecordList(
     ),
     export=(
         *UNIT_EXPORT,
-        out_column("Năm", value_of("year"), Kind.INTEGER, 8),
+        out_column("Năm", "year", Kind.INTEGER, 8),
         out_column("Hình thức", word_of(CommitmentKind, "kind")),
-        out_column("Nội dung", value_of("content"), width=32),
-        out_column("Ngày ký", value_of("signed_on"), Kind.DATE, 12),
+        out_column("Nội dung", "content", width=32),
+        out_column("Ngày ký", "signed_on", Kind.DATE),
         out_column("Mức chính xác", word_of(Approximation, "approximation"), width=10),
-        out_column("Số người ký", value_of("signed_count"), Kind.INTEGER, 12),
-        out_column("Trên tổng số người", value_of("total_count"), Kind.INTEGER, 12),
-        out_column("Thực hiện văn bản", value_of("legal_document__number"), width=20),
+        out_column("Số người ký", "signed_count", Kind.INTEGER, 12),
+        out_column("Trên tổng số người", "total_count", Kind.INTEGER, 12),
+        out_column("Thực hiện văn bản", "legal_document__number", width=20),
     ),
     counted=count_commitments,
     list_url="duties:commitment_list",

@@ -10,7 +10,7 @@ from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import row_chip
 from units.listing import Filter, ListFilters, Period, between
-from units.tables.records import RecordList, day_text, in_order, out_column, record_link, value_of
+from units.tables.records import RecordList, day_text, in_order, out_column, record_link
 
 
 def _validity(value: str) -> Q:
@@ -77,12 +77,12 @@ DOCUMENTS = RecordList(
         Column("validity", "Hiệu lực", lambda row: validity_chip(row["valid_from"], row["valid_to"]), sort="het"),
     ),
     export=(
-        out_column("Số, ký hiệu", value_of("number"), width=22),
-        out_column("Trích yếu", value_of("title"), width=70),
-        out_column("Cơ quan ban hành", value_of("issuer"), width=28),
-        out_column("Ngày ban hành", value_of("issued_on"), Kind.DATE, 14),
-        out_column("Có hiệu lực từ ngày", value_of("valid_from"), Kind.DATE, 14),
-        out_column("Hết hiệu lực sau ngày", value_of("valid_to"), Kind.DATE, 14),
+        out_column("Số, ký hiệu", "number", width=22),
+        out_column("Trích yếu", "title", width=70),
+        out_column("Cơ quan ban hành", "issuer", width=28),
+        out_column("Ngày ban hành", "issued_on", Kind.DATE, 14),
+        out_column("Có hiệu lực từ ngày", "valid_from", Kind.DATE, 14),
+        out_column("Hết hiệu lực sau ngày", "valid_to", Kind.DATE, 14),
         out_column("Cách viết khác", lambda row: "; ".join(row["aliases"].splitlines()), width=40),
     ),
     counted=lambda _: "",

@@ -19,7 +19,6 @@ from units.tables.records import (
     loader,
     out_column,
     record_link,
-    value_of,
     word_of,
 )
 
@@ -81,15 +80,15 @@ INCIDENTS = RecordList(
     ),
     export=(
         *UNIT_EXPORT,
-        out_column("Ngày xảy ra", value_of("occurred_on"), Kind.DATE, 12),
+        out_column("Ngày xảy ra", "occurred_on", Kind.DATE),
         out_column("Loại vụ việc", word_of(IncidentKind, "kind"), width=50),
-        out_column("Số vụ", value_of("incident_count"), Kind.INTEGER, 8),
+        out_column("Số vụ", "incident_count", Kind.INTEGER, 8),
         out_column("Do bất khả kháng", lambda row: yes_no(row["is_force_majeure"]), width=12),
         out_column("Phát hiện kịp thời và báo cáo", lambda row: yes_no(row["found_in_time"]), width=12),
-        out_column("Báo cáo Công an ngày", value_of("reported_on"), Kind.DATE, 12),
+        out_column("Báo cáo Công an ngày", "reported_on", Kind.DATE),
         out_column("Kết luận", word_of(IncidentConclusion, "conclusion"), width=16),
-        out_column("Kết luận ngày", value_of("concluded_on"), Kind.DATE, 12),
-        out_column("Tóm tắt", value_of("summary"), width=50),
+        out_column("Kết luận ngày", "concluded_on", Kind.DATE),
+        out_column("Tóm tắt", "summary", width=50),
     ),
     counted=count_incidents,
     list_url="duties:incident_list",

@@ -19,7 +19,6 @@ from units.tables.records import (
     loader,
     out_column,
     record_link,
-    value_of,
 )
 
 
@@ -55,13 +54,13 @@ INSPECTIONS = RecordList(
     ),
     export=(
         *UNIT_EXPORT,
-        out_column("Ngày kiểm tra", value_of("inspected_on"), Kind.DATE, 12),
-        out_column("Đoàn, tổ kiểm tra", value_of("team"), width=28),
-        out_column("Nội dung kiểm tra", value_of("content"), width=40),
-        out_column("Kết quả, tồn tại", value_of("findings"), width=60),
-        out_column("Hạn khắc phục", value_of("deadline"), Kind.DATE, 12),
-        out_column("Khắc phục xong ngày", value_of("fixed_on"), Kind.DATE, 12),
-        out_column("Kết quả khắc phục", value_of("fix_note"), width=40),
+        out_column("Ngày kiểm tra", "inspected_on", Kind.DATE),
+        out_column("Đoàn, tổ kiểm tra", "team", width=28),
+        out_column("Nội dung kiểm tra", "content", width=40),
+        out_column("Kết quả, tồn tại", "findings", width=60),
+        out_column("Hạn khắc phục", "deadline", Kind.DATE),
+        out_column("Khắc phục xong ngày", "fixed_on", Kind.DATE),
+        out_column("Kết quả khắc phục", "fix_note", width=40),
     ),
     counted=count_of_units,
     list_url="duties:inspection_list",

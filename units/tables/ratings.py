@@ -21,7 +21,6 @@ from units.tables.records import (
     loader,
     out_column,
     record_link,
-    value_of,
     word_of,
 )
 
@@ -58,12 +57,12 @@ RATINGS = RecordList(
     ),
     export=(
         *UNIT_EXPORT,
-        out_column("Năm", value_of("year"), Kind.INTEGER, 8),
+        out_column("Năm", "year", Kind.INTEGER, 8),
         out_column("Đầu mối", word_of(PartKind, "kind"), width=26),
-        out_column("Tổng số đầu mối", value_of("total_count"), Kind.INTEGER, 10),
-        out_column("Số đạt", value_of("good_count"), Kind.INTEGER, 10),
+        out_column("Tổng số đầu mối", "total_count", Kind.INTEGER, 10),
+        out_column("Số đạt", "good_count", Kind.INTEGER, 10),
         out_column("Tỷ lệ đạt", lambda row: percent(row["good_count"], row["total_count"]), width=10),
-        out_column("Số người bị kỷ luật từ cảnh cáo trở lên", value_of("disciplined_count"), Kind.INTEGER, 14),
+        out_column("Số người bị kỷ luật từ cảnh cáo trở lên", "disciplined_count", Kind.INTEGER, 14),
     ),
     counted=count_ratings,
     list_url="duties:rating_list",

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -106,10 +107,6 @@ def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
     return {value: escape(label) for value, label in choices.choices}
 
 
-def value_of(key):
-    return lambda row: row[key]
-
-
 def word_of(choices, key):
     labels = dict(choices.choices)
     return lambda row: labels.get(row[key], "")
@@ -125,8 +122,16 @@ def chip_of(choices: type[models.TextChoices], looks: Mapping[str, tuple[str, st
     return cell
 
 
-def out_column(label, value, kind=Kind.TEXT, width=18):
-    return ExportColumn(OutColumn(label, kind, width), value)
+def out_column(
+    label: str, value: str | Callable[[Mapping[str, Any]], Any], kind: Kind = Kind.TEXT, width: int | None = None
+) -> ExportColumn:
+    """A column of an export: ``value`` is the key of what stands in its cells, or works it out from a row.
+
+    ``width`` is in characters; by default there is room for a day or for a few words.
+    """
+    if width is None:
+        width = 12 if kind == Kind.DATE else 18
+    return ExportColumn(OutColumn(label, kind, width), itemgetter(value) if isinstance(value, str) else value)
 
 
 def count_of_units(filters: ListFilters, path: str = "unit") -> str:
@@ -148,7 +153,7 @@ def loader(*fields: str):
 UNIT_COLUMN = Column("unit__name", "Đơn vị", unit_link, sort="ten", css="card-title clip")
 AREA_COLUMN = Column("area", "Địa bàn", sort="dia_ban", css="clip clip-middle")
 UNIT_EXPORT = (
-    out_column("Mã đơn vị", value_of("unit__code"), width=12),
-    out_column("Đơn vị", value_of("unit__name"), width=44),
-    out_column("Địa bàn", value_of("area"), width=32),
+    out_column("Mã đơn vị", "unit__code", width=12),
+    out_column("Đơn vị", "unit__name", width=44),
+    out_column("Địa bàn", "area", width=32),
 )
