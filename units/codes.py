@@ -3,13 +3,14 @@
 import re
 
 from movement_portal.spreadsheets.tables import Cell
-from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_code
+from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_code, shown
 
 #: Weights of the first nine digits of a tax code.
 TAX_CODE_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 TAX_CODE_DIGITS = 10
 
 _TAX_CODE = re.compile(r"(\d{10})(?:-(\d{3}))?")
+_LABEL = re.compile(r"(?:mãsốthuế|mst/msdn|mst|msdn)[:.]?(?=\d)", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"(\d{10})(\d{3})")
 
 
@@ -54,13 +55,13 @@ def normal_tax_code(text: str) -> str:
 
 
 def parse_tax_code(cell: Cell) -> Parsed:
-    """A tax code from a cell of a list."""
-    text = parse_code(cell).value
+    """A tax code from a cell of a list, its name before it left out."""
+    text = _LABEL.sub("", parse_code(cell).value)
     try:
         code = normal_tax_code(text)
     except WrongCheckDigit as problem:
         raise ValueProblem(str(problem), "Sai số kiểm tra của mã số thuế") from None
     except ValueError as problem:
-        raise ValueProblem(str(problem), "Không phải mã số thuế") from None
+        raise ValueProblem(str(problem).replace(text, shown(cell)), "Không phải mã số thuế") from None
     digits = len(code.replace("-", ""))
     return Parsed(code, "Thêm số 0 ở đầu." if digits > len(re.sub(r"\D", "", text)) else "")

@@ -192,6 +192,8 @@ class Field:
     relation: Relation | None = None
     child: Child | None = None
     elsewhere: Elsewhere | None = None
+    #: What else a row says may tell the value: a list without such a column is whole.
+    is_derived: bool = False
     #: How the model looks a text up for a key: column and form.
     lookup: Lookup | None = None
 

@@ -19,8 +19,10 @@ from movement_portal.spreadsheets.headers import (
 )
 from movement_portal.spreadsheets.rows import AnswerFile, StoredRows, corrected
 from movement_portal.spreadsheets.tables import (
+    DITTO,
     EXAMPLE_MARK,
     Cell,
+    RepairCount,
     SheetRow,
     SheetTable,
     SkippedLine,
@@ -35,6 +37,13 @@ _LONGEST_TEXT = 300
 MIN_KNOWN = 3
 #: Stands behind the name of a worksheet for the lists on it after the first.
 NEXT_TABLE = "(bảng {})"
+
+#: What stands for “as above”; before it is told as such, the longest word of a closed list.
+DITTO_MARKS = frozenset(
+    {'"', "''", "″", "”", "“", "〃", "nt", "-nt-", "- nt -", "Nt", "như trên", "Như trên", "-như trên-"}
+)
+_LONGEST_CHOICE = 4
+_MOST_SAMPLES = 5
 
 BLANK = "dòng trống"
 GHOST = "vùng trống ở cuối trang (chỉ có định dạng)"
@@ -194,6 +203,10 @@ class _Sorter:
         self._running = next((column for column in self._named if is_running_number(self._texts[column])), None)
         self.groups, self._width = groups or Groups(), 0
         self._table.group_levels = len(self.groups.open)
+        #: Cells of the last row, and those that said the same again.
+        self._above: list[Cell] = []
+        self._ditto: list[tuple[int, str, str]] = []
+        self._ditto_count = 0
         #: “1 | Doanh nghiệp”: a group where the next line is numbered 1.1, else a row.
         self._held: Line | None = None
         #: Lines that close the list unless rows follow.
@@ -254,6 +267,8 @@ class _Sorter:
     def finish(self, last_row: int, *, rest: str = GHOST) -> None:
         """Settle what waits for the end of the table, and name the columns."""
         self._settle_held(None)
+        if self._ditto_count:
+            self._table.repairs.append(RepairCount(DITTO, self._ditto_count, tuple(self._ditto)))
         for line in self._closing:
             self._skip(line, CLOSING)
         if last_row > self._previous:
@@ -279,11 +294,26 @@ class _Sorter:
         self._append(line, filled)
 
     def _append(self, line, filled):
+        if not DITTO_MARKS.isdisjoint(line.cells):
+            self._say_again(line)
         cells = corrected(line.cells, line.corrections) if line.corrections else line.cells
+        self._above = cells
         self._rows.append(SheetRow(line.number, cells, self.groups.open, line.repairs), line.place, line.corrections)
         self._width = max(self._width, len(cells))
         if filled and (filled[-1] >= len(self._texts) or len(self._named) < len(self._texts)):
             self._unnamed.update(column for column in filled if column >= len(self._texts) or not self._texts[column])
+
+    def _say_again(self, line):
+        """Marks such as “nt” are what the row above says."""
+        for column, cell in enumerate(line.cells):
+            above = self._above[column] if column < len(self._above) else None
+            # A short word above may be a choice (CQ, DN) of which “nt” is another.
+            is_told = isinstance(above, str) and len(above) > _LONGEST_CHOICE
+            if column != self._running and cell in DITTO_MARKS and is_told:
+                line.corrections = {**(line.corrections or {}), column: above}
+                self._ditto_count += 1
+                if len(self._ditto) < _MOST_SAMPLES and all(above != text for _, _, text in self._ditto):
+                    self._ditto.append((line.number, cell, above))
 
     def _reason_to_skip(self, line, filled):
         """Why the line is no row of a list with a header, empty when it may be one."""

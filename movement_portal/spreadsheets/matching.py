@@ -313,5 +313,9 @@ def field_choices(sheet: Sheet, matches: Sequence[ColumnMatch]) -> list[tuple[st
 
 
 def missing_required(sheet: Sheet, keys: set[str]) -> list[Field]:
-    """Required fields that no column and no constant fills."""
-    return [each for each in sheet.fields if each.required and each.name not in keys and each.kind != Kind.AREA]
+    """Required fields that no column and no constant fills, and that nothing else of a row may tell."""
+    return [
+        each
+        for each in sheet.fields
+        if each.required and each.name not in keys and each.kind != Kind.AREA and not each.is_derived
+    ]

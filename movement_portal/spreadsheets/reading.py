@@ -196,7 +196,7 @@ def _lay_out_all(
             table.left_out.append(LeftOutSheet(line["sheet"], _LEFT_OUT[PORTAL_SHEETS[line["sheet"]]]))
         elif "repairs" in line:
             if own:
-                own[0].repairs = [
+                own[0].repairs += [
                     RepairCount(each["how"], each["count"], tuple(map(tuple, each["samples"])))
                     for each in line["repairs"]
                 ]

@@ -57,10 +57,13 @@ SHEET_HEADER = "Tên trang tính"
 
 #: Repairs of texts beside those of encodings: letters and their marks put together, blanks and unseen characters.
 COMPOSED, SPACED = "composed", "spaced"
+#: Marks that stand for what the row above says.
+DITTO = "ditto"
 REPAIR_LABELS = {
     **{encoding.value: label for encoding, label in LABELS.items()},
     COMPOSED: "dấu thanh viết rời (Unicode tổ hợp)",
     SPACED: "khoảng trắng thừa hoặc ký tự ẩn",
+    DITTO: "ô ghi “nt”, “như trên” hoặc dấu nháy: lấy theo dòng ngay trên",
 }
 
 

@@ -61,7 +61,9 @@ _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep"
 _ENGLISH_MONTH = re.compile(rf"(?<=[\s/.\-])({'|'.join(_ENGLISH_MONTHS)})[a-z]*\.?(?=[\s/.,\-])", re.IGNORECASE)
 _SHORT_MONTH = re.compile(r"(?<![^\W\d_])(?:thg|th|t)\.?\s*(?=\d{1,2}\s*[/.\-])", re.IGNORECASE)
 _BARE_SERIAL = re.compile(r"[1-7]\d{4}")
-_MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
+_MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.\-\s]|năm)\s*(\d{4})", re.IGNORECASE)
+_QUARTER = re.compile(r"(?:quý|quí|q)\.?\s*(iv|i{1,3}|[1-4])\s*(?:[/.\-\s]|năm)\s*(?:năm\s*)?(\d{4})", re.IGNORECASE)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _YEAR = re.compile(r"(?:năm(?:\s+học)?\s*:?\s*)?(\d{4})(?:\s*[-–]\s*(\d{4}))?", re.IGNORECASE)
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -75,6 +77,9 @@ NO = frozenset({"khong", "ko", "k", "no", "n", "false", "sai", "0", "chua", "chu
 _YES_MARKS = frozenset({"✓", "✔", "☑", "√", "✅", "+", "●", "■", "ü", "þ"})
 _NO_MARKS = frozenset({"☐", "✗", "✘", "❌", "○", "□", "¨"})
 
+#: Numbers among words; what stands between these says whose they are.
+_PHONE_IN_TEXT = re.compile(r"\+?\d[\d .\-]{7,13}\d")
+_AROUND_WORDS = re.compile(r"[\s,;:/()|\-–]+")
 _WITH_ASIDE = re.compile(r"([^\W\d_]+)\s*[(,;:]\s*(.+?)\)?")
 
 _AMOUNT_UNITS = {
@@ -252,14 +257,15 @@ def parse_year(cell: Cell) -> Parsed:
 
 
 def parse_date(cell: Cell) -> Parsed:
-    """A day: dd/mm/yyyy, d-m-yy, ISO, in words, a day of Excel's calendar; a month or a year alone gives its first."""
+    """A day: dd/mm/yyyy, d-m-yy, ISO, in words, a day of Excel's calendar; a month, a quarter or a year alone gives its
+    first."""
     if isinstance(cell, datetime.datetime):
         return Parsed(cell.date())
     if isinstance(cell, datetime.date):
         return Parsed(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL:
         return Parsed(EXCEL_EPOCH + datetime.timedelta(days=int(cell)))
-    text = _ENGLISH_MONTH.sub(_number_of_month, _SHORT_MONTH.sub("", shown(cell)))
+    text = _ENGLISH_MONTH.sub(_number_of_month, _SHORT_MONTH.sub("", shown(cell))).rstrip(" .")
     if match := _ISO_DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text):
         return Parsed(_day(text, match[1], match[2], match[3]))
     if match := _DAY.fullmatch(text) or _DAY_IN_WORDS.fullmatch(text):
@@ -267,6 +273,10 @@ def parse_date(cell: Cell) -> Parsed:
     if match := _MONTH.fullmatch(text):
         day = _day(text, match[2], match[1], "1")
         return Parsed(day, f"Chỉ ghi tháng: lấy ngày {day:%d/%m/%Y}.")
+    if match := _QUARTER.fullmatch(text):
+        quarter = _QUARTERS.get(match[1].lower()) or int(match[1])
+        day = _day(text, match[2], str(3 * quarter - 2), "1")
+        return Parsed(day, f"Chỉ ghi quý: lấy ngày {day:%d/%m/%Y}.")
     if match := _YEAR.fullmatch(text):
         if match[2]:
             raise ValueProblem(f"“{text}” không phải là ngày.", "Không phải là ngày")
@@ -316,5 +326,19 @@ def parse_phones(cell: Cell) -> Parsed:
     try:
         phones = normal_phones(text)
     except ValueError as problem:
+        if named := _phones_of_people(nfc(text)):
+            return named
         raise ValueProblem(f"“{nfc(str(problem))}” không phải số điện thoại.", "Sai số điện thoại") from None
     return Parsed(phones)
+
+
+def _phones_of_people(text: str) -> Parsed | None:
+    """The numbers of a cell that says whose they are: “Anh Nam 0912 345 678, 0987654321 (chị Lan)”."""
+    found, rest = _PHONE_IN_TEXT.findall(text), _PHONE_IN_TEXT.sub(" ", text)
+    if not found or any(char.isdigit() for char in rest):
+        return None
+    try:
+        phones = normal_phones("; ".join(found))
+    except ValueError:
+        return None
+    return Parsed(phones, f"Chỉ lấy số, không ghi phần “{nfc(_AROUND_WORDS.sub(' ', rest))}”.")

@@ -125,6 +125,12 @@ def test_a_title_that_names_one_commune_tells_the_area(checked, place, title):
     assert "theo dòng tiêu đề" in told(draft)
 
 
+def test_a_summary_beside_the_lists_is_not_taken_for_one(checked):
+    summary = [["TT", "Xã, phường", "Số đơn vị"], [1, "Phường An Phú", 2], [2, "Xã Bình Lộc", 1]]
+    plans, _ = checked(An_Phú=[HEADER, company(1)], Tổng_hợp=summary)
+    assert list(proposed_mapping(sheet_for("units"), plans)) == ["An Phú"]
+
+
 def test_a_title_that_names_two_communes_or_none_tells_nothing(checked):
     for title in ("PHƯỜNG AN PHÚ VÀ XÃ BÌNH LỘC", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BẢO HIỂM XÃ HỘI"):
         _, (draft,) = checked(Bảng=[[title], [], HEADER, company(1)])

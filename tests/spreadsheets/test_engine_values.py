@@ -91,6 +91,11 @@ def test_amount_in_an_unknown_unit():
         ("2019", datetime.date(2019, 1, 1)),
         (2019.0, datetime.date(2019, 1, 1)),
         ("01/01/75", datetime.date(1975, 1, 1)),
+        ("quý II/2025", datetime.date(2025, 4, 1)),
+        ("Quí 3 năm 2024", datetime.date(2024, 7, 1)),
+        ("Q4/2024", datetime.date(2024, 10, 1)),
+        ("tháng 5 2019", datetime.date(2019, 5, 1)),
+        ("3.5.2019.", DAY),
     ],
 )
 def test_dates(cell, expected):
@@ -99,9 +104,12 @@ def test_dates(cell, expected):
 
 def test_a_month_alone_is_said():
     assert "01/05/2019" in values.parse_date("tháng 5/2019").notice
+    assert "01/04/2025" in values.parse_date("quý II/2025").notice
 
 
-@pytest.mark.parametrize("cell", ["31/02/2020", "13/13/2020", "hôm qua", "1/1", 5, "2019-2020"])
+@pytest.mark.parametrize(
+    "cell", ["31/02/2020", "quý 5/2024", "6 tháng đầu năm 2024", "13/13/2020", "hôm qua", "1/1", 5, "2019-2020"]
+)
 def test_no_date(cell):
     with pytest.raises(ValueProblem):
         values.parse_date(cell)
@@ -168,6 +176,22 @@ def test_long_text_keeps_its_lines():
 def test_phones_of_a_cell():
     assert values.parse_phones("0912 345 678 / 0987.654.321").value == "0912345678; 0987654321"
     assert values.parse_phones(912345678.0).value == "0912345678"
+
+
+@pytest.mark.parametrize(
+    ("cell", "rest"),
+    [("0912 345 678 (anh Mẫu)", "anh Mẫu"), ("Anh Mẫu 0912345678, 0912.345.678 chị Thử", "Anh Mẫu chị Thử")],
+)
+def test_whose_a_phone_is_is_told_and_left_out(cell, rest):
+    parsed = values.parse_phones(cell)
+    assert parsed.value == "0912345678"
+    assert f"“{rest}”" in parsed.notice
+
+
+@pytest.mark.parametrize("cell", ["0912 345 678 phòng 12", "số nhà 0912", "anh Mẫu 9876543210"])
+def test_digits_that_may_be_something_else_are_no_phone(cell):
+    with pytest.raises(ValueProblem):
+        values.parse_phones(cell)
 
 
 def test_a_wrong_phone_is_named():

@@ -1,5 +1,6 @@
 """The command does what the page does: answers to faults, what becomes of known records, what waits."""
 
+import openpyxl
 import pytest
 from django.core.management.base import CommandError
 
@@ -65,6 +66,22 @@ def test_rows_that_wait_are_counted_by_likeness(run, place):
     assert answer["likeness"]["waiting"] == 1
     assert sum(answer["likeness"]["scores"].values()) == 1
     assert Unit.objects.count() == 1
+
+
+def test_worksheets_that_are_not_read_are_told(place, tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["Tên đơn vị", "Xã, phường"], ["Trường Mẫu", "Phường An Phú"]):
+        workbook.active.append(row)
+    summary = workbook.create_sheet("Tổng hợp")
+    for row in (["Xã, phường", "Số đơn vị"], ["Phường An Phú", 1]):
+        summary.append(row)
+    hidden = workbook.create_sheet("Ẩn")
+    hidden.append(["x"])
+    hidden.sheet_state = "hidden"
+    workbook.save(tmp_path / "a.xlsx")
+    answer = run_import(tmp_path / "a.xlsx", officer=place.officer.username)
+    assert [left["sheet"] for left in answer["left_out_sheets"]] == ["Ẩn", "Tổng hợp"]
+    assert all(left["reason"] for left in answer["left_out_sheets"])
 
 
 def test_what_the_office_has_said_of_columns_holds_for_the_command(run, place):

@@ -382,6 +382,21 @@ def test_value_repeated_in_a_merged_range_counts_once():
     assert table.rows[0].cells == [1, "Trường A", None, 3]
 
 
+@pytest.mark.parametrize("mark", ["nt", "-nt-", '"', "như trên"])
+def test_a_mark_for_as_above_is_what_the_row_above_says(mark):
+    lines = [HEADER, unit(1, place="Xã Mẫu Một"), unit(2, place=mark), unit(3, place=mark)]
+    table = table_of(lines)
+    assert names(table, 2) == ["Xã Mẫu Một"] * 3
+    (repair,) = table.repairs
+    assert (repair.how, repair.count, repair.samples) == ("ditto", 2, ((3, mark, "Xã Mẫu Một"),))
+
+
+def test_a_mark_below_a_word_of_a_closed_list_is_a_word_itself():
+    """“DN”, “CQ” and “nt” (nhà trường) stand in one column."""
+    table = table_of([HEADER, unit(1, place="DN"), unit(2, place="nt")])
+    assert (names(table, 2), table.repairs) == (["DN", "nt"], [])
+
+
 def test_far_cells_are_named():
     table = table_of([HEADER, unit(1)], far=["XFD1048576"])
     assert [(line.number, line.reason, line.text) for line in table.skipped] == [(1048576, layout.FAR, "XFD1048576")]

@@ -43,6 +43,16 @@ def test_a_number_gets_its_leading_zero_back():
     assert (parsed.value, bool(parsed.notice)) == (code, True)
 
 
+def test_the_name_of_a_code_before_it_is_no_part_of_it():
+    assert parse_tax_code("MST: 1000 000 001").value == "1000000001"
+    assert parse_tax_code("Mã số thuế 1000000001").value == "1000000001"
+
+
+def test_what_is_no_tax_code_is_told_as_it_stands_in_the_cell():
+    with pytest.raises(ValueProblem, match="“chưa có”"):
+        parse_tax_code("chưa có")
+
+
 def test_only_the_check_digit_at_fault_is_said():
     with pytest.raises(WrongCheckDigit):
         normal_tax_code("1000000002")

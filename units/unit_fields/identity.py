@@ -23,6 +23,17 @@ def parse_level(cell: Cell) -> Parsed:
     return Parsed(level_of_text(shown(cell), LEVEL.choice_index) or AS_WRITTEN + shown(cell))
 
 
+#: How names of units begin; a column of such texts is one of names, whatever its header says.
+_UNIT_NAME = re.compile(
+    # Not where the address and the telephone stand in the same cell.
+    r"(?!.*\b(đc|đt|sđt|địa chỉ|điện thoại)\s*[:.])"
+    r"(công ty|cty|ctcp|dntn|doanh nghiệp tư nhân|htx|hợp tác xã|chi nhánh|xí nghiệp|nhà máy|ngân hàng"
+    r"|trường|mầm non|mẫu giáo|ubnd"
+    r"|ủy ban|uỷ ban|trạm|trung tâm|chi cục|bệnh viện|ban quản lý|bưu điện|kho bạc|tòa án|bảo hiểm xã hội)"
+    r"\b.+",
+    re.IGNORECASE,
+)
+
 CODE = Field(
     name="code",
     label="Mã đơn vị",
@@ -40,6 +51,7 @@ NAME = Field(
     required=True,
     max_length=255,
     lookup=BY_NAME,
+    looks_like=_UNIT_NAME,
     synonyms=(
         "tên trường",
         "tên công ty",
@@ -114,6 +126,7 @@ IDENTITY = (
         kind=Kind.CHOICE,
         column="kind",
         required=True,
+        is_derived=True,
         choices=KINDS,
         synonyms=("loại đơn vị", "nhóm đơn vị", "CQ, DN, CSGD", "đối tượng", "phân loại đơn vị"),
         width=16,
@@ -135,7 +148,18 @@ IDENTITY = (
         column="tax_code",
         parse=parse_tax_code,
         max_length=14,
-        synonyms=("MST", "MSDN", "mã số DN", "mã số doanh nghiệp", "tax_code", "MST/MSDN", "mã số thuế/MSDN", "mã DN"),
+        synonyms=(
+            "MST",
+            "M.S.T",
+            "mã số thuế/mã số DN",
+            "MSDN",
+            "mã số DN",
+            "mã số doanh nghiệp",
+            "tax_code",
+            "MST/MSDN",
+            "mã số thuế/MSDN",
+            "mã DN",
+        ),
         looks_like=re.compile(r"\d{10}(-?\d{3})?"),
         example="0123456789",
         width=16,
@@ -168,6 +192,11 @@ IDENTITY = (
         max_length=500,
         synonyms=(
             "địa chỉ trụ sở",
+            "đ/c",
+            "ĐC",
+            "địa chỉ (số nhà, đường)",
+            "số nhà, đường",
+            "nơi đặt trụ sở",
             "trụ sở",
             "nơi đóng",
             "địa chỉ đơn vị",
@@ -204,6 +233,11 @@ IDENTITY = (
             "đơn vị hành chính",
             "công an xã phường",
             "địa bàn xã, phường",
+            "địa bàn phường/xã",
+            "thuộc địa bàn",
+            "thuộc địa bàn phường/xã",
+            "thuộc địa bàn xã, phường",
+            "tên xã, phường",
             "commune",
             "ward",
         ),

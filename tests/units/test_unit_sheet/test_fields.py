@@ -16,6 +16,10 @@ from units.sheets.units import UNITS
         ("TÊN CƠ QUAN, DOANH NGHIỆP, NHÀ TRƯỜNG", "name"),
         ("company_name", "name"),
         ("Tên DN", "name"),
+        ("Đ/c", "address"),
+        ("SL CBCNV", "staff_count"),
+        ("Thuộc địa bàn phường/xã", "jurisdiction"),
+        ("HỌ VÀ TÊN CHỦ DN", "head_name"),
         ("MST", "tax_code"),
         ("Mã số thuế/MSDN", "tax_code"),
         ("Hiệu trưởng", "head_name"),
@@ -61,3 +65,16 @@ def test_fields_have_kinds_that_can_be_read():
         assert each.kind in Kind
         assert each.relation or each.kind != Kind.RELATION
     assert header_test(UNITS)("Tên đơn vị")
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_name"),
+    [
+        (["Công ty A", "Trường Mầm non B", "UBND xã C"], True),
+        (["Nguyễn Văn Mẫu", "Trần Thị Mẫu", "Lê Văn Mẫu"], False),
+        (["Công ty A ĐC: Số 1", "Trường B ĐT: 0912345678", "Trạm C Địa chỉ: Số 2"], False),
+    ],
+)
+def test_a_column_of_names_of_units_is_told_by_its_content(texts, is_name):
+    (match,) = match_columns(UNITS, ["Nội dung"], [[text] for text in texts])
+    assert (match.key == "name") is is_name

@@ -142,7 +142,20 @@ class Command(SheetCommand):
         constants = dict(self.pair(text, sheet, key_first=True) for text in options["set"])
         plan = workflow.make_plan(sheet, tables, mapping, constants)
         meant = [each for each in plan.sheets if workflow.looks_meant(sheet, each)]
-        return Plan(tuple(meant) or plan.sheets, constants)
+        chosen = tuple(meant) or plan.sheets
+        read = {each.table.name for each in chosen}
+        self.left_out = [{"sheet": each.name, "reason": each.reason} for each in workbook.left_out] + [
+            {"sheet": table.name, "reason": self.why_left_out(options)}
+            for table in workbook.sheets
+            if table.name not in read
+        ]
+        return Plan(chosen, constants)
+
+    def why_left_out(self, options):
+        """Why a worksheet with content is not read."""
+        if options["worksheet"]:
+            return "không có trong các trang được chọn"
+        return "không có đủ cột bắt buộc của bảng; thêm --worksheet để đọc"
 
     def pair(self, text, sheet, *, key_first):
         """“Cột=field” or “field=giá trị”; a field may be given by its label."""
@@ -284,6 +297,7 @@ class Command(SheetCommand):
                 for each in plan.sheets
                 for line in each.table.skipped
             ],
+            "left_out_sheets": self.left_out,
             "likeness": {
                 "waiting": len(waiting),
                 "scores": {str(score): count for score, count in sorted(Counter(row.score for row in waiting).items())},
@@ -315,6 +329,8 @@ class Command(SheetCommand):
             self.stdout.write(f"  {header} → {sheet.label_of(key)}")
         if answer["unmatched"]:
             self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
+        for left in answer["left_out_sheets"]:
+            self.stdout.write(f"  Không đọc trang “{left['sheet']}”: {left['reason']}")
         for outcome, count in answer["counts"].items():
             self.stdout.write(f"{count:>8} {OUTCOME_LABELS[RowOutcome(outcome)]}")
         if waiting := answer["likeness"]["waiting"]:
