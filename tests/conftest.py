@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_migrate
+from hypothesis import HealthCheck, settings
 
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.spreadsheets import reading
@@ -18,6 +19,10 @@ from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
 from tests.factories import JurisdictionFactory
 from tests.spreadsheets.lists import Place
+
+# A busy machine, or the first run on it, is slow; that is no fault of what is tested.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 def pytest_collection_finish(session):

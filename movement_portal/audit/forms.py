@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import Actor, Names, actors_of, column_order, field_label, field_of, value_text
 from movement_portal.audit.recording import current_act, describe
+from movement_portal.lib.bounded import BoundedForm
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.free_text import NumbersRefused
 
@@ -93,7 +94,7 @@ def name_nothing(fields):
             each.choices = [("", word) if choice == ("", _DASHES) else choice for choice in choices]
 
 
-class VersionedModelForm(NumbersRefused, forms.ModelForm):
+class VersionedModelForm(NumbersRefused, BoundedForm, forms.ModelForm):
     """An edit form of a tracked record.
 
     A stale save fails with ``conflict`` set: fields the officer left alone take the value saved in between, typed ones

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -9,11 +10,20 @@ from movement_portal.lib.periods import sharing_a_day
 
 #: Years that a record can be of: the people's police was founded in 1945; a year beyond the last is a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1945, 2200
+#: Days that anything typed can be of, a birth among them: 0205 is 2025 with a slip of the finger.
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(LAST_YEAR, 12, 31)
 
 
 def today() -> datetime.date:
     """Today in the portal's time zone."""
     return timezone.localdate()
+
+
+def plausible_day(day: datetime.date) -> None:
+    """Refuse a day of a year that no record of the portal can be of."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        message = f"Năm {day.year:04d} không đúng: năm phải từ {FIRST_DAY.year} đến {LAST_DAY.year}."
+        raise ValidationError(message, code="year")
 
 
 def valid_on(date: datetime.date, prefix: str = "") -> models.Q:

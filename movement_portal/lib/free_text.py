@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django import forms
 
+from movement_portal.lib.bounded import BoundedForm
 from movement_portal.lib.masking import is_phone_column, refusal
 
 
@@ -30,5 +31,5 @@ class NumbersRefused(forms.BaseForm):
         return isinstance(self.fields.get(name), forms.CharField)
 
 
-class PlainForm(NumbersRefused, forms.Form):
+class PlainForm(NumbersRefused, BoundedForm, forms.Form):
     """A form of no record: what it asks is kept in a step, a reason, a note."""

@@ -21,7 +21,7 @@ _LETTER_KEYS = {letter: str(_FIRST_LETTER + index) for index, letter in enumerat
 
 #: Đ as old typefaces and foreign keyboards write it: eth, and the African D with stroke.
 _ONE_SPELLING = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 #: Inside a word: M'Nông, Ea H’leo.
@@ -56,8 +56,15 @@ def nfc(text: str) -> str:
     """
     if _CLEAN.fullmatch(text):
         return text
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_ONE_SPELLING)
-    return _BLANKS.sub(" ", composed).strip()
+    spelt = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_ONE_SPELLING)
+    return _BLANKS.sub(" ", spelt).strip()
+
+
+def composed(text: str) -> str:
+    """The text in composed form without invisible characters; blanks and line breaks stay as they are."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def mid_sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from movement_portal.lib.dates import FIRST_DAY, LAST_DAY
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.tables import Cell, CellError, cell_text
@@ -66,7 +67,7 @@ _QUARTER = re.compile(r"(?:quý|quí|q)\.?\s*(iv|i{1,3}|[1-4])\s*(?:[/.\-\s]|nă
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _YEAR = re.compile(r"(?:năm(?:\s+học)?\s*:?\s*)?(\d{4})(?:\s*[-–]\s*(\d{4}))?", re.IGNORECASE)
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 #: Days of Excel's own calendar that may stand in a date column: 1927 to 2119.
 FIRST_SERIAL, LAST_SERIAL = 10_000, 80_000
 EXCEL_EPOCH = datetime.date(1899, 12, 30)
@@ -259,10 +260,11 @@ def parse_year(cell: Cell) -> Parsed:
 def parse_date(cell: Cell) -> Parsed:
     """A day: dd/mm/yyyy, d-m-yy, ISO, in words, a day of Excel's calendar; a month, a quarter or a year alone gives its
     first."""
-    if isinstance(cell, datetime.datetime):
-        return Parsed(cell.date())
     if isinstance(cell, datetime.date):
-        return Parsed(cell)
+        day = cell.date() if isinstance(cell, datetime.datetime) else cell
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueProblem(f"Năm {day.year:04d} không đúng.", "Ngày không có thật")
+        return Parsed(day)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL:
         return Parsed(EXCEL_EPOCH + datetime.timedelta(days=int(cell)))
     text = _ENGLISH_MONTH.sub(_number_of_month, _SHORT_MONTH.sub("", shown(cell))).rstrip(" .")

@@ -194,7 +194,8 @@ def test_the_errors_of_both_halves_are_one_summary(signed_in, admin):
         ({"grants": ["read"]}, "Chỉ phân công quản trị hệ thống"),
         ({"full_name": ""}, "bắt buộc"),
         ({"valid_to": "31/12/2025"}, "Ngày kết thúc phải sau ngày bắt đầu"),
-        ({"valid_from": "31/02/2026"}, "ngày hợp lệ"),
+        ({"valid_from": "31/02/2026"}, "ngày có thật"),
+        ({"valid_from": "01/01/9999"}, "Năm 9999 không đúng"),
     ],
 )
 def test_what_may_not_be_is_refused_and_nothing_is_kept(signed_in, admin, values, message):

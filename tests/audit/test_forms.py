@@ -236,6 +236,23 @@ def test_a_form_names_what_its_record_leaves_empty():
     assert list(SizeForm().fields["enterprise_size"].choices)[:1] == [("", "Chưa ghi")]
 
 
+class DatedForm(VersionedModelForm):
+    class Meta:
+        model = Jurisdiction
+        fields = ["valid_from"]
+
+
+@pytest.mark.parametrize(("typed", "told"), [("01/07/0205", "Năm 0205 không đúng"), ("01/07/9999", "Năm 9999")])
+def test_a_day_of_a_year_that_cannot_be_is_refused(country, typed, told):
+    form = DatedForm({"valid_from": typed, "version": country.version}, instance=country)
+    assert told in str(form.errors["valid_from"])
+
+
+def test_a_number_larger_than_any_database_keeps_is_refused(unit):
+    form = UnitForm({"size_year": "40000"}, instance=unit)
+    assert "nhiều nhất là 32767" in str(form.errors["size_year"])
+
+
 @pytest.mark.parametrize("name", ["note", "edit_reason"])
 def test_a_number_of_an_identity_paper_typed_into_words_is_refused(unit, name):
     form = submit(page_of(unit), unit, **{name: "Bảo vệ số 000 123 456 789"})

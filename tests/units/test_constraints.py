@@ -91,6 +91,7 @@ SINGLE = {
     "unit_status_known": lambda: (Unit, unit(status="gone", status_on=datetime.date(2026, 1, 1))),
     "unit_status_dated": lambda: (Unit, unit(status="suspended")),
     "unit_override_has_reason": lambda: (Unit, unit(eligibility_override=True)),
+    "unit_size_year_plausible": lambda: (Unit, unit(kind="enterprise", size_year=202)),
     "unit_subkind_of_its_kind": lambda: (Unit, unit(subkind="school__public")),
     "unit_level_only_of_school": lambda: (Unit, unit(school_level="primary")),
     "unit_size_only_of_enterprise": lambda: (Unit, unit(enterprise_size="large")),

@@ -11,6 +11,7 @@ from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
 from movement_portal.lib import bulk
+from movement_portal.lib.dates import FIRST_YEAR, LAST_YEAR
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import nfc, sort_key
 from units.enums import (
@@ -254,6 +255,11 @@ class Unit(ScopedModel):
                 name="unit_size_only_of_enterprise",
                 condition=Q(kind=UnitKind.ENTERPRISE) | Q(enterprise_size=""),
                 violation_error_message="Chỉ doanh nghiệp có quy mô doanh nghiệp.",
+            ),
+            models.CheckConstraint(
+                name="unit_size_year_plausible",
+                condition=Q(size_year__isnull=True) | Q(size_year__gte=FIRST_YEAR, size_year__lte=LAST_YEAR),
+                violation_error_message=f"Năm của số liệu quy mô phải từ {FIRST_YEAR} đến {LAST_YEAR}.",
             ),
             models.CheckConstraint(
                 name="unit_kind_known",

@@ -1,5 +1,6 @@
 """Entering and editing units."""
 
+import unicodedata
 import uuid
 
 import pytest
@@ -233,3 +234,28 @@ def test_contradicted_size_is_a_warning(client, officer, area):
     text = client.post(reverse(ADD), data, follow=True).content.decode()
     assert Unit.objects.get().size_revenue_amount == 900 * 10**9
     assert "Số liệu đã ghi ứng với quy mô “Lớn”" in text
+
+
+def test_a_name_of_invisible_characters_is_no_name(client, officer, area):
+    response = client.post(reverse(ADD), filled(area, name="\u202e\u200b"))
+    assert response.status_code == 422
+    assert "Ô này là bắt buộc." in response.content.decode()
+
+
+def test_every_text_is_kept_composed(client, officer, area):
+    texts = {
+        "name": "Trường Hoà Bình",
+        "head_name": "Lê Thị Huế",
+        "address": "Đường Lý Tự Trọng",
+        "note": "Đã gọi\nhẹn",
+    }
+    client.post(reverse(ADD), filled(area, **{key: unicodedata.normalize("NFD", text) for key, text in texts.items()}))
+    assert Unit.objects.values(*texts).get() == texts
+
+
+@pytest.mark.parametrize("year", ["0", "202", "9999"])
+def test_a_year_of_figures_that_cannot_be_is_refused(client, officer, area, year):
+    response = client.post(
+        reverse(ADD), filled(area, kind="enterprise", school_level="", enterprise_size="large", size_year=year)
+    )
+    assert (response.status_code, Unit.objects.count()) == (422, 0)
