@@ -17,9 +17,9 @@ NOBODYS_NUMBER = "000000000007"
 ENDS = ("valid_to", "expires_on", "held_to")
 
 
-def some(sheet, place):
-    """One record of the sheet's model, with every field the sheet has that needs no other record."""
-    unit = UnitFactory(jurisdiction=place.ward, name="Sở Mẫu")
+def some(sheet, place, unit=None):
+    """One record of the sheet's model, with every field the sheet has that needs no other record; all of one unit."""
+    unit = unit or UnitFactory(jurisdiction=place.ward, name="Sở Mẫu")
     document = LegalDocument.objects.get_or_create(number="01/2024/TT-BCA", title="Thông tư mẫu")[0]
     old = {"code": "06001", "valid_to": datetime.date(2024, 1, 31)}
     successive = {
@@ -42,7 +42,7 @@ def some(sheet, place):
             values[each.name] = special[each.name]
         elif each.kind == Kind.RELATION:
             other = next(found for found in sheets() if found.model is column.related_model)
-            values[each.name] = some(other, place)
+            values[each.name] = some(other, place, unit)
         elif isinstance(column, CitizenIdField):
             values[each.name] = NOBODYS_NUMBER
         else:
