@@ -17,7 +17,7 @@ from models_registry import periods
 from models_registry.enums import ModelTheme
 from models_registry.models import ModelKind, ModelMember, SelfManagedModel
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import PATH_DIGITS, path_range
+from movement_portal.jurisdictions.scoping import PATH_DIGITS, path_covers, path_range
 
 
 class By(enum.StrEnum):
@@ -109,7 +109,7 @@ def _by_area(models, area, first, last) -> Iterable[Line]:
     for row in members.annotate(**_counts(first, last, "model__", "model")):
         there = figures.setdefault(row["bucket"], [0] * len(periods.COLUMNS))
         figures[row["bucket"]] = [one + other for one, other in zip(there, _figures(row), strict=True)]
-    inside = {path: counted for path, counted in figures.items() if path.startswith(area.path)}
+    inside = {path: counted for path, counted in figures.items() if path_covers(area.path, path)}
     areas = {each.path: each for each in Jurisdiction.objects.filter(path__in=inside).order_by("name_sort", "id")}
     lines = []
     for path, each in areas.items():

@@ -20,6 +20,7 @@ from models_registry.models import (
     ModelRecognition,
     ModelStrength,
 )
+from movement_portal.jurisdictions.scoping import path_covers
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
@@ -209,7 +210,7 @@ def load_models(models, keys, own):
         row["recognised"] = row["id"] in recognised
         row["others"] = members.get(row["id"], 0)
         row["participations"] = taken_part.get(row["id"])
-        row["sees_lead"] = row["jurisdiction__path"].startswith(own.path)
+        row["sees_lead"] = path_covers(own.path, row["jurisdiction__path"])
         row["quiet_since"] = since
     return in_order(with_areas(rows, own, "jurisdiction_id"), keys)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from movement_portal.jurisdictions.enums import PREFIXES
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import is_root, reach_of
+from movement_portal.jurisdictions.scoping import covers, is_root, reach_of
 from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.paging import AFTER, BEFORE, SIZE, Key, Segment, keys_for
 from movement_portal.lib.prepared import Prepared, Slot
@@ -315,7 +315,7 @@ class ListFilters:
         options = [("", f"Toàn bộ {own.full_name}" if self.area else f"{own.full_name}", not self.area)]
         if self.area:
             above = self.area.parent
-            if above and above.pk != own.pk and above.path.startswith(own.path):
+            if above and above.pk != own.pk and covers(own, above):
                 options.append((str(above.pk), above.full_name, False))
             options.append((str(here.pk), here.full_name, True))
         rows = _areas_below(area=here.pk, day=self.on, **reach_of(self.user))

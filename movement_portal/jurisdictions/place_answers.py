@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from movement_portal.jurisdictions.enums import DISTRICT_KINDS, PROVINCE_KINDS, JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.jurisdictions.scoping import PATH_DIGITS
 
 
 class How(StrEnum):
@@ -92,4 +93,4 @@ def fitting(areas: Sequence[Jurisdiction], kinds, level) -> list[Jurisdiction]:
 
 def in_order(areas: Iterable[Jurisdiction]) -> tuple[Jurisdiction, ...]:
     """Areas in the order of the tree, by name."""
-    return tuple(sorted(areas, key=lambda area: (area.path[:-6], area.name_sort, area.pk)))
+    return tuple(sorted(areas, key=lambda area: (area.path[:-PATH_DIGITS], area.name_sort, area.pk)))

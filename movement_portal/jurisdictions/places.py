@@ -45,6 +45,7 @@ from movement_portal.jurisdictions.place_names import (
     spellings,
     words_of,
 )
+from movement_portal.jurisdictions.scoping import covers
 
 #: “Phường A và Phường B”; “xã A, nay là xã B”.
 _AND, _TODAY = spellings("và")[0], spellings("nay")[0]
@@ -307,7 +308,7 @@ class PlaceIndex:
         return [area for area in areas if any(self._is_within(self.areas[pk]) for pk in self.descent.today(area.pk)[0])]
 
     def _is_within(self, area: Jurisdiction) -> bool:
-        return self.within is None or area.path.startswith(self.within.path)
+        return self.within is None or covers(self.within, area)
 
     def _decide(self, areas: Sequence[Jurisdiction], *, today: Today | None = None) -> PlaceMatch:
         """One area where all that may be meant went wholly into one; else candidates."""
@@ -338,11 +339,7 @@ class PlaceIndex:
             return match
         now = {pk for province in context.provinces for pk in self.descent.today(province)[0]}
         provinces = [self.areas[pk] for pk in now]
-        apart = [
-            area
-            for area in provinces
-            if not area.path.startswith(self.within.path) and not self.within.path.startswith(area.path)
-        ]
+        apart = [area for area in provinces if not covers(self.within, area) and not covers(area, self.within)]
         if provinces and len(apart) == len(provinces):
             return PlaceMatch(candidates=in_order(apart), how=How.OUTSIDE)
         return match

@@ -30,7 +30,12 @@ def covers(area, other) -> bool:
 
     No area covers nothing.
     """
-    return area is not None and other.path.startswith(area.path)
+    return area is not None and path_covers(area.path, other.path)
+
+
+def path_covers(path: str, other: str) -> bool:
+    """As ``covers``, of the paths of two areas."""
+    return other.startswith(path)
 
 
 def path_range(path: str, lookup: str, *, gathered: bool = False) -> models.Q:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.place_answers import How, PlaceMatch
+from movement_portal.jurisdictions.scoping import path_covers
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft
@@ -106,7 +107,7 @@ def refuse_far(sheet: Sheet, drafts: Sequence[Draft], *, places, reach: str) -> 
     for draft in drafts if others else ():
         for name in others:
             area = places.areas.get(draft.get(name))
-            if area is not None and not area.path.startswith(reach):
+            if area is not None and not path_covers(reach, area.path):
                 reason = f"{area} ngoài địa bàn phụ trách của đồng chí."
                 draft.refuse(name, reason, OUT_OF_REACH, draft.written(name))
 
@@ -145,7 +146,7 @@ def _resolve_own(
         if sheet.review_note and draft.area_text:
             draft.values[sheet.review_note] = draft.area_text[:255]
         return
-    if not area.path.startswith(reach):
+    if not path_covers(reach, area.path):
         draft.refuse(
             sheet.area if text else sheet.address,
             f"{area} ngoài địa bàn phụ trách của đồng chí.",
@@ -166,8 +167,8 @@ def _is_elsewhere(places, match, reach: str) -> bool:
     """Whether all that a place may be lies in one province, and that is not the officer's."""
     if match.how == How.OUTSIDE:
         return True
-    far = {places.descent.province_of(area) for area in match.candidates if not area.path.startswith(reach)}
-    return len(far) == 1 and not any(area.path.startswith(reach) for area in match.candidates)
+    far = {places.descent.province_of(area) for area in match.candidates if not path_covers(reach, area.path)}
+    return len(far) == 1 and not any(path_covers(reach, area.path) for area in match.candidates)
 
 
 def _from_elsewhere(sheet: Sheet, draft: Draft, places, text: str, match, narrow: str, cache: dict):
@@ -229,7 +230,7 @@ def _candidates(match, narrow: str) -> tuple[int, ...]:
     """Areas that an old place has become or that bear its name, none of them out of reach."""
     if match is None or match.how == How.OUTSIDE:
         return ()
-    return tuple(area.pk for area in match.candidates if area.path.startswith(narrow))
+    return tuple(area.pk for area in match.candidates if path_covers(narrow, area.path))
 
 
 def _tell_candidates(sheet: Sheet, drafts: Sequence[Draft], places) -> None:
@@ -301,7 +302,7 @@ def plainly_written(text: str) -> str:
 
 def _only_one(candidates: Iterable, path: str):
     """The only candidate inside an area, or None."""
-    inside = [area for area in candidates or () if area.path.startswith(path)]
+    inside = [area for area in candidates or () if path_covers(path, area.path)]
     return inside[0] if len(inside) == 1 else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from movement_portal.jurisdictions.scoping import path_range
+from movement_portal.jurisdictions.scoping import path_covers, path_range
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
@@ -72,7 +72,7 @@ def _ids_by_key(sheet: Sheet, key, drafts: Sequence[Draft], default_area, instea
         matches = _candidates(sheet, draft, key, index, forms[draft])
         matches = [row for row in matches if _no_conflict(sheet, draft, key, row)]
         if sheet.area in key and draft.area_guessed:
-            matches = [row for row in matches if row["path"].startswith(default_area.path)]
+            matches = [row for row in matches if path_covers(default_area.path, row["path"])]
         # One that went into another of them is none beside it.
         matches.sort(key=lambda row: row["pk"] not in instead)
         matches = list({instead.get(row["pk"], row["pk"]): row for row in matches}.values())

@@ -12,6 +12,7 @@ from typing import Any
 from django.core import signing
 from django.db import models
 
+from movement_portal.jurisdictions.scoping import path_covers
 from movement_portal.lib.vietnamese import fold, mid_sentence
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft
@@ -116,7 +117,7 @@ def identify(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> Returned:
 def _refuse_other_areas(sheet: Sheet, drafts: Sequence[Draft], of_worksheet: Mapping[str, IssuedWorkbook]) -> None:
     for draft in drafts:
         workbook = of_worksheet.get(draft.worksheet)
-        if workbook is not None and draft.area_path and not draft.area_path.startswith(workbook.jurisdiction.path):
+        if workbook is not None and draft.area_path and not path_covers(workbook.jurisdiction.path, draft.area_path):
             reason = f"Tệp này chỉ dành cho {workbook.jurisdiction}: dòng của địa bàn khác không được nhận."
             draft.refuse(sheet.area, reason, OUT_OF_REACH)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import PREFIXES, JurisdictionKind
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import reach_of
+from movement_portal.jurisdictions.scoping import path_covers, reach_of
 from movement_portal.lib.numbers import written
 from movement_portal.lib.prepared import ListSlot, Prepared
 from movement_portal.lib.tables import Column
@@ -102,7 +102,7 @@ def area_names(rows, own):
         parts = []
         for at in range(0, len(columns), 3):
             kind, name, path = columns[at : at + 3]
-            if not path or kind == JurisdictionKind.COUNTRY or (parts and own.path.startswith(path)):
+            if not path or kind == JurisdictionKind.COUNTRY or (parts and path_covers(path, own.path)):
                 break
             parts.append(f"{PREFIXES[kind]} {name}")
         names[pk] = ", ".join(parts) or own.full_name

@@ -7,7 +7,14 @@ from django.db.models.functions import Cast, Coalesce, Concat, LPad
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
-from movement_portal.jurisdictions.scoping import PATH_DIGITS, ScopedModel, ScopedQuerySet, path_range
+from movement_portal.jurisdictions.scoping import (
+    PATH_DIGITS,
+    ScopedModel,
+    ScopedQuerySet,
+    covers,
+    path_covers,
+    path_range,
+)
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import day_before, ends_after_start, overlapping, period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
@@ -41,7 +48,7 @@ class JurisdictionQuerySet(ScopedQuerySet):
             origins = Succession.objects.filter(ranges(unseen, "successor__path"))
             origins = origins.exclude(ranges(paths, "predecessor__path"))
             found = topmost(origins.values_list("predecessor__path", flat=True))
-            unseen = [new for new in found if not any(new.startswith(known) for known in paths)]
+            unseen = [new for new in found if not any(path_covers(known, new) for known in paths)]
             paths.update(unseen)
         return topmost(paths)
 
@@ -82,7 +89,7 @@ def topmost(paths):
     """The paths that do not lie below another of them, in order."""
     found = []
     for path in sorted(set(paths)):
-        if not found or not path.startswith(found[-1]):
+        if not found or not path_covers(found[-1], path):
             found.append(path)
     return found
 
@@ -166,7 +173,7 @@ class Jurisdiction(ScopedModel):
 
     def _check_parent(self, parent):
         """Refuse a parent that does not exist all the time, lies below this area, or stands no higher than it."""
-        if parent.pk == self.pk or (self.path and parent.path.startswith(self.path)):
+        if parent.pk == self.pk or (self.path and covers(self, parent)):
             raise ValidationError({"parent": "Địa bàn không thể thuộc chính nó hoặc địa bàn bên dưới nó."})
         if self.kind and JurisdictionKind(parent.kind).level >= JurisdictionKind(self.kind).level:
             raise ValidationError({"parent": f"{parent} không phải là cấp trên của {self.full_name}."})
