@@ -1,6 +1,7 @@
 """The forms of an import: the file, and which column fills which field."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
@@ -14,7 +15,7 @@ from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, Kind
 from movement_portal.spreadsheets.intake import read_constants
 from movement_portal.spreadsheets.matching import HOW_LABELS, IGNORED, NOTE, ColumnMatch, How, field_choices
-from movement_portal.spreadsheets.memory import is_remembered, proposed_choice
+from movement_portal.spreadsheets.memory import is_in_reach, is_remembered, proposed_choice
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.sheets import Sheet, importable_sheets, sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
@@ -86,6 +87,21 @@ class WorkbookForm(forms.Form):
         self.helper.layout = Layout("area", Div(Submit("", "Tải tệp về"), css_class="form-actions"))
 
 
+@dataclass(frozen=True)
+class GivenBefore:
+    """A value for the whole list that lists with these headers were given before."""
+
+    key: str
+    label: str
+    #: The value as the office reads it, and as it is typed.
+    words: str
+    text: str
+    #: Whether this list has it too.
+    is_used: bool
+    #: Whether it names a place out of today's reach, or one that is no more.
+    is_gone: bool
+
+
 class ColumnsForm(PlainForm):
     """Worksheets to read, a field for every column, common values, and the area of rows that do not say theirs."""
 
@@ -95,10 +111,13 @@ class ColumnsForm(PlainForm):
     #: The page shows the errors of all tables on top.
     summary_elsewhere = True
 
-    def __init__(self, *args, batch: ImportBatch, user, **kwargs):
+    def __init__(self, *args, batch: ImportBatch, user, reused=(), **kwargs):
         kwargs.setdefault("initial", {"default_area": batch.default_area})
         super().__init__(*args, **kwargs)
         self.batch, self.sheet = batch, sheet_for(batch.sheet)
+        proposed = batch.layout.get("constants", {}).get("proposed", {})
+        #: Common values to begin with: the batch's, and those of the last list that the officer asks for again.
+        self.given = {key: text for key, text in proposed.items() if key in reused} | batch.constants
         if self.sheet.area:
             self.fields["default_area"].narrow(user)
         else:
@@ -107,6 +126,7 @@ class ColumnsForm(PlainForm):
         self.tables = [self._add_table(index, table) for index, table in enumerate(batch.layout["sheets"])]
         self.common = [self._add_constant(each) for each in self.sheet.fields if is_common(self.sheet, each)]
         self.extra = self._add_extra_constants()
+        self.before = self._given_before(user)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*places, *self.common, HTML(""))
@@ -161,7 +181,7 @@ class ColumnsForm(PlainForm):
     def _add_constant(self, each: Field) -> str:
         name = f"constant-{each.name}"
         label = f"{each.label} của cả danh sách"
-        initial = self.batch.constants.get(each.name, "")
+        initial = as_chosen(each, self.given.get(each.name, ""))
         if each.choices:
             choices = [("", "Theo từng dòng"), *((choice.value, choice.label) for choice in each.choices)]
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
@@ -172,7 +192,7 @@ class ColumnsForm(PlainForm):
     def _add_extra_constants(self) -> list[tuple]:
         """Pairs of a field and the value that it has in every row: those given before, and room for more."""
         common = {name.removeprefix("constant-") for name in self.common}
-        given = [(key, text) for key, text in self.batch.constants.items() if key not in common]
+        given = [(key, text) for key, text in self.given.items() if key not in common]
         choices = [("", "Chọn mục…")]
         choices += [
             (each.name, each.label) for each in self.sheet.fields if not each.hidden and each.name not in common
@@ -195,6 +215,17 @@ class ColumnsForm(PlainForm):
             }
             pairs.append((self[f"extra-key-{index}"], self[f"extra-text-{index}"]))
         return pairs
+
+    def _given_before(self, user) -> list["GivenBefore"]:
+        """Values that lists with these headers were given before, with what became of them here."""
+        known = self.batch.layout.get("constants", {})
+        found = []
+        for key, text in [*known.get("taken", {}).items(), *known.get("proposed", {}).items()]:
+            each = self.sheet.field_of(key)
+            is_used = self.given.get(key) == text
+            is_gone = each.kind == Kind.AREA and not is_in_reach(text, user)
+            found.append(GivenBefore(key, each.label, value_words(each, text), text, is_used, is_gone))
+        return found
 
     def clean(self):
         data = super().clean()
@@ -245,6 +276,17 @@ class ColumnsForm(PlainForm):
             if text.isdecimal():
                 rows[table["name"]] = int(text)
         return rows
+
+
+def as_chosen(each: Field, text: str) -> str:
+    """A common value as the list of choices has it: commands and old lists give the words of the office."""
+    return str(each.read(text).value) if each.choices and text else text
+
+
+def value_words(each: Field, text: str) -> str:
+    """A common value in words."""
+    chosen = as_chosen(each, text)
+    return next((choice.label for choice in each.choices or () if choice.value == chosen), text)
 
 
 def is_common(sheet: Sheet, each: Field) -> bool:

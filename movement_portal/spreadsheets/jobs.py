@@ -23,7 +23,7 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.spreadsheets import notices, workflow
 from movement_portal.spreadsheets.board import Board
 from movement_portal.spreadsheets.enums import CommitMode, JobState, JobStep, RowOutcome
-from movement_portal.spreadsheets.memory import remember_columns
+from movement_portal.spreadsheets.memory import remember_columns, remember_constants
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.models.jobs import ACTIVE
 from movement_portal.spreadsheets.running import give_back, run_job
@@ -74,7 +74,7 @@ def read_as(batch: ImportBatch, sheet: Sheet, *, by) -> ImportBatch:
         return workflow.read_as(batch.pk, sheet, by=by)
     workflow.require_right(sheet, by)
     workflow.forget_corrections(batch)
-    return start(batch.pk, JobStep.READ, by=by, sheet=sheet.name, header_rows={}, mapping={}, layout={})
+    return start(batch.pk, JobStep.READ, by=by, sheet=sheet.name, header_rows={}, mapping={}, layout={}, constants={})
 
 
 def choose(batch: ImportBatch, *, by, mapping: Mapping[str, Mapping[str, str]], **choice) -> ImportBatch:
@@ -83,6 +83,7 @@ def choose(batch: ImportBatch, *, by, mapping: Mapping[str, Mapping[str, str]], 
         return workflow.choose(batch.pk, by=by, mapping=mapping, **choice)
     workflow.require_reach(by, choice.get("default_area"))
     remember_columns(batch, mapping, by=by)
+    remember_constants(batch, mapping, choice.get("constants", {}), by=by)
     return start(batch.pk, JobStep.CHECK, by=by, mapping=mapping, **choice)
 
 

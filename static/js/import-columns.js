@@ -39,6 +39,34 @@ function remind(form) {
   for (const told of form.querySelectorAll("[data-needed]")) told.hidden = names.has(told.dataset.needed);
 }
 
+// A value of the last list is filled in without leaving the page, so that columns chosen meanwhile stay.
+function reuse(link) {
+  const form = link.closest("form");
+  const { reuse: key, reuseText: text } = link.dataset;
+  let field = form.elements[`constant-${key}`];
+  if (!field) {
+    const free = [...form.querySelectorAll("[name^='extra-key-']")].find(
+      (each) => each.value === key || !each.value,
+    );
+    if (!free) return false;
+    free.value = key;
+    field = form.elements[free.name.replace("key", "text")];
+  }
+  field.value = text;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  const chip = link.previousElementSibling;
+  chip.className = "chip chip-ok";
+  chip.lastChild.textContent = "dùng lại, đã điền bên dưới";
+  link.remove();
+  field.focus();
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-reuse]");
+  if (link && reuse(link)) event.preventDefault();
+});
+
 document.addEventListener("change", (event) => {
   const choice = event.target.closest(CHOICES);
   if (choice) warn(choice.closest("table"));

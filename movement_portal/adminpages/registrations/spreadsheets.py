@@ -3,6 +3,7 @@ from django.contrib import admin
 from movement_portal.adminpages.base import ReadOnlyAdmin
 from movement_portal.spreadsheets.models import (
     ColumnMemory,
+    ConstantMemory,
     ImportBatch,
     ImportDecision,
     ImportEdit,
@@ -119,6 +120,15 @@ class ColumnMemoryAdmin(MemoryAdmin):
     search_fields = ("header",)
     search_help_text = "Tên cột."
     fields = ("office", "sheet", ("header", "key"), "used_at")
+
+
+@admin.register(ConstantMemory)
+class ConstantMemoryAdmin(MemoryAdmin):
+    list_display = ("key", "text", "sheet", "office", "used_at")
+    list_filter = ("sheet", "used_at")
+    search_fields = ("text",)
+    search_help_text = "Giá trị chung."
+    fields = ("office", "sheet", ("key", "text"), "used_at")
 
 
 @admin.register(ValueMemory)

@@ -60,3 +60,33 @@ class ValueMemory(SealedTexts):
 
     def __str__(self):
         return self.value
+
+
+class ConstantMemory(SealedTexts):
+    """The value that an office gave a field without a column, in lists with the same headers."""
+
+    sheet = models.CharField("loại bảng", max_length=60)
+    office = models.ForeignKey(PoliceOffice, models.CASCADE, verbose_name="đơn vị công an", related_name="+")
+    #: Digest of the headers that the lists have in common.
+    headers = models.CharField("dấu của các cột", max_length=64)
+    key = models.CharField("trường", max_length=80)
+    text = models.TextField("giá trị chung")
+    used_at = models.DateTimeField("dùng lần cuối", auto_now=True)
+
+    typed = ()
+    told = ("text",)
+
+    class Meta:
+        verbose_name = "giá trị chung đã nhớ"
+        verbose_name_plural = "các giá trị chung đã nhớ"
+        ordering = ["sheet", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                name="constantmemory_once_for_a_field",
+                fields=["office", "sheet", "headers", "key"],
+                violation_error_message="Mục này đã có giá trị được nhớ.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.key}: {self.text}"

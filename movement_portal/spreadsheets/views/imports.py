@@ -22,7 +22,7 @@ from movement_portal.spreadsheets.forms import ColumnsForm, UploadForm
 from movement_portal.spreadsheets.journal import choices_made
 from movement_portal.spreadsheets.kinds import likelier_sheet
 from movement_portal.spreadsheets.matching import UnknownField
-from movement_portal.spreadsheets.memory import forget_column
+from movement_portal.spreadsheets.memory import forget_column, forget_constant
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.originals import holds_numbers
 from movement_portal.spreadsheets.refused import LEFT_BEHIND, write_refused
@@ -104,13 +104,17 @@ def import_columns(request, pk):
     batch = find_batch(request, pk)
     if batch.state not in (BatchState.READ, BatchState.CHECKED):
         return redirect(step_url(batch))
-    form = ColumnsForm(request.POST or None, batch=batch, user=request.user)
+    reused = request.GET.getlist("dung-lai")
+    form = ColumnsForm(request.POST or None, batch=batch, user=request.user, reused=reused)
     if request.method == "POST":
         try:
             if header := request.POST.get("forget"):
                 forget_column(batch, header, by=request.user)
                 batch = jobs.read_again(batch, by=request.user, header_rows=batch.header_rows)
                 return redirect(step_url(batch))
+            if key := request.POST.get("forget_constant"):
+                forget_constant(batch, key, by=request.user)
+                return redirect("spreadsheets:import_columns", pk)
             if "read_again" in request.POST:
                 batch = jobs.read_again(batch, by=request.user, header_rows=form.header_rows)
                 return redirect(step_url(batch))

@@ -14,7 +14,7 @@ from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
 from movement_portal.spreadsheets.intake import Plan, plan_sheet, read_constants
 from movement_portal.spreadsheets.judgements import Judgements
-from movement_portal.spreadsheets.memory import remember_columns
+from movement_portal.spreadsheets.memory import remember_columns, remember_constants
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.planning import last_change
 from movement_portal.spreadsheets.progress import Progress
@@ -61,10 +61,12 @@ def choose(
 ) -> ImportBatch:
     """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``.
 
-    What the officer has said of columns is kept for the next lists of the office.
+    What the officer has said of columns and common values is kept for the next lists of the office.
     """
     require_reach(by, default_area)
-    remember_columns(ImportBatch.objects.visible_to(by).get(pk=batch_id), mapping, by=by)
+    batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    remember_columns(batch, mapping, by=by)
+    remember_constants(batch, mapping, constants, by=by)
     choice = {"mapping": mapping, "constants": constants, "default_area": default_area}
     return run_check(batch_id, by=by, progress=progress, **choice)
 

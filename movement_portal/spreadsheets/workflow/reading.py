@@ -15,7 +15,7 @@ from movement_portal.spreadsheets import returning
 from movement_portal.spreadsheets.guarding import HoldsPasswords, masked_throughout, refuse_passwords
 from movement_portal.spreadsheets.intake import SheetPlan, kept, plan_sheet
 from movement_portal.spreadsheets.matching import missing_required
-from movement_portal.spreadsheets.memory import remembered_columns
+from movement_portal.spreadsheets.memory import remembered_columns, remembered_constants
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob, upload_path
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
@@ -84,8 +84,11 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     known = remembered_columns(sheet.name, by)
     plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
+    before = remembered_constants(sheet, by, mapping)
     layout = masked_throughout(layout_of(plans, workbook))
-    kept = {name: getattr(batch, name) for name in ("sheet", "header_rows", "workbook", "default_area")}
+    layout["constants"] = {"taken": before.taken, "proposed": before.proposed}
+    batch.constants = before.taken | batch.constants
+    kept = {name: getattr(batch, name) for name in ("sheet", "header_rows", "workbook", "default_area", "constants")}
     return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
 
 
@@ -118,7 +121,7 @@ def read_as(batch_id: int, sheet: Sheet, *, by) -> ImportBatch:
     if batch.state not in READ.sources:
         raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
     forget_corrections(batch)
-    batch.sheet, batch.header_rows = sheet.name, {}
+    batch.sheet, batch.header_rows, batch.constants = sheet.name, {}, {}
     return read(batch, by=by)
 
 

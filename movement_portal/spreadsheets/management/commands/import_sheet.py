@@ -19,10 +19,9 @@ from movement_portal.spreadsheets.commands import SheetCommand
 from movement_portal.spreadsheets.corrections import Corrections, Fix, remembered_fixes
 from movement_portal.spreadsheets.enums import Answer, BatchState, CommitMode, ExistingMode, FixAction, RowOutcome
 from movement_portal.spreadsheets.guarding import refuse_passwords
-from movement_portal.spreadsheets.intake import Plan
 from movement_portal.spreadsheets.judgements import row_of
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
-from movement_portal.spreadsheets.memory import remembered_columns
+from movement_portal.spreadsheets.memory import remembered_columns, remembered_constants
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.returning import EVERY, workbook_of
@@ -37,6 +36,11 @@ OUTCOME_LABELS = {
     RowOutcome.ASKED: "có ô mà tệp và sổ cùng sửa",
     RowOutcome.REFUSED: "bị từ chối",
 }
+
+
+def mapping_of(plans):
+    """What the columns of worksheets fill, as a batch keeps it."""
+    return {each.table.name: {match.header: match.choice for match in each.matches} for each in plans}
 
 
 class Command(SheetCommand):
@@ -56,7 +60,12 @@ class Command(SheetCommand):
             "--map", action="append", default=[], metavar="CỘT=TRƯỜNG", help="ghép một cột; CỘT=- để bỏ qua cột"
         )
         parser.add_argument(
-            "--set", action="append", default=[], metavar="TRƯỜNG=GIÁ TRỊ", help="giá trị chung khi không có cột"
+            "--set",
+            action="append",
+            default=[],
+            metavar="TRƯỜNG=GIÁ TRỊ",
+            help="giá trị chung khi không có cột; không ghi thì dùng giá trị nhớ từ danh sách trước có cùng các cột, "
+            "TRƯỜNG= thì không dùng",
         )
         parser.add_argument(
             "--worksheet",
@@ -139,17 +148,20 @@ class Command(SheetCommand):
             }
             for table in tables
         }
-        constants = dict(self.pair(text, sheet, key_first=True) for text in options["set"])
-        plan = workflow.make_plan(sheet, tables, mapping, constants)
-        meant = [each for each in plan.sheets if workflow.looks_meant(sheet, each)]
-        chosen = tuple(meant) or plan.sheets
-        read = {each.table.name for each in chosen}
+        plan = workflow.make_plan(sheet, tables, mapping, {})
+        meant = tuple(each for each in plan.sheets if workflow.looks_meant(sheet, each)) or plan.sheets
+        read = {each.table.name for each in meant}
         self.left_out = [{"sheet": each.name, "reason": each.reason} for each in workbook.left_out] + [
             {"sheet": table.name, "reason": self.why_left_out(options)}
             for table in workbook.sheets
             if table.name not in read
         ]
-        return Plan(chosen, constants)
+        given = dict(self.pair(text, sheet, key_first=True) for text in options["set"])
+        self.before = remembered_constants(sheet, officer, mapping_of(meant))
+        # A value set to nothing says that none holds, whatever was remembered.
+        self.before.taken = {key: text for key, text in self.before.taken.items() if key not in given}
+        constants = {key: text for key, text in (self.before.taken | given).items() if text}
+        return workflow.make_plan(sheet, [each.table for each in meant], mapping_of(meant), constants)
 
     def why_left_out(self, options):
         """Why a worksheet with content is not read."""
@@ -206,13 +218,12 @@ class Command(SheetCommand):
             batch = workflow.upload(sheet, File(stream, name=options["file"].name), by=officer, default_area=area)
         if batch.state == BatchState.FAILED:
             raise UnreadableFile(batch.failure)
-        mapping = {each.table.name: {match.header: match.choice for match in each.matches} for each in plan.sheets}
         batch.existing = ExistingMode(options["mode"])
         batch.save(update_fields=["existing"])
         batch = workflow.choose(
             batch.pk,
             by=officer,
-            mapping=mapping,
+            mapping=mapping_of(plan.sheets),
             constants=dict(plan.constants),
             default_area=area or batch.default_area,
         )
@@ -285,6 +296,11 @@ class Command(SheetCommand):
         return {
             "header_row": plan.sheets[0].table.header_row,
             "mapping": {match.header: match.key for match in matches if match.key},
+            "constants": {
+                "used": dict(plan.constants),
+                "remembered": self.before.taken,
+                "proposed": {key: text for key, text in self.before.proposed.items() if key not in plan.constants},
+            },
             "unmatched": list(dict.fromkeys(match.header for match in matches if not match.key)),
             "counts": {
                 outcome.value: counts[outcome.value]
@@ -327,6 +343,11 @@ class Command(SheetCommand):
         self.stdout.write(f"{sheet.label}: {options['file'].name}, tiêu đề ở dòng {answer['header_row']}")
         for header, key in answer["mapping"].items():
             self.stdout.write(f"  {header} → {sheet.label_of(key)}")
+        for key, text in answer["constants"]["used"].items():
+            known = ", nhớ từ lần trước" if key in answer["constants"]["remembered"] else ""
+            self.stdout.write(f"  {sheet.label_of(key)}: {text} cho cả danh sách{known}")
+        for key, text in answer["constants"]["proposed"].items():
+            self.stdout.write(f"  {sheet.label_of(key)}: lần trước là “{text}”; còn đúng thì thêm --set {key}=“{text}”")
         if answer["unmatched"]:
             self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
         for left in answer["left_out_sheets"]:
