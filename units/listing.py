@@ -146,14 +146,19 @@ class ListFilters:
     placeholder: ClassVar[str] = "Tên, mã, điện thoại, người"
 
     @cached_property
+    def numbered(self) -> frozenset[str]:
+        """Parameters into which a citizen identification number was typed: not used, and in no address."""
+        texts = {name: self.params.get(name, "") for name in (TEXT, *(one.name for one in self.typed))}
+        return frozenset(name for name, text in texts.items() if mask_in_text(text) != text)
+
+    @property
     def has_number(self) -> bool:
-        """Whether a citizen identification number was typed where it would stand in the address; it is not used."""
-        text = self.params.get(TEXT, "")
-        return mask_in_text(text) != text
+        """Whether a citizen identification number was typed where it would stand in the address."""
+        return bool(self.numbered)
 
     @cached_property
     def text(self) -> str:
-        return "" if self.has_number else nfc(self.params.get(TEXT, ""))[:TEXT_LENGTH]
+        return "" if TEXT in self.numbered else nfc(self.params.get(TEXT, ""))[:TEXT_LENGTH]
 
     @cached_property
     def area(self) -> Jurisdiction | None:
@@ -194,7 +199,7 @@ class ListFilters:
     def texts(self) -> dict[str, str]:
         """What is typed into each filter that takes a text."""
         found = {one.name: nfc(self.params.get(one.name, ""))[:TEXT_LENGTH] for one in self.typed}
-        return {name: text for name, text in found.items() if text}
+        return {name: text for name, text in found.items() if text and name not in self.numbered}
 
     @cached_property
     def days(self) -> dict[str, datetime.date]:
@@ -257,7 +262,7 @@ class ListFilters:
     def query(self, **changes: str | None) -> str:
         """The address's query with changes, without the place in the list."""
         params = self.params.copy()
-        for name in (AFTER, BEFORE, *changes, *([TEXT] if self.has_number else [])):
+        for name in (AFTER, BEFORE, *changes, *self.numbered):
             params.pop(name, None)
         for name, value in changes.items():
             if value:

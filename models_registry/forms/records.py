@@ -125,11 +125,6 @@ class ModelLogEntryForm(ModelRecordForm):
         super().__init__(*args, **kwargs)
         self.helper = fields_only(columns("held_on", "participation_count", "approximation"), "content", "note")
 
-    def clean_held_on(self):
-        if self.cleaned_data["held_on"] > today():
-            raise forms.ValidationError("Ngày hoạt động không được sau hôm nay.", code="ahead")
-        return self.cleaned_data["held_on"]
-
 
 class ModelRatingForm(ModelRecordForm):
     class Meta:

@@ -162,8 +162,6 @@ class SelfManagedModelForm(VersionedModelForm):
             cleaned["name"] = cleaned["kind"].name
         if cleaned.get("regulation_removed") and not self.files.get(self.add_prefix("regulation")):
             cleaned["regulation"] = False
-        if cleaned.get("launched_on") and cleaned["launched_on"] > today():
-            self.add_error("launched_on", "Ngày ra mắt không được sau hôm nay.")
         for number in range(1, BODIES + 1) if self.is_new else ():
             self._check_body(cleaned, number)
         return cleaned

@@ -22,6 +22,8 @@ class ModelStrength(ModelRecord):
     member_count = models.PositiveIntegerField("số thành viên", null=True, blank=True)
     camera_count = models.PositiveIntegerField("số camera", null=True, blank=True)
 
+    past_fields = ("counted_on",)
+
     class Meta(ModelRecord.Meta):
         verbose_name = "lực lượng của mô hình"
         verbose_name_plural = "lực lượng của mô hình"
@@ -53,6 +55,8 @@ class ModelLogEntry(ModelRecord):
     approximation = models.CharField("mức chính xác", max_length=10, choices=Approximation, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
 
+    past_fields = ("held_on",)
+
     class Meta(ModelRecord.Meta):
         verbose_name = "hoạt động của mô hình"
         verbose_name_plural = "hoạt động của mô hình"
@@ -82,6 +86,8 @@ class ModelRating(ModelRecord):
     year = models.PositiveSmallIntegerField("năm")
     grade = models.CharField("xếp loại", max_length=20, choices=ModelGrade)
     remark = models.CharField("nhận xét", max_length=500, blank=True)
+
+    past_fields = ("year",)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "xếp loại mô hình"
@@ -113,6 +119,8 @@ class ModelRecognition(ModelRecord):
     decision_number = models.CharField("số quyết định", max_length=60)
     decision_on = models.DateField("ngày quyết định")
     issuer = models.CharField("cơ quan quyết định", max_length=200, blank=True)
+
+    past_fields = ("decision_on",)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "công nhận điển hình"

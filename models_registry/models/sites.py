@@ -136,6 +136,7 @@ class SelfManagedModel(ScopedModel):
 
     objects = SelfManagedModelQuerySet.as_manager()
 
+    past_fields = ("decision_on", "launched_on")
     derived_fields = {
         "name_sort": ("name",),
         "search_folded": ("name", "code", "head_name", "lead_body", "place"),

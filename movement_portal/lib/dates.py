@@ -13,6 +13,8 @@ FIRST_YEAR, LAST_YEAR = 1945, 2200
 #: Days that anything typed can be of, a birth among them: 0205 is 2025 with a slip of the finger.
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(LAST_YEAR, 12, 31)
 
+DAY_AHEAD, YEAR_AHEAD = "Ngày này chưa đến.", "Năm này chưa đến."
+
 
 def today() -> datetime.date:
     """Today in the portal's time zone."""
@@ -24,6 +26,19 @@ def plausible_day(day: datetime.date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         message = f"Năm {day.year:04d} không đúng: năm phải từ {FIRST_DAY.year} đến {LAST_DAY.year}."
         raise ValidationError(message, code="year")
+
+
+def is_ahead(value: datetime.date | int | None) -> bool:
+    """Whether a day, or a year, is still to come."""
+    if isinstance(value, datetime.date):
+        return value > today()
+    return isinstance(value, int) and value > today().year
+
+
+def happened(value: datetime.date | int) -> None:
+    """Refuse a day or a year of something that has happened, while it is still to come."""
+    if is_ahead(value):
+        raise ValidationError(DAY_AHEAD if isinstance(value, datetime.date) else YEAR_AHEAD, code="ahead")
 
 
 def valid_on(date: datetime.date, prefix: str = "") -> models.Q:

@@ -32,6 +32,8 @@ class TrackedModel(models.Model):
     label_relations: tuple[str, ...] = ()
     #: Rows that the portal notes by itself beside records and that go with them (a likely duplicate).
     is_note_of_portal = False
+    #: Days and years of what has happened: none may lie ahead.
+    past_fields: tuple[str, ...] = ()
     #: The relation to the record whose page tells this one's history too (``unit`` of a headcount).
     owner_relation: str = ""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from movement_portal.lib.changes import plain
+from movement_portal.lib.dates import DAY_AHEAD, YEAR_AHEAD, is_ahead, plausible_day
 from movement_portal.lib.vietnamese import fold, mid_sentence, nfc, sort_key, tone_placements
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
 from movement_portal.spreadsheets import values
@@ -177,6 +179,8 @@ class Field:
     exported: bool = True
     #: True for a value that only the engine and the hooks set: no column may be given it.
     hidden: bool = False
+    #: Tells when something has happened: no day or year to come.
+    is_past: bool = False
     max_length: int = 0
     minimum: int | None = None
     maximum: int | None = None
@@ -240,6 +244,14 @@ class Field:
     def _refuse_out_of_bounds(self, value: Any) -> None:
         if self.max_length and not self.overflow and isinstance(value, str) and len(value) > self.max_length:
             raise ValueProblem(f"Dài {len(value)} ký tự, tối đa {self.max_length}.", "Quá dài")
+        if isinstance(value, datetime.date):
+            try:
+                plausible_day(value)
+            except ValidationError as fault:
+                raise ValueProblem(fault.messages[0], "Năm không đúng") from fault
+        if self.is_past and is_ahead(value):
+            fault = DAY_AHEAD if isinstance(value, datetime.date) else YEAR_AHEAD
+            raise ValueProblem(fault, fault.rstrip("."))
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             if self.minimum is not None and value < self.minimum:
                 raise ValueProblem(f"Phải từ {self.minimum} trở lên.", "Số ngoài khoảng cho phép")

@@ -96,6 +96,7 @@ def field_of_column(
         merge=merge,
         required=not column.blank and not column.has_default(),
         choices=tuple(Choice(str(value), str(text)) for value, text in column.flatchoices),
+        is_past=column.name in getattr(column.model, "past_fields", ()),
         max_length=(column.max_length or 0) if kind in (Kind.TEXT, Kind.CODE, Kind.PHONE) else 0,
         minimum=0 if isinstance(column, POSITIVE) else None,
         maximum=_largest(column),

@@ -266,3 +266,15 @@ def test_what_is_out_of_reach_is_not_copied(signed_in):
     page = signed_in.get(reverse(ADD), {"chep": ActivityFactory(topic="Của nơi khác").pk})
     assert page.context["earlier"] is None
     assert "Của nơi khác" not in page.content.decode()
+
+
+@pytest.mark.parametrize("day", ["23/11/2026", "01/01/9999", "01/01/1200"])
+def test_a_day_that_cannot_be_is_refused(signed_in, commune, day):
+    answer = signed_in.post(reverse(ADD), sent(commune, held_on=day))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"held_on"})
+    assert not Activity.objects.exists()
+
+
+def test_a_count_that_no_database_keeps_is_refused(signed_in, commune):
+    answer = signed_in.post(reverse(ADD), sent(commune, attendance_count="9" * 15))
+    assert "attendance_count" in answer.context["form"].errors

@@ -47,6 +47,19 @@ def test_a_team_is_entered_with_its_strength(signed_in, unit):
     assert "Đội bảo vệ" in signed_in.get(unit.get_absolute_url()).content.decode()
 
 
+def test_a_strength_that_no_database_keeps_is_refused(signed_in, unit):
+    sent = {"unit_code": unit.code, "kind": "full_time", "name": "Đội bảo vệ", "headcount": "99999999999"}
+    assert signed_in.post(reverse("forces:team_add"), sent).status_code == 422
+    assert not SecurityTeam.objects.exists()
+
+
+def test_a_guard_is_not_born_in_the_future(signed_in, unit):
+    for born in ({"birth_year": "2150"}, {"birth_on": "01/01/2030"}):
+        sent = {"unit_code": unit.code, "name": "Lê Văn Mẫu", "kind": "full_time", "role": "member"} | born
+        assert signed_in.post(reverse("forces:guard_add"), sent).status_code == 422
+    assert not Guard.objects.exists()
+
+
 def test_a_hired_service_names_its_company(signed_in, unit):
     sent = {"unit_code": unit.code, "kind": "hired", "name": "Thuê ngoài"}
     page = signed_in.post(reverse("forces:team_add"), sent)
@@ -135,8 +148,9 @@ def test_a_number_is_looked_for_in_the_body_and_never_in_an_address(signed_in, u
     found = signed_in.post(reverse("forces:guard_number_search"), {"number": "000 123 456 789"}).content.decode()
     assert guard.name in found
     assert NUMBER not in found
-    refused = signed_in.get(reverse("forces:guard_list"), {"q": NUMBER})
-    assert refused.url == reverse("forces:guard_number_search")
+    for listed, name in (("forces:guard_list", "q"), ("activities:activity_list", "don_vi")):
+        refused = signed_in.get(reverse(listed), {name: NUMBER})
+        assert refused.url == reverse("forces:guard_number_search")
     assert NUMBER not in signed_in.get(refused.url).content.decode()
 
 

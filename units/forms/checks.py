@@ -11,7 +11,6 @@ from units.forms.teams import columns, fields_only
 from units.models import Incident, Inspection, PartRating
 from units.person_words import NO_NUMBERS, names_in, numbers_in
 
-NOT_IN_FUTURE = "Ngày này chưa đến."
 YES_NO = (("", "chưa rõ"), ("true", "có"), ("false", "không"))
 
 
@@ -42,9 +41,6 @@ class InspectionForm(DutyForm):
             Fieldset("Khắc phục", columns("deadline", "fixed_on"), "fix_note"),
         )
 
-    def clean_inspected_on(self):
-        return past(self.cleaned_data["inspected_on"])
-
 
 class FixForm(VersionedModelForm):
     """That the findings of an inspection are put right."""
@@ -62,9 +58,6 @@ class FixForm(VersionedModelForm):
     def _get_validation_exclusions(self):
         # The day of the visit is not on the form, yet “not before the visit” is about it.
         return super()._get_validation_exclusions() - {"inspected_on"}
-
-    def clean_fixed_on(self):
-        return past(self.cleaned_data["fixed_on"])
 
 
 class IncidentForm(DutyForm):
@@ -106,9 +99,6 @@ class IncidentForm(DutyForm):
             Fieldset("Tóm tắt", "summary", *(["names_nobody"] if is_asked else [])),
         )
 
-    def clean_occurred_on(self):
-        return past(self.cleaned_data["occurred_on"])
-
     def clean_summary(self):
         summary = self.cleaned_data["summary"]
         if numbers_in(summary):
@@ -144,10 +134,3 @@ class PartRatingForm(DutyForm):
         self.helper = fields_only(
             *self.start, columns("year", "kind"), columns("total_count", "good_count", "disciplined_count")
         )
-
-
-def past(day):
-    """The day, refused while it has not come."""
-    if day is not None and day > today():
-        raise forms.ValidationError(NOT_IN_FUTURE, code="future")
-    return day

@@ -82,6 +82,8 @@ class CommitmentForm(Scanned, DutyForm):
 class ManyCommitmentsForm(PlainForm):
     """What the commitments of many units have in common, and which units."""
 
+    past_fields = ("signed_on",)
+
     year = forms.IntegerField(label="Năm", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     kind = forms.ChoiceField(label="Hình thức", choices=CommitmentKind.choices)
     signed_on = forms.DateField(label="Ngày ký", required=False, help_text="Để trống khi mỗi nơi ký một ngày.")

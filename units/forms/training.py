@@ -96,6 +96,8 @@ class PasteForm(forms.Form):
 class IssueForm(PlainForm):
     """Certificates for everybody who passed."""
 
+    past_fields = ("issued_on",)
+
     issuer = forms.CharField(label="Cơ quan cấp", max_length=200, widget=office_input(), help_text=OFFICE_HELP)
     issued_on = forms.DateField(label="Ngày cấp", initial=today)
     first_number = forms.IntegerField(label="Số đầu tiên", min_value=1, initial=1)

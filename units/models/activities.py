@@ -83,6 +83,7 @@ class Activity(ScopedModel):
 
     objects = ActivityQuerySet.as_manager()
 
+    past_fields = ("held_on",)
     derived_fields = {
         "search_folded": ("topic", "code", "place", "organiser", "partners"),
         "topic_folded": ("topic",),

@@ -56,6 +56,7 @@ class CoordinationAgreement(ScopedModel):
 
     objects = AgreementQuerySet.as_manager()
 
+    past_fields = ("signed_on",)
     derived_fields = {"search_folded": ("number", "title", "police_body")}
     untracked_fields = ("submission_key",)
 

@@ -78,6 +78,7 @@ class Guard(UnitRecord):
 
     objects = GuardQuerySet.as_manager()
 
+    past_fields = ("birth_on", "birth_year", "staff_card_on", "staff_card_returned_on")
     label_relations = ("unit",)
     masked_fields = ("citizen_id",)
     untracked_fields = ("submission_key",)

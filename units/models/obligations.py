@@ -41,6 +41,7 @@ class Commitment(EnteredRecord):
     scan = OfficeFileField("bản quét", folder="units/commitments")
     search_folded = models.TextField(editable=False)
 
+    past_fields = ("signed_on",)
     derived_fields = {"search_folded": ("content",)}
 
     class Meta(EnteredRecord.Meta):
@@ -102,6 +103,7 @@ class Inspection(EnteredRecord):
     fix_note = models.CharField("kết quả khắc phục", max_length=300, blank=True)
     search_folded = models.TextField(editable=False)
 
+    past_fields = ("inspected_on", "fixed_on")
     derived_fields = {"search_folded": ("team", "content", "findings")}
 
     class Meta(EnteredRecord.Meta):
@@ -158,6 +160,8 @@ class Incident(EnteredRecord):
         "tóm tắt", max_length=300, blank=True, help_text="Không ghi họ tên, số giấy tờ của người liên quan."
     )
 
+    past_fields = ("occurred_on", "reported_on", "concluded_on")
+
     class Meta(EnteredRecord.Meta):
         verbose_name = "vụ việc"
         verbose_name_plural = "vụ việc"
@@ -212,6 +216,8 @@ class PartRating(UnitRecord):
     total_count = models.PositiveIntegerField("tổng số đầu mối")
     good_count = models.PositiveIntegerField("số đạt Tập thể LĐTT hoặc Hoàn thành tốt nhiệm vụ trở lên")
     disciplined_count = models.PositiveIntegerField("số người bị kỷ luật từ cảnh cáo trở lên", default=0)
+
+    past_fields = ("year",)
 
     class Meta(UnitRecord.Meta):
         verbose_name = "xếp loại đầu mối trực thuộc"

@@ -63,6 +63,7 @@ class SecurityTeam(UnitRecord):
 
     objects = SecurityTeamQuerySet.as_manager()
 
+    past_fields = ("decision_on", "tool_licence_on")
     label_relations = ("unit",)
     derived_fields = {
         "name_sort": ("name",),
@@ -145,6 +146,8 @@ class TeamStrength(TeamRecord):
     event = models.CharField("dịp", max_length=20, choices=StrengthEvent, default=StrengthEvent.COUNTED)
     headcount = models.PositiveIntegerField("số người")
 
+    past_fields = ("counted_on",)
+
     class Meta(TeamRecord.Meta):
         verbose_name = "quân số theo ngày"
         verbose_name_plural = "quân số theo ngày"
@@ -169,6 +172,8 @@ class TeamReview(TeamRecord):
     rating = models.CharField("xếp loại", max_length=20, choices=TeamRating, blank=True)
     reprimand_count = models.PositiveSmallIntegerField("số người bị khiển trách", default=0)
     warning_count = models.PositiveSmallIntegerField("số người bị kỷ luật từ cảnh cáo trở lên", default=0)
+
+    past_fields = ("year",)
 
     class Meta(TeamRecord.Meta):
         verbose_name = "xếp loại, kỷ luật theo năm"

@@ -166,6 +166,7 @@ class TrainingCertificate(GuardRecord):
 
     objects = TrainingCertificateQuerySet.as_manager()
 
+    past_fields = ("issued_on", "withdrawn_on")
     label_relations = ("guard__unit",)
     derived_fields = {"search_folded": ("number", "issuer")}
 
