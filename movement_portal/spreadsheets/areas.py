@@ -247,11 +247,11 @@ def _tell_candidates(sheet: Sheet, drafts: Sequence[Draft], places) -> None:
         names = [str(area) if is_clear else area.long_name for area in candidates]
         more = f" và {len(names) - CANDIDATES_TOLD} nơi khác" if len(names) > CANDIDATES_TOLD else ""
         told = f"“{draft.area_text}” nay có thể là: {', '.join(names[:CANDIDATES_TOLD])}{more}."
-        for spot in spots_of(draft.get(sheet.address, "")):
+        for spot, written in spots_of(draft.get(sheet.address, "")).items():
             counts = Counter({pk: count for pk, count in known[spot].items() if pk in draft.area_candidates})
             if counts:
                 (best, count), *_ = counts.most_common(1)
-                told += f" Nghiêng về {places.areas[best]}: {count} trong {counts.total()} nơi cùng “{spot}” ở đó."
+                told += f" Nghiêng về {places.areas[best]}: {count} trong {counts.total()} nơi cùng “{written}” ở đó."
                 break
         draft.notice(sheet.area if draft.column(sheet.area) else sheet.address, told)
 
@@ -274,9 +274,9 @@ def _neighbours(sheet: Sheet, drafts: Sequence[Draft], areas: set[int]) -> dict[
     return known
 
 
-def spots_of(address: str) -> list[str]:
-    """Hamlets, quarters and streets that an address names, in one spelling, the smallest place first."""
-    return [fold(match[0]) for match in _SPOT.finditer(address)]
+def spots_of(address: str) -> dict[str, str]:
+    """Hamlets, quarters and streets that an address names, in one spelling, as written; the smallest place first."""
+    return {fold(match[0]): match[0].strip() for match in _SPOT.finditer(address)}
 
 
 def _answer(places, text: str, province: str, district: str, address: str, at_home):

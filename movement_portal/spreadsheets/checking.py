@@ -282,7 +282,7 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
     draft.outcome = RowOutcome.NEW if draft.is_new else RowOutcome.SAME
     label = draft.called(sheet.keys)
     if draft.is_new:
-        if not draft.problems:
+        if not any(problem.key == sheet.area for problem in draft.problems):
             areas.place_guessed(sheet, draft, default_area)
     else:
         if draft.area_guessed:

@@ -4,7 +4,7 @@ Every line with content ends up in exactly one place of the ``SheetTable``: noth
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -105,11 +105,13 @@ class RawSheet:
     far: list[str] = field(default_factory=list)
 
 
-def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: int = 0) -> list[SheetTable]:
-    """The worksheet as a table, its lines read once from first to last; ``header_row`` says where the header ends.
+def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_rows: Sequence[int] = ()) -> list[SheetTable]:
+    """The worksheet as a table, its lines read once from first to last.
 
-    A line further down that is the header of other columns begins a table of its own.
+    A line further down that is the header of other columns begins a table of its own. ``header_rows`` say in which row
+    the header of each table ends.
     """
+    header_row, *next_rows = header_rows or (0,)
     lines = _with_merges(raw.lines, raw.merges)
     head = list(islice(lines, _HEAD_LINES))
     header = (header_at(head, header_row, known_header) if header_row else None) or find_header(head, known_header)
@@ -128,9 +130,9 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: i
     else:
         table.header_height = 0
     for line in chain(head, lines):
-        if sorter.is_other_header(line, known_header):
+        if line.number in next_rows if next_rows else sorter.is_other_header(line, known_header):
             sorter.finish(line.number - 1, rest=BLANK)
-            tables.append(_next_table(raw, len(tables) + 1, line, table.title))
+            tables.append(_next_table(raw, len(tables) + 1, line, table))
             sorter = _Sorter(tables[-1], [header_text(cell) for cell in line.cells], line.number, sorter.groups)
         else:
             sorter.take(line)
@@ -139,10 +141,13 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_row: i
     return tables
 
 
-def _next_table(raw, number, line, title) -> SheetTable:
-    """A table below another one on the same worksheet, with the line as its header."""
-    table = SheetTable(f"{raw.name} {NEXT_TABLE.format(number)}", line.number, [], StoredRows(raw.source), title=title)
-    table.top = [(line.number, list(line.cells), dict(line.spans))]
+def _next_table(raw, number, line, first) -> SheetTable:
+    """A table below the first one on the same worksheet, under the same title, with the line as its header."""
+    table = SheetTable(
+        f"{raw.name} {NEXT_TABLE.format(number)}", line.number, [], StoredRows(raw.source), title=first.title
+    )
+    titles = [each for each in first.top if each[0] <= first.header_row - first.header_height]
+    table.top = [*titles, (line.number, list(line.cells), dict(line.spans))]
     return table
 
 

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from movement_portal.lib.numbers import written
-from movement_portal.spreadsheets.layout import RawLine, RawSheet, lay_out
+from movement_portal.spreadsheets.layout import NEXT_TABLE, RawLine, RawSheet, lay_out
 from movement_portal.spreadsheets.parsing.limits import LIMITS, MEGABYTE, Limits
 from movement_portal.spreadsheets.rows import AnswerFile, decoded, text_repairs
 from movement_portal.spreadsheets.tables import (
@@ -82,6 +82,8 @@ _LEFT_OUT = {
 }
 #: Seconds granted beyond the parser's own time to start it and to take note of its end.
 _GRACE = 1.5
+#: Tables of one worksheet whose header rows may be said.
+_MOST_TABLES = 30
 #: More than the closing line of an answer takes.
 _LONGEST_END = 4096
 
@@ -203,9 +205,16 @@ def _lay_out_all(
         elif "sheet" in line:
             name, facts = line.pop("sheet"), line
             raw = RawSheet(name or stem, lines.rows(), answer, **facts)
-            own = lay_out(raw, known_header=known_header, header_row=header_rows.get(raw.name, 0))
+            own = lay_out(raw, known_header=known_header, header_rows=_rows_of(raw.name, header_rows))
             table.sheets += own
     return table
+
+
+def _rows_of(name: str, header_rows: Mapping[str, int]) -> list[int]:
+    """In which rows the headers of a worksheet's tables end, the first table's first; nothing where nobody says so."""
+    following = {f"{name} {NEXT_TABLE.format(number)}" for number in range(2, _MOST_TABLES)}
+    rows = [row for table, row in header_rows.items() if table in following]
+    return [header_rows.get(name, 0), *sorted(rows)] if rows or name in header_rows else []
 
 
 def _last_line(file: BinaryIO) -> dict[str, Any]:

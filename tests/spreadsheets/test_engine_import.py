@@ -120,6 +120,12 @@ def test_all_faults_of_a_row_are_told_at_once(place):
     assert len(batch.rows.get().problems) == 2
 
 
+def test_a_place_that_is_not_known_is_told_with_the_other_faults_of_its_row(place):
+    batch = place.checked(HEADER, ["A", "Không có", "", "Phường Không Có", ""])
+    assert {problem["cause"] for problem in batch.rows.get().problems} >= {"Không rõ xã, phường"}
+    assert len(batch.rows.get().problems) == 2
+
+
 # -- places ------------------------------------------------------------------------------------------------------------
 def test_an_unknown_commune_goes_under_the_chosen_area_and_on_the_work_list(place):
     place.committed(HEADER, row(1, commune="Phường Không Có"), area=place.province)

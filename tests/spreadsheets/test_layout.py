@@ -30,7 +30,7 @@ class Memory(io.BytesIO):
         return -1
 
 
-def tables_of(lines, *, merges=(), known=known_header, **facts):
+def tables_of(lines, *, merges=(), known=known_header, header_rows=(), **facts):
     """Lay out lines given as lists of cells; an empty one is a blank line; merges count rows and columns from 0."""
     rows = (
         (number, list(cells), (0, 0), None)
@@ -38,7 +38,7 @@ def tables_of(lines, *, merges=(), known=known_header, **facts):
         if any(c is not None for c in cells)
     )
     raw = RawSheet("Bảng", rows, AnswerFile(Memory()), merges=[list(merge) for merge in merges], **facts)
-    return lay_out(raw, known_header=known)
+    return lay_out(raw, known_header=known, header_rows=header_rows)
 
 
 def table_of(lines, **given):
@@ -334,6 +334,14 @@ def test_another_header_further_down_begins_another_table():
     assert [row.groups for row in second.rows] == [("II. TRƯỜNG HỌC",)] * 2
     assert reasons(first) == {"4": layout.CLOSING, "5": layout.BLANK, "6": layout.GROUP}
     assert second.title == first.title == ["I. DOANH NGHIỆP"]
+    # Sent again, the rows that stayed behind stand under the same title.
+    assert [number for number, _, _ in second.top] == [1, 7]
+
+
+def test_where_the_header_of_another_table_ends_may_be_said():
+    lines = [HEADER, unit(1), ["STT", "Tên đơn vị", "Số người", "Địa chỉ"], ["(1)", "Tên gọi", "Tổng", "Nơi"], unit(2)]
+    _, second = tables_of(lines, header_rows=[1, 4])
+    assert (second.header_row, second.headers, len(second.rows)) == (4, ["(1)", "Tên gọi", "Tổng", "Nơi"], 1)
 
 
 def test_merged_row_is_a_group():
