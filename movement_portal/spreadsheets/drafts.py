@@ -97,6 +97,8 @@ class Draft:
     doubts: list[Problem] = field(default_factory=list)
     #: The record the row is about, when there is one.
     found: models.Model | None = None
+    #: There is such a record of other days already, and the row adds its own days beside it.
+    adds_period: bool = False
     #: The record was told by its likeness, not by a key: it keeps its own name.
     is_alike: bool = False
     #: The row's own area is unknown and the chosen one stands in.

@@ -12,9 +12,10 @@ from movement_portal.spreadsheets.sheets import Sheet
 
 
 def refuse_overlapping(sheet: Sheet, drafts: Sequence[Draft]) -> None:
-    """Refuse the rows that would move the days of a record into those of another one like it.
+    """Refuse the rows that would move the days of a record into those of another one like it, or add such days.
 
-    A row that names what makes two records alike finds the record by it, so that only days can clash here.
+    A row that names what makes two records alike finds the record by it, so that only days can clash here: those of
+    records that it finds, and those that it adds beside one which stays longer than another row has said.
     """
     for constraint in sheet.model._meta.constraints:
         if isinstance(constraint, PeriodsApart):
@@ -24,10 +25,14 @@ def refuse_overlapping(sheet: Sheet, drafts: Sequence[Draft]) -> None:
 def _refuse(sheet: Sheet, drafts: Sequence[Draft], constraint: PeriodsApart) -> None:
     days = {name for name in (constraint.first, constraint.last) if name in sheet.by_name}
     rows: dict[tuple, list[tuple[Draft, Period]]] = defaultdict(list)
+    becomes: dict[int, Period] = {}
     for draft in drafts:
-        if draft.found is None or draft.outcome != RowOutcome.CHANGED or days.isdisjoint(draft.values):
+        is_moved = draft.found is not None and draft.outcome == RowOutcome.CHANGED
+        if not (is_moved or draft.adds_period) or days.isdisjoint(draft.values):
             continue
         get = getter(sheet, draft)
+        if draft.found is not None:
+            becomes[draft.found.pk] = get(constraint.first), get(constraint.last)
         values = tuple(get(name) for name in constraint.fields)
         if (constraint.unless and get(constraint.unless) is not None) or any(
             value is None or isinstance(value, RowOfFile | ToMake) for value in values
@@ -45,5 +50,9 @@ def _refuse(sheet: Sheet, drafts: Sequence[Draft], constraint: PeriodsApart) -> 
         found = others.filter(**{f"{names[-1]}__in": part})
         for pk, first, last, *values in found.values_list("pk", constraint.first, constraint.last, *names):
             for draft, period in rows.get(tuple(values), ()):
-                if draft.found.pk != pk and not draft.problems and overlap(period, (first, last)):
+                if draft.found is None:
+                    is_apart = not overlap(period, becomes.get(pk, (first, last)))
+                else:
+                    is_apart = draft.found.pk == pk or not overlap(period, (first, last))
+                if not is_apart and not draft.problems:
                     draft.refuse(next(name for name in (constraint.last, constraint.first) if name in days), message)

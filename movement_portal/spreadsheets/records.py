@@ -12,6 +12,7 @@ from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.fields import Kind, Lookup
+from movement_portal.spreadsheets.following import of_its_days, part_periods
 from movement_portal.spreadsheets.sheets import Sheet
 
 #: Values asked for by one statement.
@@ -58,6 +59,8 @@ def find_records(sheet: Sheet, drafts: Sequence[Draft], *, officer, default_area
         draft.found = record
         if pk in instead:
             _say_who_stands_in(sheet, draft, record)
+    if sheet.periods:
+        part_periods(sheet, [draft for draft in ids if draft.found is not None])
 
 
 def _ids_by_key(sheet: Sheet, key, drafts: Sequence[Draft], default_area, instead: dict[int, int]) -> dict[Draft, int]:
@@ -65,7 +68,7 @@ def _ids_by_key(sheet: Sheet, key, drafts: Sequence[Draft], default_area, instea
     ids = {}
     lookup = sheet.by_name[key[0]].database_lookup
     forms = {draft: tuple(_forms(lookup, draft.values[key[0]])) for draft in drafts}
-    columns = sorted({sheet.by_name[name].column for each in sheet.keys for name in each})
+    columns = sorted({sheet.by_name[name].column for each in (*sheet.keys, sheet.periods or ()) for name in each})
     index = _records_by_key(sheet, key, forms, columns, default_area)
     instead |= stand_ins_of(sheet, {row["pk"] for rows in index.values() for row in rows})
     for draft in drafts if index else ():
@@ -76,6 +79,8 @@ def _ids_by_key(sheet: Sheet, key, drafts: Sequence[Draft], default_area, instea
         # One that went into another of them is none beside it.
         matches.sort(key=lambda row: row["pk"] not in instead)
         matches = list({instead.get(row["pk"], row["pk"]): row for row in matches}.values())
+        if sheet.periods and matches:
+            matches = of_its_days(sheet, draft, matches)
         if len(matches) > 1:
             reason = f"Có {len(matches)} bản ghi cùng {_key_label(sheet, key)}; hãy ghi thêm mã."
             draft.refuse(key[0], reason, NOT_TOLD_APART)

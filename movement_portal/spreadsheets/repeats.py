@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from movement_portal.lib.periods import Period, overlap
 from movement_portal.spreadsheets.drafts import Draft
+from movement_portal.spreadsheets.following import period_of
 from movement_portal.spreadsheets.records import has_key, is_weak
 from movement_portal.spreadsheets.sheets import Sheet
 
+ALWAYS: Period = (None, None)
 REPEATED = "Trùng với một dòng khác trong tệp"
 
 
@@ -16,6 +19,8 @@ class Earlier(NamedTuple):
     worksheet: str
     number: int
     label: str
+    #: First and last day, where records follow one another.
+    period: Period
     #: Values of the keys that are one code, as far as the row has them.
     codes: dict[str, Any]
 
@@ -43,7 +48,7 @@ class Repeats:
             earlier, name = self._earlier(draft, hashes)
             if earlier is None and draft.found is not None and draft.found.pk in self._records:
                 earlier, name = self._records[draft.found.pk], self._sheet.keys[0][0]
-            own = Earlier(draft.worksheet, draft.number, draft.label, self._codes_of(draft))
+            own = self._note(draft)
             for each in hashes.values():
                 self._seen.setdefault(each, []).append(own)
             if draft.found is not None:
@@ -56,10 +61,14 @@ class Repeats:
         for draft in drafts:
             if draft.found is None:
                 continue
-            own = Earlier(draft.worksheet, draft.number, draft.label, self._codes_of(draft))
+            own = self._note(draft)
             first = self._records.setdefault(draft.found.pk, own)
             if first[:2] != own[:2] and not any(problem.cause == REPEATED for problem in draft.problems):
                 draft.refuse(self._sheet.keys[0][0], first.told(self._several), REPEATED)
+
+    def _note(self, draft: Draft) -> Earlier:
+        period = period_of(self._sheet, draft) if self._sheet.periods else ALWAYS
+        return Earlier(draft.worksheet, draft.number, draft.label, period, self._codes_of(draft))
 
     def _codes_of(self, draft: Draft) -> dict[str, Any]:
         return {name: value for name in self._codes if (value := draft.get(name)) not in (None, "")}
@@ -72,8 +81,11 @@ class Repeats:
         return hash(tuple(values))
 
     def _earlier(self, draft: Draft, hashes: Mapping[tuple[str, ...], int]) -> tuple[Earlier | None, str]:
+        period = period_of(self._sheet, draft) if self._sheet.periods else ALWAYS
         for key, each in hashes.items():
             for other in self._seen.get(each, ()):
+                if not overlap(period, other.period):
+                    continue
                 if not is_weak(self._sheet, key) or not self._differ_in_codes(draft, other, key):
                     return other, key[0]
         return None, ""

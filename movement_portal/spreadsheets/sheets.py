@@ -53,6 +53,9 @@ class Sheet:
     fields: tuple[Field, ...]
     #: Keys in order of trust; each is the names of the fields that make one record out.
     keys: tuple[tuple[str, ...], ...]
+    #: DATE fields of the first and the last day, where what the keys tell may have several records one after another: a
+    #: row is about the one whose days it shares, and adds a record where it shares a day with none.
+    periods: tuple[str, str] | None = None
     #: AREA field that says where a row belongs; empty for records of no area.
     area: str = ""
     #: TEXT fields that narrow or replace it: the province, the district, the address.

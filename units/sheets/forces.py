@@ -138,6 +138,9 @@ GUARDS = register_of_unit(
     order=80,
     label="người bảo vệ",
     keys=[("citizen_id", "unit"), ("name", "birth_year", "unit")],
+    # Who left and comes back has a record of each time.
+    periods=("started_on", "ended_on"),
+    changes_first=True,
     synonyms={
         "team": TEAM_NAMES,
         "name": ("Họ tên", "Họ và tên bảo vệ", "Tên nhân viên", "Họ, tên"),
