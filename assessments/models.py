@@ -6,7 +6,6 @@ from django.db.models import Q
 from assessments.enums import CriterionCondition, CriterionKind
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.scoping import ReferenceModel
-from units.enums import UnitKind
 from units.models.rules import DatedRule
 
 
@@ -35,16 +34,6 @@ class CriteriaSet(DatedRule):
 
     def __str__(self):
         return self.name
-
-    @property
-    def unit_kinds(self):
-        """Kinds of units that the set is for."""
-        flags = {
-            UnitKind.AGENCY: self.applies_to_agencies,
-            UnitKind.ENTERPRISE: self.applies_to_enterprises,
-            UnitKind.SCHOOL: self.applies_to_schools,
-        }
-        return [kind for kind, applies in flags.items() if applies]
 
 
 class Criterion(ReferenceModel):

@@ -97,7 +97,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "movement_portal.urls"
 WSGI_APPLICATION = "movement_portal.wsgi.application"
-ASGI_APPLICATION = "movement_portal.asgi.application"
 
 TEMPLATES = [
     {
