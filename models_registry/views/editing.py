@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,14 +16,14 @@ from models_registry.views.saving import form_page, model_or_404, own_model_or_4
 from movement_portal.audit.recording import describe
 from movement_portal.lib.numbers import written
 from units.models import Unit
+from units.views.saving import made_once
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("models_registry.add_selfmanagedmodel", raise_exception=True)
+@made_once(SelfManagedModel)
 def model_add(request):
     """A new model, with who takes part; sent twice it is entered once."""
-    if sent := _sent_before(request):
-        return redirect(sent)
     form = SelfManagedModelForm(
         request.POST or None,
         request.FILES or None,
@@ -39,23 +38,10 @@ def model_add(request):
                 model = form.enter()
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
-        except IntegrityError:
-            # The same form, sent a second time, came in first.
-            if (sent := _sent_before(request)) is None:
-                raise
-            return redirect(sent)
         else:
             messages.success(request, f"Đã thêm mô hình “{model.name}”.")
             return redirect(model)
     return form_page(request, form, "Thêm mô hình", back=reverse("models:model_list"))
-
-
-def _sent_before(request):
-    key = request.POST.get("submission_key", "")
-    try:
-        return SelfManagedModel.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except (ValueError, ValidationError):
-        return None
 
 
 def _source(request):

@@ -4,8 +4,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from units.models import Activity, ActivityUnit, Unit
 from units.pasting import LIMIT
 from units.tables.activities import ACTIVITIES
 from units.views.record_lists import export, in_words, list_page
+from units.views.saving import made_once
 from units.views.teams import unit_asked
 
 #: Units on a page of an activity, and of the table of their attendances.
@@ -146,24 +146,17 @@ def _own_timeline(activity, user):
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_activity", raise_exception=True)
+@made_once(Activity)
 def activity_add(request):
     """A new activity, after an earlier one where the address names it; the form sent twice makes one."""
-    if sent := _sent_before(request):
-        return redirect(sent)
     earlier, picked = _earlier(request), _picked(request)
     # Units ticked in their list are sent here as what the form begins with.
     sent = None if PICKED in request.POST and "submission_key" not in request.POST else request.POST or None
     form = ActivityForm(sent, user=request.user, earlier=earlier, units=picked)
     if form.is_valid():
         describe(label=f"Ghi hoạt động: {form.instance.topic}"[:200])
-        try:
-            with transaction.atomic():
-                form.save()
-        except IntegrityError:
-            # The same form, sent a second time, came in first.
-            if (sent := _sent_before(request)) is None:
-                raise
-            return redirect(sent)
+        with transaction.atomic():
+            form.save()
         messages.success(request, f"Đã ghi hoạt động “{form.instance}”.")
         return redirect(form.instance)
     context = {
@@ -183,15 +176,6 @@ def _picked(request):
         return list(units.order_by("name_sort", "id")[:LIMIT])
     unit = unit_asked(request)
     return [unit] if unit else []
-
-
-def _sent_before(request):
-    """The activity that this very form already made, or None."""
-    key = request.POST.get("submission_key", "")
-    try:
-        return Activity.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except (ValueError, ValidationError):
-        return None
 
 
 def _earlier(request):

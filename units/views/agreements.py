@@ -19,8 +19,9 @@ from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import AGREEMENTS
 from units.tables.documents import validity_chip
 from units.tables.records import day_text
-from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, scan_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, scan_link
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 
 LIST = "duties:agreement_list"
 #: Parties named on the agreement's page.
@@ -104,6 +105,7 @@ def agreement_scan(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @permission_required(["units.add_coordinationagreement", "units.add_agreementparty"], raise_exception=True)
+@made_once(CoordinationAgreement)
 def agreement_add(request):
     form = AgreementForm(request.POST or None, request.FILES or None, user=request.user)
 
@@ -115,7 +117,7 @@ def agreement_add(request):
             bodies=form.cleaned_data["bodies"],
         )
 
-    return add_page(request, form, heading="Thêm văn bản phối hợp", back=reverse(LIST), crumbs=_crumbs(), saved=saved)
+    return form_page(request, form, heading="Thêm văn bản phối hợp", back=reverse(LIST), crumbs=_crumbs(), saved=saved)
 
 
 @require_http_methods(["GET", "POST"])

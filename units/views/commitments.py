@@ -20,7 +20,6 @@ from units.models import Commitment
 from units.tables.commitments import COMMITMENTS, signed_of_total, signing_chip
 from units.tables.records import day_text
 from units.views.duty_pages import (
-    add_page,
     delete_page,
     detail_page,
     duty_tabs,
@@ -30,6 +29,7 @@ from units.views.duty_pages import (
     unit_link,
 )
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 from units.views.teams import unit_asked
 
 LIST = "duties:commitment_list"
@@ -97,11 +97,12 @@ def commitment_scan(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_commitment", raise_exception=True)
+@made_once(Commitment)
 def commitment_add(request):
     unit = unit_asked(request)
     form = CommitmentForm(request.POST or None, request.FILES or None, user=request.user, unit=unit)
     back = unit.get_absolute_url() if unit else reverse(LIST)
-    return add_page(
+    return form_page(
         request,
         form,
         heading="Thêm cam kết, giao ước",

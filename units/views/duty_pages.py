@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
+from units.views.saving import save_form
 
 #: Label and address of each page above.
 Crumbs = Sequence[tuple[str, str]]
@@ -51,30 +49,6 @@ def scan_link(name: str, record):
     return format_html('<a href="{}">Tải bản quét</a>', reverse(name, args=[record.pk]))
 
 
-def sent_before(request, model):
-    """The record that this very form already made, or None."""
-    key = request.POST.get("submission_key", "")
-    try:
-        return model.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except (ValueError, ValidationError):
-        return None
-
-
-def add_page(request, form, **page):
-    """As ``form_page`` for a new record: the same form, sent a second time, leads to what it made the first time."""
-    model = form._meta.model
-    if sent := sent_before(request, model):
-        return redirect(sent)
-    try:
-        with transaction.atomic():
-            return form_page(request, form, **page)
-    except IntegrityError:
-        # The same form came in first; anything else that the database refuses stays an error.
-        if (sent := sent_before(request, model)) is None:
-            raise
-        return redirect(sent)
-
-
 def form_page(
     request,
     form,
@@ -91,16 +65,9 @@ def form_page(
 
     ``again`` is the address of the next empty form, offered as ``again_label``; ``saved`` is told of the record.
     """
-    if form.is_valid():
-        describe(label=f"{heading}: {form.instance}"[:200])
-        if form.try_save():
-            messages.success(request, f"Đã lưu “{form.instance}”.")
-            if saved is not None:
-                saved(form.instance)
-            if again and "next" in request.POST:
-                return redirect(again)
-            target = getattr(form.instance, "get_absolute_url", None)
-            return HttpResponseRedirect(target() if target else back)
+    next_form = (lambda _record: again) if again else None
+    if answer := save_form(request, form, heading=heading, back=back, saved=saved, again=next_form):
+        return answer
     context = {
         "form": form,
         "heading": heading,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,20 +18,19 @@ from units.forms.units import UnitForm
 from units.models import Unit
 from units.sizes import size_warning
 from units.views.profile import unit_or_404
+from units.views.saving import made_once
 
 KIND_ICONS = {UnitKind.AGENCY: "bank", UnitKind.ENTERPRISE: "building", UnitKind.SCHOOL: "mortarboard"}
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_unit", raise_exception=True)
+@made_once(Unit)
 def unit_add(request):
     """The kind first, then the form of that kind; sent twice it makes one unit."""
     kind = request.POST.get("kind") or request.GET.get("khoi", "")
     if kind not in UnitKind.values:
         return render(request, "units/unit_kind.html", {"kinds": _kinds("")})
-    sent_before = _sent_before(request)
-    if sent_before is not None:
-        return redirect(sent_before)
     form = UnitForm(request.POST or None, kind=kind, user=request.user, initial=_first_values(request))
     duplicates = None
     if request.method == "POST":
@@ -60,15 +59,9 @@ def unit_edit(request, code):
 
 
 def _enter(request, form, kind):
-    try:
-        with transaction.atomic():
-            form.save(commit=False)
-            workflow.register([form.instance], by=request.user)
-    except IntegrityError:
-        # The same form, sent a second time, came in first.
-        if (unit := _sent_before(request)) is None:
-            raise
-        return redirect(unit)
+    with transaction.atomic():
+        form.save(commit=False)
+        workflow.register([form.instance], by=request.user)
     unit = form.instance
     messages.success(request, f"Đã thêm “{unit.name}”, mã {unit.code}.")
     _warn_of_size(request, unit)
@@ -77,15 +70,6 @@ def _enter(request, form, kind):
         again.update({"khoi": kind, "dia-ban": unit.jurisdiction_id})
         return redirect(f"{reverse('units:unit_add')}?{again.urlencode()}")
     return redirect(unit)
-
-
-def _sent_before(request):
-    """The unit that this very form already made, or None."""
-    key = request.POST.get("submission_key", "")
-    try:
-        return Unit.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except ValueError:
-        return None
 
 
 def _first_values(request):

@@ -5,7 +5,6 @@ import contextlib
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -32,6 +31,7 @@ from units.models import Guard, TrainingCertificate, Unit
 from units.same_person import found_elsewhere, found_here, told_elsewhere, told_here
 from units.tables.forces import GUARDS
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 from units.views.teams import SHARED, save_page, tabs, unit_asked
 
 #: Readings named on a guard's page.
@@ -87,35 +87,16 @@ def guard_detail(request, pk):
 @sensitive_post_parameters("citizen_id_typed")
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_guard", raise_exception=True)
+@made_once(Guard)
 def guard_add(request):
     """A new guard; the form sent twice makes one."""
-    if sent := _sent_before(request):
-        return redirect(sent)
     unit = unit_asked(request)
     form = GuardForm(request.POST or None, user=request.user, unit=unit)
 
     def again(guard):
         return f"{reverse('forces:guard_add')}?{urlencode({'don-vi': guard.unit.code})}"
 
-    try:
-        with transaction.atomic():
-            return save_page(
-                request, form, "Thêm người bảo vệ", _back(unit), saved=lambda g: _tell(request, g), again=again
-            )
-    except IntegrityError:
-        # The same form, sent a second time, came in first.
-        if (sent := _sent_before(request)) is None:
-            raise
-        return redirect(sent)
-
-
-def _sent_before(request):
-    """The guard that this very form already made, or None."""
-    key = request.POST.get("submission_key", "")
-    try:
-        return Guard.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except (ValueError, ValidationError):
-        return None
+    return save_page(request, form, "Thêm người bảo vệ", _back(unit), saved=lambda g: _tell(request, g), again=again)
 
 
 def _back(unit):

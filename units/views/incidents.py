@@ -15,8 +15,9 @@ from units.forms.checks import IncidentForm
 from units.models import Incident
 from units.tables.incidents import INCIDENTS, conclusion_chip, yes_no
 from units.tables.records import day_text
-from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 from units.views.teams import unit_asked
 
 LIST = "duties:incident_list"
@@ -100,11 +101,12 @@ def incident_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_incident", raise_exception=True)
+@made_once(Incident)
 def incident_add(request):
     unit = unit_asked(request)
     form = IncidentForm(request.POST or None, user=request.user, unit=unit)
     back = unit.get_absolute_url() if unit else reverse(LIST)
-    return add_page(request, form, heading="Thêm vụ việc", back=back, crumbs=_crumbs(), note=NO_PERSONS)
+    return form_page(request, form, heading="Thêm vụ việc", back=back, crumbs=_crumbs(), note=NO_PERSONS)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,8 +12,9 @@ from units.forms.checks import FixForm, InspectionForm
 from units.models import Inspection
 from units.tables.inspections import INSPECTIONS, fixing_chip
 from units.tables.records import day_text
-from units.views.duty_pages import add_page, delete_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 from units.views.teams import unit_asked
 
 LIST = "duties:inspection_list"
@@ -68,10 +69,11 @@ def inspection_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_inspection", raise_exception=True)
+@made_once(Inspection)
 def inspection_add(request):
     unit = unit_asked(request)
     form = InspectionForm(request.POST or None, user=request.user, unit=unit)
-    return add_page(
+    return form_page(
         request,
         form,
         heading="Thêm lần kiểm tra",

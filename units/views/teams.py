@@ -1,14 +1,11 @@
 """Security teams: list, page, forms, strength and years."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
 from units.filters.forces import AT_TWO_UNITS
 from units.forms.teams import SecurityTeamForm, TeamReviewForm, TeamStrengthForm
@@ -16,6 +13,7 @@ from units.law import cautions_of_team, rules_on
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, Unit
 from units.tables.forces import CERTIFICATES, COURSES, GUARDS, TEAMS
 from units.views.record_lists import export, list_page
+from units.views.saving import save_form
 
 #: Guards named on a team's page; all of them stand in the list.
 GUARDS_SHOWN = 100
@@ -130,20 +128,12 @@ def review_edit(request, review_id):
     return save_page(request, form, f"Sửa xếp loại, kỷ luật: {row.team.name}", row.team.get_absolute_url())
 
 
-def save_page(request, form, heading, back, *, saved=None, again=""):
+def save_page(request, form, heading, back, *, saved=None, again=None):
     """A form on its own page: saved it leads to the record, or to ``back`` for a row of one.
 
     ``saved`` is told of a record just saved; ``again`` is where “save and add another” leads.
     """
-    if form.is_valid():
-        describe(label=f"{heading}: {form.instance}"[:200])
-        if form.try_save():
-            messages.success(request, f"Đã lưu “{form.instance}”.")
-            if saved is not None:
-                saved(form.instance)
-            if again and "next" in request.POST:
-                return redirect(again(form.instance))
-            target = getattr(form.instance, "get_absolute_url", None)
-            return HttpResponseRedirect(target() if target else back)
-    context = {"form": form, "heading": heading, "back": back, "can_repeat": bool(again)}
+    if answer := save_form(request, form, heading=heading, back=back, saved=saved, again=again):
+        return answer
+    context = {"form": form, "heading": heading, "back": back, "can_repeat": again is not None}
     return render(request, "units/record_form.html", context, status=200 if request.method == "GET" else 422)

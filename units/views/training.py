@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
@@ -27,6 +26,7 @@ from units.models import Guard, TrainingAttendance, TrainingCertificate, Trainin
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
 from units.tables.units import names_of_areas
 from units.views.record_lists import export, list_page
+from units.views.saving import made_once
 from units.views.teams import save_page, tabs
 
 #: Offices suggested at a time.
@@ -91,26 +91,10 @@ def course_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_trainingcourse", raise_exception=True)
+@made_once(TrainingCourse)
 def course_add(request):
-    if sent := _course_sent_before(request):
-        return redirect(sent)
     form = TrainingCourseForm(request.POST or None, user=request.user)
-    try:
-        with transaction.atomic():
-            return save_page(request, form, "Thêm lớp huấn luyện", reverse("forces:course_list"))
-    except IntegrityError:
-        # The same form, sent a second time, came in first.
-        if (sent := _course_sent_before(request)) is None:
-            raise
-        return redirect(sent)
-
-
-def _course_sent_before(request):
-    key = request.POST.get("submission_key", "")
-    try:
-        return TrainingCourse.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
-    except (ValueError, ValidationError):
-        return None
+    return save_page(request, form, "Thêm lớp huấn luyện", reverse("forces:course_list"))
 
 
 @require_http_methods(["GET", "POST"])
