@@ -84,8 +84,9 @@ class ImportBatch(ScopedModel):
 
     objects = OfSheetQuerySet.as_manager()
 
-    #: What the reader found is in the file itself; the history need not hold it again.
-    untracked_fields = ("layout", "undo_plan", "checked_after", "judged_times")
+    #: What the reader found is in the file itself, and what was written under which event in that event: the history
+    #: need not hold them again.
+    untracked_fields = ("layout", "undo_plan", "checked_after", "judged_times", "event_id", "undo_event_id")
 
     class Meta(ScopedModel.Meta):
         verbose_name = "lần nhập"
