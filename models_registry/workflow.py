@@ -100,11 +100,7 @@ def steps_for(model: SelfManagedModel, user: Officer) -> list[Transition]:
     """Steps that the officer may take with the model as it is now: only where it lies in their own area."""
     if not user.has_perm(CHANGE_STATUS) or not SelfManagedModel.objects.editable_by(user).filter(pk=model.pk).exists():
         return []
-    return [step for step in TRANSITIONS.values() if model.status in step.sources and _fits(step, model)]
-
-
-def _fits(step: Transition, model: SelfManagedModel) -> bool:
-    return step is not RESTORE or model.launched_on is not None
+    return [step for step in TRANSITIONS.values() if model.status in step.sources]
 
 
 @transaction.atomic
@@ -227,7 +223,7 @@ def perform(
     if not by.has_perm(CHANGE_STATUS):
         raise PermissionDenied
     model, into = _locked(model_id, into_id, by)
-    if model.status not in step.sources or not _fits(step, model):
+    if model.status not in step.sources:
         raise TransitionError(f"Mô hình đang ở tình trạng “{model.get_status_display()}”, không “{step.label}” được.")
     reason, decision_number = reason.strip(), decision_number.strip()
     if step.needs_reason and not reason:
@@ -279,6 +275,9 @@ def _apply(step, model, *, on, into, decision_number, decision_on):
         model.ended_on, model.merged_into = on, into
     elif step is RESTORE:
         model.ended_on, model.merged_into = None, None
+        if model.launched_on is None:
+            # Ended before it was launched: as it was before that.
+            model.status = getattr(_last_of_state(model), "from_status", "") or PROPOSED
 
 
 def _record(model, kind, source, *, on, by, reason="", decision_number="", decision_on=None, other=None):
@@ -304,10 +303,14 @@ def _check_not_ahead(on):
 
 def _check_day(step, model, on):
     _check_not_ahead(on)
-    if step is LAUNCH and model.status == PROPOSED:
-        return  # an old model entered today was launched long before it was typed in
-    if model.status_on and on < model.status_on:
-        raise TransitionError(f"Ngày có hiệu lực không được trước bước gần nhất ({model.status_on:%d/%m/%Y}).")
+    if model.status == PROPOSED:
+        return  # an old model entered today was approved and launched long before it was typed in
+    floor = model.launched_on if step is STRENGTHEN else model.status_on
+    if step.target in ENDED_STATUSES:
+        done = model.steps.filter(kind=ModelStepKind.STRENGTHEN).aggregate(last=Max("effective_on"))["last"]
+        floor = max(filter(None, (floor, done)), default=None)
+    if floor and on < floor:
+        raise TransitionError(f"Ngày có hiệu lực không được trước bước gần nhất ({floor:%d/%m/%Y}).")
 
 
 def _check_receiver(model, into):
@@ -317,6 +320,106 @@ def _check_receiver(model, into):
         raise TransitionError("Mô hình không thể sáp nhập vào chính nó.")
     if into.status != ACTIVE:
         raise TransitionError(f"Mô hình nhận đang ở tình trạng “{into.get_status_display()}”.")
+
+
+# -- steps that were written down wrong --------------------------------------------------------------------------------
+#: Steps that leave the state as it is.
+BESIDE = (ModelStepKind.STRENGTHEN, ModelStepKind.REPLICATE)
+
+
+def may_withdraw(step: ModelStep) -> bool:
+    """Whether a step can be taken back: a strengthening, or the last change of state but not the first."""
+    if step.kind == ModelStepKind.STRENGTHEN:
+        return True
+    return bool(step.from_status) and step == _last_of_state(step.model)
+
+
+@transaction.atomic
+def correct(step: ModelStep, *, by: Officer) -> SelfManagedModel:
+    """Write the day, decision and reason of a step as they should have been; the model's own days follow.
+
+    ``step`` holds the new values. Raises as ``perform`` does, ``StaleRecord`` when the step changed in between.
+    """
+    model = _locked_for(step, by)
+    _check_not_ahead(step.effective_on)
+    _check_between(step, model)
+    describe(label=f"Sửa bước “{step.get_kind_display()}”: {model.name}"[:200])
+    step.save()
+    if step.kind == ModelStepKind.LAUNCH:
+        model.launched_on = step.effective_on
+    elif step.kind == ModelStepKind.APPROVE:
+        model.decision_number, model.decision_on = step.decision_number, step.decision_on
+    if step == _last_of_state(model):
+        model.status_on = step.effective_on
+        if model.status in ENDED_STATUSES:
+            model.ended_on = step.effective_on
+    model.save()
+    return model
+
+
+@transaction.atomic
+def withdraw(step: ModelStep, *, by: Officer) -> SelfManagedModel:
+    """Take a step back that was never taken: the model stands as before it, the history keeps both.
+
+    Raises ``TransitionError`` for any but a strengthening or the last change of state, else as ``perform``.
+    """
+    model = _locked_for(step, by)
+    if not may_withdraw(step):
+        raise TransitionError("Chỉ rút được lần củng cố, hoặc bước cuối cùng làm đổi tình trạng.")
+    if step.kind == ModelStepKind.LAUNCH and model.steps.filter(kind__in=BESIDE).exists():
+        raise TransitionError("Mô hình đã củng cố hoặc nhân rộng: rút các việc ấy trước.")
+    describe(label=f"Rút bước “{step.get_kind_display()}”: {model.name}"[:200])
+    kind = step.kind
+    step.delete()
+    if kind != ModelStepKind.STRENGTHEN:
+        before = _last_of_state(model)
+        if before is None:
+            raise TransitionError("Không rõ mô hình ở tình trạng nào trước bước này.")
+        model.status, model.status_on = before.to_status, before.effective_on
+        is_over = model.status in ENDED_STATUSES
+        model.ended_on = before.effective_on if is_over else None
+        model.merged_into = before.other if model.status == ModelStatus.MERGED else None
+        if kind == ModelStepKind.LAUNCH:
+            model.launched_on = None
+        model.save()
+    return model
+
+
+def _locked_for(step: ModelStep, by: Officer) -> SelfManagedModel:
+    if not by.has_perm(CHANGE_STATUS):
+        raise PermissionDenied
+    model, _ = _locked(step.model_id, None, by)
+    return model
+
+
+def _last_of_state(model: SelfManagedModel) -> ModelStep | None:
+    """The step by which the model came to stand as it does; None for one that came in without."""
+    return model.steps.exclude(kind__in=BESIDE).order_by("-pk").first()
+
+
+def _check_between(step: ModelStep, model: SelfManagedModel) -> None:
+    """A step keeps its place: not before the one before it, not after the one after it."""
+    if step.kind == ModelStepKind.PROPOSE:
+        return  # the day on which it was typed in, which may be long after the others
+    others = list(model.steps.exclude(pk=step.pk).exclude(kind=ModelStepKind.PROPOSE).order_by("pk"))
+    states = [each for each in others if each.kind not in BESIDE]
+    if step.kind in BESIDE:
+        first = [each for each in states if each.kind == ModelStepKind.LAUNCH]
+        last = [each for each in states[-1:] if each.to_status in ENDED_STATUSES]
+    else:
+        first = [each for each in states if each.pk < step.pk][-1:]
+        last = [each for each in states if each.pk > step.pk][:1]
+        beside = [each for each in others if each.kind == ModelStepKind.STRENGTHEN]
+        if step.kind == ModelStepKind.LAUNCH:
+            last += beside
+        elif step.to_status in ENDED_STATUSES:
+            first += [each for each in beside if each.pk < step.pk]
+    for each in first:
+        if step.effective_on < each.effective_on:
+            raise TransitionError(f"Không được trước “{each.get_kind_display()}” ({each.effective_on:%d/%m/%Y}).")
+    for each in last:
+        if step.effective_on > each.effective_on:
+            raise TransitionError(f"Không được sau “{each.get_kind_display()}” ({each.effective_on:%d/%m/%Y}).")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from models_registry import workflow
 from models_registry.enums import ENDED_STATUSES, MemberRole, ModelStatus
 from models_registry.forms.fields import ModelField
 from models_registry.members import Body, join
-from models_registry.models import ModelKind, ModelStrength, SelfManagedModel
+from models_registry.models import ModelKind, ModelStep, ModelStrength, SelfManagedModel
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
@@ -227,6 +227,23 @@ class StepForm(PlainForm):
             workflow.LAUNCH: "Ngày ra mắt",
             workflow.APPROVE: "Phê duyệt ngày",
         }.get(step, "Có hiệu lực từ ngày" if step.target in ENDED_STATUSES else "Ngày")
+        self.helper = plain_helper()
+
+
+class StepCorrectionForm(VersionedModelForm):
+    """What a step should have said; which step it is does not change."""
+
+    class Meta:
+        model = ModelStep
+        fields = ("effective_on", "decision_number", "decision_on", "reason")
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        step = workflow.TRANSITIONS.get(self.instance.kind)
+        self.fields["reason"].required = bool(step and step.needs_reason)
+        for name in ("decision_number", "decision_on") if step and step.needs_decision else ():
+            self.fields[name].required = True
         self.helper = plain_helper()
 
 

@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from models_registry import workflow
-from models_registry.forms.sites import ReplicateForm, SelfManagedModelForm, StepForm
-from models_registry.models import SelfManagedModel
+from models_registry.forms.sites import ReplicateForm, SelfManagedModelForm, StepCorrectionForm, StepForm
+from models_registry.models import ModelStep, SelfManagedModel
 from models_registry.profile import STEP_ICONS
-from models_registry.views.saving import form_page, model_or_404, own_model_or_404
+from models_registry.views.saving import form_page, model_or_404, own_model_or_404, own_row_or_404
 from movement_portal.audit.recording import describe
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from units.models import Unit
 from units.views.saving import made_once
@@ -102,6 +103,46 @@ def model_step(request, pk, name):
             return redirect(model)
     context = {"help": step.help, "button": step.label, "icon": STEP_ICONS[step.name]}
     return form_page(request, form, step.label, back=model.get_absolute_url(), model=model, **context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(workflow.CHANGE_STATUS, raise_exception=True)
+def modelstep_edit(request, modelstep_id):
+    """The day, decision and reason of a step that was written down wrong."""
+    step = own_row_or_404(request, ModelStep, modelstep_id)
+    model = step.model
+    form = StepCorrectionForm(request.POST or None, instance=step)
+    if form.is_valid():
+        try:
+            workflow.correct(form.instance, by=request.user)
+        except workflow.TransitionError as error:
+            form.add_error("effective_on", str(error))
+        except StaleRecord:
+            form.refuse_stale()
+        else:
+            messages.success(request, f"Đã sửa bước “{step.get_kind_display()}”.")
+            return redirect(model)
+    remove_url = reverse("models:modelstep_withdraw", args=[step.pk]) if workflow.may_withdraw(step) else ""
+    heading = f"Sửa bước “{step.get_kind_display()}”"
+    back = model.get_absolute_url()
+    return form_page(request, form, heading, back=back, model=model, remove_url=remove_url, remove_label="Rút bước này")
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(workflow.CHANGE_STATUS, raise_exception=True)
+def modelstep_withdraw(request, modelstep_id):
+    """A step that was never taken: asked once more, then taken back."""
+    step = own_row_or_404(request, ModelStep, modelstep_id)
+    model = step.model
+    if request.method == "POST":
+        try:
+            workflow.withdraw(step, by=request.user)
+        except workflow.TransitionError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, f"Đã rút bước “{step.get_kind_display()}”.")
+        return redirect(model)
+    return render(request, "models_registry/withdraw.html", {"step": step, "model": model})
 
 
 @require_http_methods(["GET", "POST"])

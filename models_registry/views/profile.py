@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from models_registry.models import ModelGroup, ModelRating, ModelRecognition, ModelStrength, SelfManagedModel
 from models_registry.profile import actions_for, is_silent, log_of, members_of, related_to, steps_of
 from models_registry.views.saving import model_or_404
+from models_registry.workflow import CHANGE_STATUS
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.documents.files import paper_response
 from units.models import Unit
@@ -39,6 +40,7 @@ def model_detail(request, pk):
         "ratings": list(ModelRating.objects.filter(model=model)),
         "recognitions": list(ModelRecognition.objects.filter(model=model)),
         "steps": steps_of(model, user),
+        "can_step": is_own and user.has_perm(CHANGE_STATUS),
         "is_silent": is_silent(model),
         "actions": actions_for(model, user, is_own=is_own),
         "can_change": is_own and user.has_perm("models_registry.change_selfmanagedmodel"),

@@ -48,4 +48,5 @@ def form_page(request, form, heading, *, back, model=None, **context):
     context.setdefault("icon", "check-lg")
     context.setdefault("help", "")
     context.setdefault("remove_url", "")
+    context.setdefault("remove_label", "Xóa")
     return render(request, "models_registry/form.html", context, status=200 if request.method == "GET" else 422)

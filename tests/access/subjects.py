@@ -29,6 +29,7 @@ KINDS = {
     "modelstrength": "models_registry.modelstrength",
     "modellogentry": "models_registry.modellogentry",
     "modelrating": "models_registry.modelrating",
+    "modelstep": "models_registry.modelstep",
     "modelrecognition": "models_registry.modelrecognition",
     "merge": "units.unitmerge",
     "transfer": "units.transferrequest",

@@ -167,3 +167,34 @@ def test_models_of_an_old_list_are_entered_running(commune, leader, receiver):
         asked.append(len(queries))
     assert SelfManagedModel.objects.filter(status=ModelStatus.ACTIVE, launched_on=day).count() == 23
     assert asked[1] == asked[2]
+
+
+def test_an_old_model_typed_in_today_is_approved_on_its_day(commune, leader, receiver):
+    model = SelfManagedModelFactory.build(jurisdiction=commune, kind=receiver.kind)
+    workflow.propose(model, by=leader)
+    workflow.perform(workflow.APPROVE, model.pk, by=leader, on=datetime.date(2024, 3, 1), **SAID)
+    workflow.perform(workflow.LAUNCH, model.pk, by=leader, on=datetime.date(2024, 4, 1))
+    model.refresh_from_db()
+    assert (model.status, model.launched_on) == (ModelStatus.ACTIVE, datetime.date(2024, 4, 1))
+
+
+def test_no_model_ends_before_it_was_strengthened(commune, leader, receiver):
+    model = model_in(ModelStatus.ACTIVE, commune, leader, receiver)
+    workflow.perform(workflow.STRENGTHEN, model.pk, by=leader, on=datetime.date(2026, 6, 1), **SAID)
+    with pytest.raises(workflow.TransitionError, match="01/06/2026"):
+        workflow.perform(workflow.RETIRE, model.pk, by=leader, on=datetime.date(2026, 5, 1), **SAID)
+    workflow.perform(workflow.STRENGTHEN, model.pk, by=leader, on=datetime.date(2026, 5, 1), **SAID)
+
+
+@pytest.mark.parametrize("steps", [[], [workflow.APPROVE]])
+def test_what_never_ran_is_restored_to_what_it_was(steps, commune, leader, receiver):
+    model = SelfManagedModelFactory.build(jurisdiction=commune, kind=receiver.kind)
+    workflow.propose(model, by=leader, on=datetime.date(2026, 1, 1))
+    for step in steps:
+        workflow.perform(step, model.pk, by=leader, on=datetime.date(2026, 2, 1), **SAID)
+    model.refresh_from_db()
+    before = model.status
+    workflow.perform(workflow.DISSOLVE, model.pk, by=leader, on=DAY, **SAID)
+    workflow.perform(workflow.RESTORE, model.pk, by=leader, on=DAY, **SAID)
+    model.refresh_from_db()
+    assert (model.status, model.ended_on) == (before, None)
