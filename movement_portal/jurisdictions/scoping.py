@@ -38,16 +38,17 @@ def path_covers(path: str, other: str) -> bool:
     return other.startswith(path)
 
 
-def path_range(path: str, lookup: str, *, gathered: bool = False) -> models.Q:
+def path_range(path: str, lookup: str, *, gathered: bool = False, model: type[models.Model] | None = None) -> models.Q:
     """“Here and below” as a range over digits, which every index and every collation understands.
 
     ``gathered`` is for rows that are all to be found, to be counted or sorted: without it the database may as well
-    walk the order asked for until it has met enough of them. Both find the same.
+    walk the order asked for until it has met enough of them. With ``model``, whose rows are asked for, those of a root
+    are found without joining what they belong to. All find the same.
     """
-    return _between(*path_bounds(path), lookup, is_root=is_root(path), gathered=gathered)
+    return _between(*path_bounds(path), lookup, is_root=is_root(path), gathered=gathered, model=model)
 
 
-def _between(first, following, lookup, *, is_root, gathered):
+def _between(first, following, lookup, *, is_root, gathered, model=None):
     """Rows whose area lies in the range; below a root, where nearly all do, those whose area is not one of the others.
 
     The few areas outside cost nothing to find; joining every row to its area to let nearly all of them pass does.
@@ -58,8 +59,29 @@ def _between(first, following, lookup, *, is_root, gathered):
     areas = models.QuerySet(apps.get_model("jurisdictions", "Jurisdiction"))
     if is_root:
         outside = areas.filter(models.Q(path__lt=first) | models.Q(path__gte=following)).values("pk")
+        relation, outside = _from_nearest(model, relation, outside)
         return models.Q(**{f"{relation}__isnull": False}) & ~models.Q(**{f"{relation}__in": outside})
     return models.Q(**{f"{relation}__lies_in": areas.filter(path__gte=first, path__lt=following).values("pk")})
+
+
+def _from_nearest(model, relation, outside):
+    """What the rows themselves name, and which of those lie outside: of guards the units in the areas outside.
+
+    Only along relations that always name something: whatever names no area lies nowhere.
+    """
+    nearest, *names = relation.split("__")
+    if model is None or not names:
+        return relation, outside
+    steps, there = [], model._meta.get_field(nearest).related_model
+    for name in names:
+        step = there._meta.get_field(name)
+        if step.null:
+            return relation, outside
+        steps.append(step)
+        there = step.related_model
+    for step in reversed(steps):
+        outside = models.QuerySet(step.model).filter(**{f"{step.name}__in": outside}).values("pk")
+    return nearest, outside
 
 
 def is_root(path: str) -> bool:
@@ -100,7 +122,7 @@ class ScopedQuerySet(TrackedQuerySet):
 
     def within(self, jurisdiction, *, gathered: bool = False):
         """Rows of the area and of everything below it. ``gathered`` as in ``path_range``."""
-        return self.filter(path_range(jurisdiction.path, self.path_lookup, gathered=gathered))
+        return self.filter(path_range(jurisdiction.path, self.path_lookup, gathered=gathered, model=self.model))
 
     def visible_in_reach(self, *, is_root: bool = False, gathered: bool = False):
         """As ``visible_to`` for a prepared query, which ``reach_of(user)`` tells whose it is.
@@ -115,7 +137,8 @@ class ScopedQuerySet(TrackedQuerySet):
 
     def _in_slots(self, name, *, is_root, gathered):
         first, following = (Slot(f"{name}_{bound}", models.CharField()) for bound in ("from", "before"))
-        return self.filter(_between(first, following, self.path_lookup, is_root=is_root, gathered=gathered))
+        range_of = {"is_root": is_root, "gathered": gathered, "model": self.model}
+        return self.filter(_between(first, following, self.path_lookup, **range_of))
 
     def editable_by(self, user):
         """Rows that an officer with the right to write may write: all they see, but where several areas see one row."""

@@ -7,8 +7,8 @@ import pytest
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import bounds_of, reach_of
 from movement_portal.lib.prepared import Prepared
-from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
-from units.models import AgreementParty, CoordinationAgreement, Unit
+from tests.factories import GuardFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from units.models import AgreementParty, CoordinationAgreement, Guard, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +76,15 @@ def test_a_root_holds_no_row_that_names_no_area(areas, country):
 def test_the_units_of_a_root_are_asked_for_without_their_areas(areas, country):
     assert "JOIN" not in str(Unit.objects.within(country).query)
     assert "JOIN" in str(Unit.objects.within(areas[1]).query)
+
+
+def test_what_units_of_a_root_have_is_asked_for_without_the_units(areas, country):
+    guards = {area.pk: GuardFactory(unit=area.units.get()) for area in areas}
+    assert "JOIN" not in str(Guard.objects.within(country).query)
+    assert "JOIN" in str(Guard.objects.within(areas[1]).query)
+    for area in areas:
+        inside = {key for key in guards if next(each for each in areas if each.pk == key).path.startswith(area.path)}
+        assert set(Guard.objects.within(area)) == {guards[key] for key in inside}
+        assert set(Prepared(lambda: Guard.objects.within_bounds())(**bounds_of(area))) == {
+            guards[key] for key in inside
+        }

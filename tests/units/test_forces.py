@@ -22,6 +22,7 @@ from tests.factories import (
     UnitFactory,
 )
 from units.enums import HiredGround, StrengthEvent, TeamKind, UnitKind
+from units.filters.forces import certificate_condition, certificate_counts
 from units.models import Guard, SecurityTeam, TeamStrength
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
@@ -315,6 +316,21 @@ def test_guards_are_listed_by_their_certificates(signed_in, unit, asked, names):
     page = signed_in.get(reverse("forces:guard_list"), {"chung_nhan": asked}).content.decode()
     every = {"Hết trong 10 ngày", "Hết trong 60 ngày", "Còn lâu", "Đã hết", "Chưa có", "Đã thu hồi"}
     assert {name for name in every if f">{name}</a>" in page} == names
+
+
+def test_certificates_are_counted_at_once_as_the_list_finds_them(officer, unit):
+    for days in (-5, -1, 0, 1, 30, 31, 90, 91, 400):
+        until = TODAY + datetime.timedelta(days=days)
+        TrainingCertificateFactory(guard=GuardFactory(unit=unit), expires_on=until)
+    renewed = GuardFactory(unit=unit)
+    for number, days in enumerate((-5, 20, 900)):
+        until = TODAY + datetime.timedelta(days=days)
+        TrainingCertificateFactory(guard=renewed, number=f"{number}", expires_on=until)
+    TrainingCertificateFactory(guard=GuardFactory(unit=unit), withdrawn_on=TODAY)
+    GuardFactory(unit=unit)
+    guards = Guard.objects.visible_to(officer).serving()
+    found = {value: guards.filter(certificate_condition(value)).count() for value in ("30", "90", "het", "chua")}
+    assert certificate_counts(guards) == found == {"30": 3, "90": 5, "het": 2, "chua": 2}
 
 
 def test_the_first_page_tells_what_is_due(officer, unit):

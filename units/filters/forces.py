@@ -3,7 +3,7 @@
 import datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from movement_portal.lib.dates import today
@@ -130,6 +130,18 @@ def certificate_condition(value: str) -> Q:
     if value == "het":
         return Q(Exists(_certificates())) & ~Q(Exists(held))
     return ~Q(Exists(_certificates()))
+
+
+def certificate_counts(guards: QuerySet[Guard]) -> dict[str, int]:
+    """How many of the guards each value of ``certificate_condition`` finds, all counted in one walk."""
+    day = today()
+    last = Max("certificates__expires_on", filter=Q(certificates__withdrawn_on__isnull=True))
+    soon = {str(days): Q(until__range=(day, day + datetime.timedelta(days=days))) for days in (SOONER, SOON)}
+    conditions = {**soon, "het": Q(until__lt=day), "chua": Q(until__isnull=True)}
+    counted = guards.order_by().values("pk").annotate(until=last)
+    named = {f"of_{value}": Count("pk", filter=condition) for value, condition in conditions.items()}
+    found = counted.aggregate(**named)
+    return {value: found[f"of_{value}"] for value in conditions}
 
 
 CERTIFICATE_OPTIONS: Options = (

@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.worklists import Work, waiting
+from movement_portal.jurisdictions.worklists import CAP, Work, waiting
 from movement_portal.jurisdictions.worklists import register as register_worklist
 from movement_portal.lib.dates import today
 from units.enums import GuardRuleSubject
-from units.filters.forces import SOON, SOONER, certificate_condition, trained_since
+from units.filters.forces import SOON, SOONER, certificate_counts, trained_since
 from units.law import Caution, cautions_of_unit, months_before, rules_on, training_months
 from units.models import Guard, TrainingCertificate
 from units.sections import Section
@@ -64,10 +64,11 @@ def _work(user: Officer):
         ("het", "Bảo vệ đã hết hạn chứng nhận", "x-circle", True),
         ("chua", "Bảo vệ chưa có chứng nhận huấn luyện", "person-exclamation", False),
     )
+    counts = certificate_counts(guards)
     for value, label, icon, is_due in lines:
         yield Work(
             label,
-            waiting(guards.filter(certificate_condition(value))),
+            min(counts[value], CAP),
             f"{address}?{urlencode({'chung_nhan': value})}",
             icon,
             "Đăng ký cho học lớp huấn luyện rồi cấp giấy mới."

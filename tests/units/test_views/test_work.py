@@ -4,10 +4,21 @@ import pytest
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
-from tests.factories import JurisdictionFactory, OfficerFactory, PoliceOfficeFactory, UnitFactory
+from movement_portal.lib.dates import today
+from tests.factories import (
+    GuardFactory,
+    JurisdictionFactory,
+    OfficerFactory,
+    PoliceOfficeFactory,
+    TrainingCertificateFactory,
+    UnitFactory,
+)
 from units.models import Grouping, Unit
 
 pytestmark = pytest.mark.django_db
+
+#: Questions of the first page, work-lists and all: the session, the officer, what waits, what there is, what was done.
+FIRST_PAGE = 18
 
 
 @pytest.fixture
@@ -165,3 +176,18 @@ def test_who_only_reads_is_not_told_what_they_have_not_changed(client, province)
 
 def test_who_writes_sees_what_they_changed_last(client, officer):
     assert "Tôi vừa sửa" in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+@pytest.mark.parametrize("is_root", [False, True])
+def test_the_first_page_asks_as_much_whatever_waits(client, django_assert_num_queries, rows, is_root):
+    area = JurisdictionFactory(country=True) if is_root else JurisdictionFactory(province=True)
+    PoliceOfficeFactory(jurisdiction=area, level=PoliceLevel.MINISTRY if is_root else PoliceLevel.PROVINCE)
+    officer = OfficerFactory(jurisdiction=area, jurisdiction__function=Function.MANAGE_RECORDS)
+    for unit in UnitFactory.create_batch(rows, jurisdiction=area, area_needs_review=True):
+        TrainingCertificateFactory(guard=GuardFactory(unit=unit), expires_on=today())
+        GuardFactory(unit=unit)
+    client.force_login(officer)
+    client.get(reverse("home"))
+    with django_assert_num_queries(FIRST_PAGE):
+        client.get(reverse("home"))
