@@ -135,6 +135,9 @@ def test_the_old_code_finds_the_unit_in_search_forms_lists_and_address(pair, off
     assert answer.redirect_chain[0][0] == pair.survivor.get_absolute_url()
     assert f"Hồ sơ mã {old} đã gộp" in answer.content.decode()
     assert signed_in.get(reverse("units:unit_edit", args=[old])).status_code == 404
+    offered = signed_in.get(reverse("units:unit_options"), {"o": "unit_code", "unit_code": old}).content.decode()
+    assert pair.survivor.code in offered
+    assert f'value="{old}' not in offered
 
 
 def test_whoever_sees_only_the_unit_that_is_left_is_led_to_it(pair, officer, client, province):
