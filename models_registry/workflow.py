@@ -17,15 +17,12 @@ from models_registry.models import ModelLogEntry, ModelStep, SelfManagedModel
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.dates import today
+from movement_portal.lib.transitions import TransitionError, refuse_ahead
 from units.models import Unit
 
 PROPOSED, APPROVED, ACTIVE = ModelStatus.PROPOSED, ModelStatus.APPROVED, ModelStatus.ACTIVE
 OPEN_STATUSES = (PROPOSED, APPROVED, ACTIVE)
 CHANGE_STATUS = "models_registry.change_model_status"
-
-
-class TransitionError(Exception):
-    """A step that cannot be taken; the message says why, in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def launch_entered(
 
 def _enter(models, status, kind, *, by, on, source):
     """Write new models in a state, each with its first step; the source has a step for each copy."""
-    _check_not_ahead(on)
+    refuse_ahead(on)
     for model in models:
         model.replicated_from = source or model.replicated_from
         model.status, model.status_on = status, on
@@ -295,14 +292,8 @@ def _record(model, kind, source, *, on, by, reason="", decision_number="", decis
     )
 
 
-def _check_not_ahead(on):
-    # State columns say how a model stands today: a day still to come would make them say what is not yet so.
-    if on > today():
-        raise TransitionError("Ngày có hiệu lực không được sau hôm nay.")
-
-
 def _check_day(step, model, on):
-    _check_not_ahead(on)
+    refuse_ahead(on)
     if model.status == PROPOSED:
         return  # an old model entered today was approved and launched long before it was typed in
     floor = model.launched_on if step is STRENGTHEN else model.status_on
@@ -341,7 +332,7 @@ def correct(step: ModelStep, *, by: Officer) -> SelfManagedModel:
     ``step`` holds the new values. Raises as ``perform`` does, ``StaleRecord`` when the step changed in between.
     """
     model = _locked_for(step, by)
-    _check_not_ahead(step.effective_on)
+    refuse_ahead(step.effective_on)
     _check_between(step, model)
     describe(label=f"Sửa bước “{step.get_kind_display()}”: {model.name}"[:200])
     step.save()

@@ -15,22 +15,12 @@ from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import day_before, today, valid_on, within_period
+from movement_portal.lib.transitions import TransitionError, refuse_ahead
 from units.enums import UnitStatus
 from units.models import Placement, StatusChange, Unit
 from units.models.units import OPEN_STATUSES
 
 ACTIVE, SUSPENDED, DISSOLVED, MERGED = UnitStatus.ACTIVE, UnitStatus.SUSPENDED, UnitStatus.DISSOLVED, UnitStatus.MERGED
-
-
-class TransitionError(Exception):
-    """A step that cannot be taken; the message says why, in Vietnamese.
-
-    ``about`` names the value at fault, where it is one of a move: ``"jurisdiction"`` or ``"valid_from"``.
-    """
-
-    def __init__(self, message: str, about: str = ""):
-        super().__init__(message)
-        self.about = about
 
 
 @dataclass(frozen=True)
@@ -279,9 +269,7 @@ def _said(reason):
 
 
 def _check_day(unit, on):
-    # State columns say how a unit stands today: a day still to come would make them say what is not yet so.
-    if on > today():
-        raise TransitionError("Ngày có hiệu lực không được sau hôm nay.")
+    refuse_ahead(on)
     if unit.status_on and on < unit.status_on:
         raise TransitionError(f"Ngày có hiệu lực không được trước lần đổi gần nhất ({unit.status_on:%d/%m/%Y}).")
 

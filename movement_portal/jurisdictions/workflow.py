@@ -21,16 +21,13 @@ from movement_portal.jurisdictions.sign_in import locked_out_until
 from movement_portal.lib.acts import describe
 from movement_portal.lib.dates import day_before, today
 from movement_portal.lib.tracking import StaleRecord
+from movement_portal.lib.transitions import TransitionError
 
 #: Letters and digits that nobody mistakes for another when reading them from a slip of paper.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 CHANGED_MEANWHILE = "Có tài khoản vừa được sửa ở nơi khác: chưa cấp mật khẩu nào, hãy cấp lại."
-
-
-class TransitionError(Exception):
-    """The step cannot be taken now; the message says why, in Vietnamese."""
 
 
 class AccountState(models.TextChoices):

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.lib.transitions import TransitionError
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units.enums import PairReason, PairState, UnitStatus
 from units.merging import workflow
 from units.merging.finding import find_duplicates
 from units.merging.rule import address_key, judge, suspect_of
 from units.models import DuplicatePair, Unit, UnitIdentifier
-from units.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.lib.transitions import TransitionError
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from units import workflow as unit_workflow
 from units.enums import TransferState
 from units.merging import transfer_workflow as workflow
 from units.merging.finding import find_duplicates
 from units.models import Headcount, Placement, TransferRequest, Unit
-from units.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
 

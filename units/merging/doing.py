@@ -17,6 +17,7 @@ from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.dates import today
 from movement_portal.lib.masking import refusal
 from movement_portal.lib.tracking import TrackedModel
+from movement_portal.lib.transitions import TransitionError
 from units.enums import PairState
 from units.merging.choices import BOTH, CODES, THEIRS, fill
 from units.merging.codes import OLD_CODE, OLD_SCHOOL_CODE, OLD_TAX_CODE
@@ -25,7 +26,7 @@ from units.merging.planning import Conflict, Move, Plan, plan_merge
 from units.merging.workflow import settle_merged
 from units.models import DuplicatePair, Unit, UnitIdentifier, UnitMerge
 from units.models.records import area_changed
-from units.workflow import TransitionError, absorb
+from units.workflow import absorb
 
 PERMISSION = "units.merge_unit"
 

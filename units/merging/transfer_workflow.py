@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.transitions import TransitionError
 from units.enums import TransferState
 from units.models import TransferRequest, Unit
 from units.models.units import OPEN_STATUSES
-from units.workflow import TransitionError, hand_over
+from units.workflow import hand_over
 
 SEND, DECIDE = "units.add_transferrequest", "units.decide_transferrequest"
 #: Days for an answer.

@@ -23,12 +23,13 @@ from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.columns import columns_to_read
 from movement_portal.lib.tracking import TrackedModel
+from movement_portal.lib.transitions import TransitionError
 from units.enums import UnitStatus
 from units.merging.choices import CODES
 from units.merging.doing import PERMISSION
 from units.models import Unit, UnitMerge
 from units.models.records import area_changed
-from units.workflow import TransitionError, release
+from units.workflow import release
 
 STATE = ("status", "status_on", "merged_into_id")
 

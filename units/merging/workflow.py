@@ -7,9 +7,9 @@ from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.dates import today
 from movement_portal.lib.masking import refusal
+from movement_portal.lib.transitions import TransitionError
 from units.enums import PairState
 from units.models import DuplicatePair
-from units.workflow import TransitionError
 
 PERMISSION = "units.change_duplicatepair"
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.timeline import timeline_of
+from movement_portal.lib.transitions import TransitionError
 from units.duplicates import duplicates_of, typed_unit
 from units.enums import PairState
 from units.merging import workflow
@@ -17,7 +18,6 @@ from units.merging.transfer_lists import RECEIVED, SENT
 from units.models import DuplicatePair
 from units.models.units import OPEN_STATUSES
 from units.views.record_lists import export, list_page
-from units.workflow import TransitionError
 
 #: Letters of a name from which there is something to compare.
 LETTERS = 4

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.timeline import timeline_of
+from movement_portal.lib.transitions import TransitionError
 from units.duplicates import duplicates_of
 from units.forms.merging import MergePickForm, UndoForm
 from units.merging.doing import PERMISSION, PlanChanged, merge
@@ -20,7 +21,6 @@ from units.models.units import OPEN_STATUSES
 from units.views.duplicates import tabs
 from units.views.profile import unit_or_404
 from units.views.record_lists import export, list_page
-from units.workflow import TransitionError
 
 #: What the buttons of a choice say.
 WORDS = {"ours": "Giữ lại", "theirs": "Lấy", "both": "Giữ cả hai"}

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.scoping import covers
+from movement_portal.lib.transitions import TransitionError
 from units.duplicates import duplicates_of, typed_unit
 from units.forms.transfers import TYPED, AcceptForm, RefuseForm, TransferSendForm
 from units.merging import transfer_workflow
@@ -17,7 +18,6 @@ from units.merging.transfer_lists import RECEIVED, SENT
 from units.models import DuplicatePair, TransferRequest, Unit
 from units.views.duplicates import tabs
 from units.views.record_lists import export, list_page
-from units.workflow import TransitionError
 
 #: Units shown at a time among those that have a double elsewhere.
 SHOWN = 50

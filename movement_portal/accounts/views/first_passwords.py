@@ -16,7 +16,8 @@ from movement_portal.accounts.states import NO_PASSWORD, UNUSED_OR_EXPIRED
 from movement_portal.accounts.views.officers import may, narrowed
 from movement_portal.jurisdictions.granting import refusals_to_touch
 from movement_portal.jurisdictions.models import Officer
-from movement_portal.jurisdictions.workflow import TransitionError, issue_first_passwords
+from movement_portal.jurisdictions.workflow import issue_first_passwords
+from movement_portal.lib.transitions import TransitionError
 from movement_portal.lib.vietnamese import sort_key
 
 #: Slips of one answer, and the seconds after which no more are made for it: hashing takes its time.

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.lib.transitions import TransitionError
 from tests.factories import GuardFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from tests.spreadsheets.books import Book
 from tests.spreadsheets.lists import Place
@@ -23,7 +24,6 @@ from units.models import (
     Unit,
     UnitMerge,
 )
-from units.workflow import TransitionError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

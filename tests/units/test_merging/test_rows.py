@@ -6,6 +6,7 @@ import pytest
 
 from models_registry.models import ModelMember
 from movement_portal.audit.models import AuditEvent
+from movement_portal.lib.transitions import TransitionError
 from tests.factories import GuardFactory, UnitFactory
 from tests.units.test_merging.world import DAY, joined, two, without_code
 from units import workflow
@@ -27,7 +28,6 @@ from units.models import (
     Unit,
     UnitMerge,
 )
-from units.workflow import TransitionError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

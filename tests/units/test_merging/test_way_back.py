@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from movement_portal.lib.transitions import TransitionError
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
 from tests.units.test_merging.world import DAY, dump, joined, two, without_code
 from units import workflow
@@ -19,7 +20,6 @@ from units.models import (
 )
 from units.pasting import find_pasted
 from units.search import by_code
-from units.workflow import TransitionError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
