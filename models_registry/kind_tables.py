@@ -121,4 +121,6 @@ KINDS = ModelRecordList(
     file_name="loai-mo-hinh",
     empty="Chưa có mô hình nào đang hoạt động trong địa bàn của đồng chí.",
     import_sheet="model-kinds",
+    add_label="Thêm loại mô hình",
+    add_url="models:kind_add",
 )

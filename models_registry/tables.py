@@ -266,6 +266,8 @@ MODELS = ModelRecordList(
     file_name="mo-hinh",
     empty="Chưa ghi mô hình nào trong địa bàn của đồng chí.",
     import_sheet="models",
+    add_label="Thêm mô hình",
+    add_url="models:model_add",
 )
 
 

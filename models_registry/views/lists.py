@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from models_registry.filters import KindFilters
-from models_registry.forms.fields import model_option
 from models_registry.kind_tables import KINDS, kinds_in
 from models_registry.models import SelfManagedModel
 from models_registry.tables import LOG, MODELS
 from movement_portal.lib.vietnamese import fold, nfc
+from units.forms.fields import coded_option
 from units.views.record_lists import export, list_page
 
 #: Models suggested at a time, and how many letters must be typed for it.
@@ -32,9 +32,7 @@ def tabs(user, current):
 @require_GET
 @vary_on_headers("HX-Request")
 def model_list(request):
-    actions = [("Thêm mô hình", reverse("models:model_add"), "plus-lg")]
-    can_add = request.user.has_perm("models_registry.add_selfmanagedmodel")
-    return list_page(request, MODELS, actions=actions if can_add else (), tabs=tabs(request.user, MODELS.list_url))
+    return list_page(request, MODELS, tabs=tabs(request.user, MODELS.list_url))
 
 
 @require_GET
@@ -56,11 +54,7 @@ def log_export(request, form):
 @require_GET
 @vary_on_headers("HX-Request")
 def kind_list(request):
-    actions = [("Thêm loại mô hình", reverse("models:kind_add"), "plus-lg")]
-    can_add = request.user.has_perm("models_registry.add_modelkind")
-    return list_page(
-        request, _kinds(request), actions=actions if can_add else (), tabs=tabs(request.user, KINDS.list_url)
-    )
+    return list_page(request, _kinds(request), tabs=tabs(request.user, KINDS.list_url))
 
 
 @require_GET
@@ -85,7 +79,7 @@ def model_options(request):
         for word in words:
             models = models.filter(search_folded__contains=f" {word}")
         options = [
-            (model_option(model), model.jurisdiction.full_name)
+            (coded_option(model), model.jurisdiction.full_name)
             for model in models.order_by("name_sort", "id")[:SUGGESTIONS]
         ]
     return render(request, "units/_options.html", {"options": options})

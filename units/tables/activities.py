@@ -108,4 +108,6 @@ ACTIVITIES = RecordList(
     file_name="hoat-dong",
     empty="Chưa ghi hoạt động nào. Bấm “Ghi hoạt động” để ghi cuộc đầu tiên, hoặc nhập từ tệp Excel.",
     import_sheet=SHEET.name,
+    add_label="Ghi hoạt động",
+    add_url="activities:activity_add",
 )

@@ -90,6 +90,8 @@ AGREEMENTS = RecordList(
     file_name="van-ban-phoi-hop",
     empty="Chưa ghi quy chế, chương trình, kế hoạch phối hợp nào.",
     import_sheet=AGREEMENT_SHEET.name,
+    add_label="Thêm văn bản phối hợp",
+    add_url="duties:agreement_add",
 )
 
 

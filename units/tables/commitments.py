@@ -145,4 +145,6 @@ COMMITMENTS = RecordList(
     file_name="cam-ket",
     empty="Chưa ghi cam kết nào trong địa bàn của đồng chí. Bấm “Ghi nhiều đơn vị” để ghi cả danh sách một lần.",
     import_sheet=COMMITMENT_SHEET.name,
+    add_label="Thêm cam kết",
+    add_url="duties:commitment_add",
 )

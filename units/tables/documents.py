@@ -91,4 +91,6 @@ DOCUMENTS = RecordList(
     file_name="van-ban",
     empty="Chưa có văn bản nào.",
     import_sheet="documents",
+    add_label="Thêm văn bản",
+    add_url="documents:document_add",
 )

@@ -133,6 +133,8 @@ TEAMS = RecordList(
     file_name="luc-luong-bao-ve",
     empty="Chưa ghi lực lượng bảo vệ nào trong địa bàn của đồng chí.",
     import_sheet="security-teams",
+    add_label="Thêm lực lượng",
+    add_url="forces:team_add",
 )
 
 
@@ -236,6 +238,8 @@ GUARDS = RecordList(
     file_name="nguoi-bao-ve",
     empty="Chưa ghi người bảo vệ nào trong địa bàn của đồng chí.",
     import_sheet="guards",
+    add_label="Thêm người bảo vệ",
+    add_url="forces:guard_add",
 )
 
 
@@ -310,6 +314,8 @@ COURSES = RecordList(
     export_url="forces:course_export",
     file_name="lop-huan-luyen",
     empty="Chưa ghi lớp huấn luyện nào.",
+    add_label="Thêm lớp",
+    add_url="forces:course_add",
 )
 
 _CERTIFICATE_FIELDS = (

@@ -96,4 +96,6 @@ INCIDENTS = RecordList(
     file_name="vu-viec",
     empty="Chưa ghi vụ việc nào trong địa bàn của đồng chí.",
     import_sheet=INCIDENT_SHEET.name,
+    add_label="Thêm vụ việc",
+    add_url="duties:incident_add",
 )

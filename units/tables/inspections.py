@@ -68,4 +68,6 @@ INSPECTIONS = RecordList(
     file_name="kiem-tra",
     empty="Chưa ghi lần kiểm tra nào trong địa bàn của đồng chí.",
     import_sheet=INSPECTION_SHEET.name,
+    add_label="Thêm lần kiểm tra",
+    add_url="duties:inspection_add",
 )

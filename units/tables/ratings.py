@@ -70,4 +70,6 @@ RATINGS = RecordList(
     file_name="xep-loai-dau-moi",
     empty="Chưa ghi xếp loại đầu mối của đơn vị nào.",
     import_sheet=RATING_SHEET.name,
+    add_label="Thêm xếp loại",
+    add_url="duties:rating_add",
 )

@@ -44,6 +44,9 @@ class RecordList:
     file_name: str
     empty: str
     import_sheet: str = ""
+    #: What the button to add a row says, and the page it leads to.
+    add_label: str = ""
+    add_url: str = ""
     #: Counts the rows and says what they come to, for a list whose rows stand for more than themselves.
     summarise: Callable[[ListFilters], tuple[CappedCount, str]] | None = None
     #: Page that completes the counts once the list is there, asked with the same filters.
@@ -51,13 +54,19 @@ class RecordList:
 
     @property
     def permission(self) -> str:
-        options = self.filters.model._meta
-        return f"{options.app_label}.view_{options.model_name}"
+        return self._right("view")
+
+    @property
+    def add_permission(self) -> str:
+        return self._right("add")
 
     @property
     def export_permission(self) -> str:
+        return self._right("export")
+
+    def _right(self, deed: str) -> str:
         options = self.filters.model._meta
-        return f"{options.app_label}.export_{options.model_name}"
+        return f"{options.app_label}.{deed}_{options.model_name}"
 
 
 def in_order(rows, keys):

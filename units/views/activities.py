@@ -52,9 +52,7 @@ SHOWN = 12
 @require_GET
 @vary_on_headers("HX-Request")
 def activity_list(request):
-    can_add = request.user.has_perm("units.add_activity")
-    actions = [("Ghi hoạt động", reverse("activities:activity_add"), "plus-lg")]
-    return list_page(request, ACTIVITIES, actions=actions if can_add else ())
+    return list_page(request, ACTIVITIES)
 
 
 @require_GET

@@ -19,7 +19,7 @@ from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import AGREEMENTS
 from units.tables.documents import validity_chip
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, scan_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, scan_link
 from units.views.record_lists import export, list_page
 from units.views.saving import made_once
 
@@ -35,9 +35,7 @@ def _crumbs():
 @require_GET
 @vary_on_headers("HX-Request")
 def agreement_list(request):
-    can_add = request.user.has_perm("units.add_coordinationagreement")
-    actions = [("Thêm văn bản phối hợp", reverse("duties:agreement_add"), "plus-lg")] if can_add else ()
-    return list_page(request, AGREEMENTS, actions=actions, tabs=duty_tabs(request.user, LIST))
+    return list_page(request, AGREEMENTS, tabs=duty_tabs(request.user, LIST))
 
 
 @require_GET
@@ -60,11 +58,7 @@ def own_agreement_or_404(request, pk):
 def agreement_detail(request, pk):
     row, user = agreement_or_404(request, pk), request.user
     is_own = CoordinationAgreement.objects.editable_by(user).filter(pk=pk).exists()
-    actions = []
-    if is_own and user.has_perm("units.delete_coordinationagreement"):
-        actions.append(("Xóa", reverse("duties:agreement_delete", args=[pk]), "trash"))
-    if is_own and user.has_perm("units.change_coordinationagreement"):
-        actions.append(("Sửa", reverse("duties:agreement_edit", args=[pk]), "pencil"))
+    actions = record_actions(user, row, "duties:agreement") if is_own else []
     facts = [
         ("Trích yếu", row.title),
         ("Loại văn bản", row.get_kind_display()),

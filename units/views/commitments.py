@@ -24,6 +24,7 @@ from units.views.duty_pages import (
     detail_page,
     duty_tabs,
     form_page,
+    record_actions,
     record_link,
     scan_link,
     unit_link,
@@ -47,7 +48,6 @@ def commitment_list(request):
     if request.user.has_perm("units.add_commitment"):
         actions = [
             ("Ghi nhiều đơn vị", reverse("duties:commitment_many"), "ui-checks"),
-            ("Thêm cam kết", reverse("duties:commitment_add"), "plus-lg"),
         ]
     return list_page(request, COMMITMENTS, actions=actions, tabs=duty_tabs(request.user, LIST))
 
@@ -66,11 +66,7 @@ def commitment_or_404(request, pk):
 @permission_required("units.view_commitment", raise_exception=True)
 def commitment_detail(request, pk):
     row = commitment_or_404(request, pk)
-    actions = []
-    if request.user.has_perm("units.delete_commitment"):
-        actions.append(("Xóa", reverse("duties:commitment_delete", args=[pk]), "trash"))
-    if request.user.has_perm("units.change_commitment"):
-        actions.append(("Sửa", reverse("duties:commitment_edit", args=[pk]), "pencil"))
+    actions = record_actions(request.user, row, "duties:commitment")
     state = signing_chip(row.signed_count, row.total_count, row.approximation, chip)
     facts = [
         ("Đơn vị", format_html("{}, {}", unit_link(row.unit), row.unit.jurisdiction.full_name)),

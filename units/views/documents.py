@@ -36,9 +36,7 @@ def _crumbs():
 @require_GET
 @vary_on_headers("HX-Request")
 def document_list(request):
-    can_add = request.user.has_perm("documents.add_legaldocument")
-    actions = [("Thêm văn bản", reverse("documents:document_add"), "plus-lg")] if can_add else ()
-    return list_page(request, DOCUMENTS, actions=actions)
+    return list_page(request, DOCUMENTS)
 
 
 @require_GET

@@ -79,6 +79,17 @@ def form_page(
     return render(request, "units/duty_form.html", context, status=200 if request.method == "GET" else 422)
 
 
+def record_actions(user, record, name: str):
+    """“Xóa” and “Sửa” of a record for whoever may, with the addresses ``<name>_delete`` and ``<name>_edit``."""
+    options = record._meta
+    deeds = (("delete", "Xóa", "delete", "trash"), ("change", "Sửa", "edit", "pencil"))
+    return [
+        (label, reverse(f"{name}_{page}", args=[record.pk]), icon)
+        for deed, label, page, icon in deeds
+        if user.has_perm(f"{options.app_label}.{deed}_{options.model_name}")
+    ]
+
+
 def detail_page(
     request, record, *, title, facts, crumbs: Crumbs, actions=(), template="units/duty_detail.html", **more
 ):

@@ -43,8 +43,6 @@ READS_SHOWN = 20
 def guard_list(request):
     user = request.user
     actions = [("Tra theo số định danh", reverse("forces:guard_number_search"), "search")]
-    if user.has_perm("units.add_guard"):
-        actions.append(("Thêm người bảo vệ", reverse("forces:guard_add"), "plus-lg"))
     asks_for_shared = GUARDS.filters(request.GET, user).chosen.get("trung") == AT_TWO_UNITS
     return list_page(request, GUARDS, actions=actions, tabs=tabs(user, SHARED if asks_for_shared else GUARDS.list_url))
 

@@ -15,7 +15,7 @@ from units.forms.checks import IncidentForm
 from units.models import Incident
 from units.tables.incidents import INCIDENTS, conclusion_chip, yes_no
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
 from units.views.record_lists import export, list_page
 from units.views.saving import made_once
 from units.views.teams import unit_asked
@@ -34,8 +34,6 @@ def _crumbs():
 @vary_on_headers("HX-Request")
 def incident_list(request):
     actions = [("Bảng theo loại và kỳ", reverse("duties:incident_table"), "table")]
-    if request.user.has_perm("units.add_incident"):
-        actions.append(("Thêm vụ việc", reverse("duties:incident_add"), "plus-lg"))
     return list_page(request, INCIDENTS, actions=actions, tabs=duty_tabs(request.user, LIST))
 
 
@@ -78,11 +76,7 @@ def incident_or_404(request, pk):
 @permission_required("units.view_incident", raise_exception=True)
 def incident_detail(request, pk):
     row = incident_or_404(request, pk)
-    actions = []
-    if request.user.has_perm("units.delete_incident"):
-        actions.append(("Xóa", reverse("duties:incident_delete", args=[pk]), "trash"))
-    if request.user.has_perm("units.change_incident"):
-        actions.append(("Sửa", reverse("duties:incident_edit", args=[pk]), "pencil"))
+    actions = record_actions(request.user, row, "duties:incident")
     concluded = f" ngày {day_text(row.concluded_on)}" if row.concluded_on else ""
     facts = [
         ("Đơn vị", format_html("{}, {}", unit_link(row.unit), row.unit.jurisdiction.full_name)),

@@ -12,7 +12,7 @@ from units.forms.checks import FixForm, InspectionForm
 from units.models import Inspection
 from units.tables.inspections import INSPECTIONS, fixing_chip
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
 from units.views.record_lists import export, list_page
 from units.views.saving import made_once
 from units.views.teams import unit_asked
@@ -27,9 +27,7 @@ def _crumbs():
 @require_GET
 @vary_on_headers("HX-Request")
 def inspection_list(request):
-    can_add = request.user.has_perm("units.add_inspection")
-    actions = [("Thêm lần kiểm tra", reverse("duties:inspection_add"), "plus-lg")] if can_add else ()
-    return list_page(request, INSPECTIONS, actions=actions, tabs=duty_tabs(request.user, LIST))
+    return list_page(request, INSPECTIONS, tabs=duty_tabs(request.user, LIST))
 
 
 @require_GET
@@ -46,13 +44,9 @@ def inspection_or_404(request, pk):
 @permission_required("units.view_inspection", raise_exception=True)
 def inspection_detail(request, pk):
     row = inspection_or_404(request, pk)
-    actions = []
-    if request.user.has_perm("units.delete_inspection"):
-        actions.append(("Xóa", reverse("duties:inspection_delete", args=[pk]), "trash"))
-    if request.user.has_perm("units.change_inspection"):
-        actions.append(("Sửa", reverse("duties:inspection_edit", args=[pk]), "pencil"))
-        if row.fixed_on is None and (row.deadline or row.findings):
-            actions.append(("Ghi đã khắc phục", reverse("duties:inspection_fix", args=[pk]), "check-lg"))
+    actions = record_actions(request.user, row, "duties:inspection")
+    if request.user.has_perm("units.change_inspection") and row.fixed_on is None and (row.deadline or row.findings):
+        actions.append(("Ghi đã khắc phục", reverse("duties:inspection_fix", args=[pk]), "check-lg"))
     facts = [
         ("Đơn vị", format_html("{}, {}", unit_link(row.unit), row.unit.jurisdiction.full_name)),
         ("Ngày kiểm tra", day_text(row.inspected_on)),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import GroupingKind
-from units.forms.fields import unit_option
+from units.forms.fields import coded_option
 from units.merging.standing import absorbed_units
 from units.models import Grouping, Unit
 from units.search import best
@@ -24,7 +24,7 @@ def unit_options(request):
     if len(text) >= LETTERS:
         # A record that went into another is not offered beside it: its code and name find the one that is left.
         units = Unit.objects.visible_to(request.user).filter(~absorbed_units()).select_related("jurisdiction")
-        options = [(unit_option(unit), unit.jurisdiction.full_name) for unit in best(units, text, limit=SHOWN)]
+        options = [(coded_option(unit), unit.jurisdiction.full_name) for unit in best(units, text, limit=SHOWN)]
     return render(request, "units/_options.html", {"options": options})
 
 

@@ -11,7 +11,7 @@ from movement_portal.lib.numbers import percent, written
 from units.forms.checks import PartRatingForm
 from units.models import PartRating
 from units.tables.ratings import RATINGS
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
 from units.views.record_lists import export, list_page
 from units.views.teams import unit_asked
 
@@ -26,9 +26,7 @@ def _crumbs(unit=None):
 @require_GET
 @vary_on_headers("HX-Request")
 def rating_list(request):
-    can_add = request.user.has_perm("units.add_partrating")
-    actions = [("Thêm xếp loại", reverse("duties:rating_add"), "plus-lg")] if can_add else ()
-    return list_page(request, RATINGS, actions=actions, tabs=duty_tabs(request.user, LIST))
+    return list_page(request, RATINGS, tabs=duty_tabs(request.user, LIST))
 
 
 @require_GET
@@ -45,11 +43,7 @@ def rating_or_404(request, pk):
 @permission_required("units.view_partrating", raise_exception=True)
 def rating_detail(request, pk):
     row = rating_or_404(request, pk)
-    actions = []
-    if request.user.has_perm("units.delete_partrating"):
-        actions.append(("Xóa", reverse("duties:rating_delete", args=[pk]), "trash"))
-    if request.user.has_perm("units.change_partrating"):
-        actions.append(("Sửa", reverse("duties:rating_edit", args=[pk]), "pencil"))
+    actions = record_actions(request.user, row, "duties:rating")
     good = f"{written(row.good_count)} / {written(row.total_count)} ({percent(row.good_count, row.total_count)})"
     facts = [
         ("Đơn vị", format_html("{}, {}", unit_link(row.unit), row.unit.jurisdiction.full_name)),

@@ -20,7 +20,10 @@ CHUNK = 2_000
 
 
 def list_page(request, listed: RecordList, *, actions=(), tabs=()):
-    """One page of a list; htmx gets the list alone."""
+    """One page of a list; htmx gets the list alone.
+
+    ``actions`` (label, address, icon) stand before the button that adds a row.
+    """
     user = request.user
     if not user.has_perm(listed.permission):
         raise PermissionDenied
@@ -49,7 +52,7 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         "exports": export_links(listed.export_url, filters.query(), request.user, sheet=sheet),
         "can_export": user.has_perm(listed.export_permission),
         "import_sheet": sheet.name if sheet is not None and sheet.may_import(user) else "",
-        "actions": actions,
+        "actions": [*actions, *_adding(listed, user)],
         "tabs": tabs,
     }
     is_part = request.htmx.target == "record-list" and not request.htmx.history_restore_request
@@ -58,6 +61,13 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
         place = {name: request.GET[name] for name in (AFTER, BEFORE) if name in request.GET}
         response["HX-Push-Url"] = f"{request.path}?{filters.query(**place)}"
     return response
+
+
+def _adding(listed, user):
+    """The button that adds a row, for whoever may."""
+    if not listed.add_url or not user.has_perm(listed.add_permission):
+        return []
+    return [(listed.add_label, reverse(listed.add_url), "plus-lg")]
 
 
 def to_number_search(request):

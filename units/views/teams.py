@@ -38,9 +38,7 @@ def tabs(user, current):
 @require_GET
 @vary_on_headers("HX-Request")
 def team_list(request):
-    actions = [("Thêm lực lượng", reverse("forces:team_add"), "plus-lg")]
-    can_add = request.user.has_perm("units.add_securityteam")
-    return list_page(request, TEAMS, actions=actions if can_add else (), tabs=tabs(request.user, TEAMS.list_url))
+    return list_page(request, TEAMS, tabs=tabs(request.user, TEAMS.list_url))
 
 
 @require_GET

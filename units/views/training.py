@@ -37,9 +37,7 @@ SUGGESTIONS = 12
 @require_GET
 @vary_on_headers("HX-Request")
 def course_list(request):
-    actions = [("Thêm lớp", reverse("forces:course_add"), "plus-lg")]
-    can_add = request.user.has_perm("units.add_trainingcourse")
-    return list_page(request, COURSES, actions=actions if can_add else (), tabs=tabs(request.user, COURSES.list_url))
+    return list_page(request, COURSES, tabs=tabs(request.user, COURSES.list_url))
 
 
 @require_GET
