@@ -36,8 +36,7 @@ def write_template(stream: BinaryIO, sheet: Sheet, *, officer) -> None:
     """Write the template of a sheet for an officer: drop-downs hold the areas and catalogues in the officer's reach."""
     reach = Reach(officer, officer.jurisdiction)
     fields = fillable_fields(sheet)
-    workbook = new_workbook(stream)
-    try:
+    with new_workbook(stream) as workbook:
         table = workbook.add_worksheet(sheet.label[:31])
         steps = [
             f"Ghi mỗi dòng một mục ở trang “{sheet.label}”, từ dòng trống đầu tiên dưới các dòng ví dụ.",
@@ -50,8 +49,6 @@ def write_template(stream: BinaryIO, sheet: Sheet, *, officer) -> None:
         lists = Lists(workbook)
         _write_table(workbook, table, sheet, fields, reach, lists)
         lists.write()
-    finally:
-        workbook.close()
 
 
 def _write_table(workbook, table, sheet: Sheet, fields: list[Field], reach: Reach, lists: Lists) -> None:

@@ -1,13 +1,43 @@
-"""What the commands over lists share: the kind of list and the officer on whose behalf they work."""
+"""What the commands over lists share: the kind of list, the officer on whose behalf they work, the file they write."""
 
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
+from movement_portal.spreadsheets.workflow import require_right
 
 
 class SheetCommand(BaseCommand):
+    def add_sheet_arguments(self, parser, *, officer: str, out: str, with_area: bool = True):
+        """The kind of list, the officer, the area and the file; ``officer`` and ``out`` say what the two are for."""
+        parser.add_argument("sheet", help="loại bảng, ví dụ: units")
+        parser.add_argument("--officer", required=True, metavar="NAME", help=f"tên đăng nhập của {officer}")
+        if with_area:
+            every = "mã địa bàn; bỏ trống là cả địa bàn của cán bộ"
+            parser.add_argument("--area", default="", metavar="CODE", help=every)
+        parser.add_argument("--out", required=True, type=Path, metavar="FILE", help=out)
+
+    def require_import(self, sheet, officer):
+        """Refuse an officer who may not bring in lists of the kind."""
+        try:
+            require_right(sheet, officer)
+        except PermissionDenied:
+            raise CommandError(f"Cán bộ {officer.username} không có quyền nhập bảng “{sheet.label}”.") from None
+
+    @contextmanager
+    def written(self, path: Path):
+        """The file opened for writing; what the system refuses is told in words."""
+        try:
+            with path.open("wb") as stream:
+                yield stream
+        except OSError as problem:
+            raise CommandError(f"Không ghi được tệp “{path}”: {problem.strerror}.") from None
+
     def find_sheet(self, name):
         try:
             return sheet_for(name)

@@ -129,8 +129,7 @@ def _write(stream: BinaryIO, sheet: Sheet, issued: IssuedWorkbook, cells: Cells)
     keys = cells.resource.keys
     fields = [sheet.field_of(key) for key in keys]
     labels = [sheet.label_of(key) for key in keys]
-    workbook = new_workbook(stream)
-    try:
+    with new_workbook(stream) as workbook:
         table = workbook.add_worksheet(sheet.label[:31])
         steps = [
             f"Sửa thẳng vào ô trắng ở trang “{sheet.label}”; xóa trắng một ô là bỏ nội dung ô đó.",
@@ -152,8 +151,6 @@ def _write(stream: BinaryIO, sheet: Sheet, issued: IssuedWorkbook, cells: Cells)
         set_up_page(table, sheet.label, header, is_wide=True)
         table.activate()
         lists.write()
-    finally:
-        workbook.close()
 
 
 def _write_head(workbook, table, sheet: Sheet, issued: IssuedWorkbook, fields: Sequence[Field], labels) -> int:

@@ -86,8 +86,7 @@ def write_list(
     date that comes as text in a column of numbers or dates is written as it came. Raises ``ListTooLong`` for more rows
     than a worksheet holds.
     """
-    workbook = new_workbook(stream)
-    try:
+    with new_workbook(stream) as workbook:
         sheet = workbook.add_worksheet(SHEET_NAME)
         header_row = _write_top(workbook, sheet, title, about, columns, office)
         count = _write_rows(workbook, sheet, header_row + 1, columns, rows)
@@ -96,8 +95,6 @@ def write_list(
         sheet.freeze_panes(header_row + 1, 2 if is_wide else 0)
         sheet.autofilter(header_row, 0, header_row + max(count, 1), len(columns) - 1)
         set_up_page(sheet, title, header_row, is_wide=is_wide)
-    finally:
-        workbook.close()
     return count
 
 

@@ -1,7 +1,5 @@
 """Write the records of a list as a file that comes in again, as the pages give it out, for an officer."""
 
-from pathlib import Path
-
 from django.core.management.base import CommandError
 
 from movement_portal.audit.enums import EventKind
@@ -20,9 +18,7 @@ class Command(SheetCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("sheet", help="loại bảng, ví dụ: units")
-        parser.add_argument("--officer", required=True, metavar="NAME", help="tên đăng nhập của cán bộ xuất")
-        parser.add_argument("--area", default="", metavar="CODE", help="mã địa bàn; bỏ trống là cả địa bàn của cán bộ")
+        self.add_sheet_arguments(parser, officer="cán bộ xuất", out="tệp .xlsx hoặc .csv sẽ ghi")
         parser.add_argument(
             "--where",
             action="append",
@@ -30,7 +26,6 @@ class Command(SheetCommand):
             metavar="TRƯỜNG=GIÁ TRỊ",
             help="chỉ các bản ghi như vậy, ví dụ: “Khối=Doanh nghiệp”; lặp lại được",
         )
-        parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="tệp .xlsx hoặc .csv sẽ ghi")
 
     def handle(self, *args, **options):
         sheet, officer = self.find_sheet(options["sheet"]), self.find_officer(options["officer"])
@@ -43,12 +38,10 @@ class Command(SheetCommand):
         try:
             records, filters = select(sheet, officer=officer, area=area, wheres=options["where"])
             listing = sheet_listing(sheet, records, filters=filters, officer=officer)
-            with options["out"].open("wb") as stream, act(EventKind.EXPORT, by=officer):
+            with self.written(options["out"]) as stream, act(EventKind.EXPORT, by=officer):
                 count = write(stream, listing, form=form, officer=officer)
         except ValueProblem as problem:
             raise CommandError(problem.reason) from None
         except ListTooLong as problem:
             raise CommandError(str(problem)) from None
-        except OSError as problem:
-            raise CommandError(f"Không ghi được tệp “{options['out']}”: {problem.strerror}.") from None
         self.stdout.write(f"Đã ghi {count} dòng vào {options['out']}.")
