@@ -17,6 +17,8 @@ from units.search import matching
 
 #: A unit’s code at the front of what a suggestion puts into a box.
 CODE = re.compile(r"^(DV\d{7,10})\b", re.IGNORECASE)
+#: Records looked at that may bear a name.
+_ALIKE = 200
 
 
 class SuggestingInput(forms.TextInput):
@@ -33,11 +35,6 @@ class SuggestingInput(forms.TextInput):
         query = urlencode({"o": name} | ({"loai": self.kind} if self.kind else {}))
         context["widget"]["address"] = f"{self.address}?{query}"
         return context
-
-
-def unit_option(unit: Unit) -> str:
-    """A unit as its suggestion reads: the code, then the name."""
-    return f"{unit.code} · {unit.name}"
 
 
 class OptionField(forms.CharField):
@@ -81,26 +78,51 @@ class OptionField(forms.CharField):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
-class UnitField(OptionField):
-    """One unit by its code, or by its name where only one in reach is called so; narrow it to an officer first."""
+def coded_option(record: Any) -> str:
+    """A record as its suggestion reads: the code, then the name."""
+    return f"{record.code} · {record.name}"
+
+
+class CodedField(OptionField):
+    """One record by its code, or by its name where only one in reach is called so; narrow it to an officer first."""
+
+    #: The code at the front of what a suggestion puts into the box.
+    code: re.Pattern[str]
+    option = staticmethod(coded_option)
+
+    def records_called(self, text):
+        if match := self.code.match(text):
+            return self.of_code(match[1].upper())
+        folded = fold(text)
+        return [record for record in self.alike(text)[:_ALIKE] if fold(record.name) == folded]
+
+    def of_code(self, code):
+        """The record of a code, as a list of one; an empty one where none is in reach."""
+        return list(self.queryset.filter(code=code)[:1])
+
+    def alike(self, text):
+        """Records among which those called so are."""
+        return self.queryset.filter(search_folded__contains=fold(text))
+
+
+class UnitField(CodedField):
+    """One unit."""
 
     model = Unit
     options = "units:unit_options"
-    option = staticmethod(unit_option)
+    code = CODE
     default_error_messages = {
         "unknown": "Không có đơn vị nào như vậy trong phạm vi của đồng chí. Gõ tên rồi chọn trong gợi ý.",
         "several": "Có nhiều đơn vị cùng tên. Gõ tên rồi chọn trong gợi ý để lấy đúng mã.",
     }
 
-    def records_called(self, text):
-        if match := CODE.match(text):
-            code = match[1].upper()
-            found = list(self.queryset.filter(code=code)[:1])
-            # The code of a record that went into another one names the unit that is left.
-            return found or list(self.queryset.filter(identifiers__scheme=OLD_CODE, identifiers__value=code)[:1])
-        folded = fold(text)
-        candidates = self.queryset.filter(matching(text))[:200]
-        return [unit for unit in candidates if fold(unit.name) == folded]
+    def of_code(self, code):
+        # The code of a record that went into another one names the unit that is left.
+        into = self.queryset.filter(identifiers__scheme=OLD_CODE, identifiers__value=code)
+        return super().of_code(code) or list(into[:1])
+
+    def alike(self, text):
+        return self.queryset.filter(matching(text))
 
 
 class GroupingField(forms.CharField):

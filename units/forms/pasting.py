@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from movement_portal.lib.vietnamese import nfc
-from units.forms.fields import unit_option
+from units.forms.fields import coded_option
 from units.models import Unit
 from units.pasting import LIMIT, Found, Sureness, find_pasted, lines_of
 
@@ -60,7 +60,7 @@ class Pasted:
     def of(cls, units: Iterable[Unit]) -> "Pasted":
         """The units of a record as the field shows them to begin with: a line for each, settled."""
         units = list(units)
-        text = "\n".join(unit_option(unit) for unit in units)
+        text = "\n".join(coded_option(unit) for unit in units)
         return cls(text, tuple(str(unit.pk) for unit in units), mark_of(text))
 
 
