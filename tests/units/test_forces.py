@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from units.enums import HiredGround, StrengthEvent, TeamKind, UnitKind
 from units.filters.forces import certificate_condition, certificate_counts
-from units.models import Guard, SecurityTeam, TeamStrength
+from units.models import Guard, SecurityTeam, TeamReview, TeamStrength
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -344,3 +344,18 @@ def test_the_first_page_tells_what_is_due(officer, unit):
     assert told["Bảo vệ hết hạn chứng nhận trong 90 ngày"] == 2
     assert told["Bảo vệ đã hết hạn chứng nhận"] == 1
     assert told["Bảo vệ chưa có chứng nhận huấn luyện"] == 1
+
+
+def test_teams_are_found_by_the_rating_of_a_past_year(signed_in, unit):
+    good, fined, unrated = (SecurityTeamFactory(unit=unit, name=name) for name in ("Tốt", "Bị kỷ luật", "Chưa xếp"))
+    TeamReview.objects.create(team=good, year=2025, rating="good")
+    TeamReview.objects.create(team=fined, year=2025, rating="", warning_count=1)
+
+    def listed(value):
+        page = signed_in.get(reverse("forces:team_list"), {"xep_loai": value})
+        return set(page.context["filters"].everything)
+
+    assert listed("2025-good") == {good}
+    assert listed("2025-ky_luat") == {fined}
+    assert listed("2025-chua") == {fined, unrated}
+    assert listed("2026-good") == set()

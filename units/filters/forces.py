@@ -72,9 +72,28 @@ def built_or_strengthened(first: datetime.date | None, last: datetime.date | Non
     return between("established_on")(first, last) & Q(established_on__isnull=False) | Q(Exists(events))
 
 
+#: Years back that the filter by rating offers.
+YEARS = 5
+
+
+def rating_options() -> Options:
+    """Each rating of the latest years, the newest first: “2025-good”, “2025-chua”, and those with discipline."""
+    this = today().year
+    words = [(value, label.lower()) for value, label in TeamRating.choices]
+    words += [("chua", "chưa xếp loại"), ("ky_luat", "có người bị kỷ luật")]
+    return [
+        (f"{year}-{value}", f"Năm {year}: {label}") for year in range(this, this - YEARS, -1) for value, label in words
+    ]
+
+
 def _rated(value):
-    years = TeamReview.objects.filter(team=OuterRef("pk"), year=today().year)
-    return ~Q(Exists(years)) if value == "chua" else Q(Exists(years.filter(rating=value)))
+    year, _, grade = value.partition("-")
+    reviews = TeamReview.objects.filter(team=OuterRef("pk"), year=int(year))
+    if grade == "chua":
+        return ~Q(Exists(reviews.exclude(rating="")))
+    if grade == "ky_luat":
+        return Q(Exists(reviews.filter(Q(reprimand_count__gt=0) | Q(warning_count__gt=0))))
+    return Q(Exists(reviews.filter(rating=grade)))
 
 
 class TeamFilters(ListFilters):
@@ -92,12 +111,6 @@ class TeamFilters(ListFilters):
         Filter("hinh_thuc", "Hình thức", TeamForm.choices, equals("form")),
         Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind")),
         Filter(
-            "xep_loai",
-            "Xếp loại năm nay",
-            (*TeamRating.choices, ("chua", "Chưa xếp loại")),
-            _rated,
-        ),
-        Filter(
             "luu_y",
             "Lưu ý",
             (("thue", "Cơ quan nhà nước thuê dịch vụ"), ("cong_cu", "Công cụ chưa có giấy phép")),
@@ -111,6 +124,11 @@ class TeamFilters(ListFilters):
     }
     text_columns = ("search_folded", "unit__search_folded")
     placeholder = "Đơn vị, tên lực lượng, người phụ trách"
+
+    @cached_property
+    def filters(self):
+        # The years offered grow with the calendar.
+        return (*self.options, Filter("xep_loai", "Xếp loại, kỷ luật", rating_options(), _rated))
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
