@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import Max
 
 from models_registry.enums import ENDED_STATUSES, ModelStatus, ModelStepKind
 from models_registry.models import ModelLogEntry, ModelStep, SelfManagedModel
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
+from movement_portal.lib import wholes
 from movement_portal.lib.dates import today
 from movement_portal.lib.transitions import TransitionError, refuse_ahead
 from units.models import Unit
@@ -442,19 +443,15 @@ def enter_active(models: Sequence[SelfManagedModel], *, by: Officer | None) -> l
     return made
 
 
-@transaction.atomic
 def log_changed(model_ids: Sequence[int]) -> None:
     """Bring ``last_active_on`` of models up to their activity logs."""
-    latest = dict(
-        ModelLogEntry._base_manager.filter(model__in=model_ids)
-        .values("model")
-        .annotate(latest=Max("held_on"))
-        .values_list("model", "latest")
-    )
-    changed = []
-    for model in SelfManagedModel._base_manager.filter(pk__in=model_ids).order_by("pk"):
-        if model.last_active_on != latest.get(model.pk):
-            model.last_active_on = latest.get(model.pk)
-            changed.append(model)
-    if changed:
-        SelfManagedModel.objects.bulk_update(changed, ["last_active_on"])
+    entries = ModelLogEntry._base_manager.filter(model__in=model_ids).values("model")
+    with wholes.marked(using=router.db_for_write(SelfManagedModel)):
+        latest = dict(entries.annotate(latest=Max("held_on")).values_list("model", "latest"))
+        changed = []
+        for model in SelfManagedModel._base_manager.filter(pk__in=model_ids).order_by("pk"):
+            if model.last_active_on != latest.get(model.pk):
+                model.last_active_on = latest.get(model.pk)
+                changed.append(model)
+        if changed:
+            SelfManagedModel.objects.bulk_update(changed, ["last_active_on"])

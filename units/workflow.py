@@ -13,7 +13,7 @@ from django.db import transaction
 
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
-from movement_portal.lib.bulk import chunks
+from movement_portal.lib.bulk import ROWS, chunks
 from movement_portal.lib.dates import day_before, today, valid_on, within_period
 from movement_portal.lib.transitions import TransitionError, refuse_ahead
 from units.enums import UnitStatus
@@ -178,9 +178,8 @@ def refuse_move(current: Placement, to: Jurisdiction, *, on: datetime.date) -> N
         raise TransitionError(f"Ngày chuyển phải sau ngày về địa bàn hiện nay ({since}).", "valid_from")
 
 
-@transaction.atomic
 def complete_moves(moved: Sequence[tuple[Placement, Placement]], *, by: Officer) -> None:
-    """The rest of many moves at once, after a list has put the open placements where the units lie now.
+    """The rest of many moves at once, in the transaction in which a list has put the open placements where they lie.
 
     ``moved`` pairs each open placement with itself as it was before, whose area and first day it had. The time before
     becomes a placement of its own, so that taking the list back restores the open one, and the units follow. Raises
@@ -191,9 +190,9 @@ def complete_moves(moved: Sequence[tuple[Placement, Placement]], *, by: Officer)
         raise PermissionDenied
     units: dict[int, Unit] = {}
     areas: dict[int, Jurisdiction] = {}
-    for part in chunks([now.unit_id for now, _ in moved]):
+    for part in chunks([now.unit_id for now, _ in moved], ROWS):
         units.update(Unit.objects.visible_to(by).select_for_update(of=("self",)).in_bulk(part))
-    for part in chunks(sorted({now.jurisdiction_id for now, _ in moved})):
+    for part in chunks(sorted({now.jurisdiction_id for now, _ in moved}), ROWS):
         areas.update(Jurisdiction.objects.visible_to(by).in_bulk(part))
     for now, before in moved:
         if now.unit_id not in units or now.jurisdiction_id not in areas or now.valid_from is None:

@@ -88,8 +88,8 @@ def write_members(written: Sequence[Written], officer) -> None:
     rows = [each for each in written if each.values.get(UNITS) or each.values.get(BODIES)]
     if not rows:
         return
-    keys = {each.record.pk for each in rows}
-    units = MEMBERSHIP.keys_of(item for each in rows for item in each.values.get(UNITS) or ())
+    keys = {each.record.pk for each in rows if not each.created}
+    units = MEMBERSHIP.named(item for each in rows for item in each.values.get(UNITS) or ())
     there = set()
     for part in in_parts(keys):
         there.update(_open_members(part).values_list("model", "unit", "body", "jurisdiction"))
@@ -99,10 +99,10 @@ def write_members(written: Sequence[Written], officer) -> None:
         wanted = [(units[item], "", None) for item in each.values.get(UNITS) or () if item in units]
         wanted += _bodies(each.values.get(BODIES), places)
         for unit, body, area in dict.fromkeys(wanted):
-            leads = unit is not None and unit == each.record.lead_unit_id
-            if not leads and (each.record.pk, unit, body, area) not in there:
+            leads = unit is not None and unit.pk == each.record.lead_unit_id
+            if not leads and (each.record.pk, unit and unit.pk, body, area) not in there:
                 home = places.areas.get(area)
-                new.append(ModelMember(model=each.record, unit_id=unit, body=body, jurisdiction=home))
+                new.append(ModelMember(model=each.record, unit=unit, body=body, jurisdiction=home))
     ModelMember.objects.bulk_create(new)
 
 
@@ -117,10 +117,11 @@ def write_strengths(written: Sequence[Written], officer) -> None:
     rows = [each for each in written if any(each.values.get(name) is not None for name in names)]
     if not rows:
         return
-    counted = _last_strength("counted_on")([each.record.pk for each in rows], officer)
+    known = [each.record.pk for each in rows if not each.created]
+    counted = _last_strength("counted_on")(known, officer) if known else {}
     days = {each.record.pk: each.values.get("counted_on") or counted.get(each.record.pk) or today() for each in rows}
     there = {}
-    for part in in_parts(days):
+    for part in in_parts(known):
         for row in ModelStrength._base_manager.filter(model__in=part, counted_on__in=set(days.values())):
             there[row.model_id, row.counted_on] = row
     new, changed = [], []

@@ -9,7 +9,7 @@ from django.db import connections, models, router
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent, Change
-from movement_portal.lib import bulk
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.acts import Act, act, current_act, describe
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.changes import RowChange
@@ -17,7 +17,8 @@ from movement_portal.lib.masking import mask_in_text
 
 __all__ = ["act", "current_act", "describe", "note", "unnamed_act", "write"]
 
-BATCH = 1000
+#: Changes written by one statement.
+BATCH = 20_000
 
 
 def unnamed_act() -> Act:
@@ -36,10 +37,12 @@ def write(changes: Sequence[RowChange]) -> None:
     doing = current_act() or unnamed_act()
     script, using = bulk.script.get(), router.db_for_write(Change)
     if script:
-        script.first(doing.id, functools.partial(_write_event, doing))
+        script.first(doing.id, functools.partial(_write_event_once, doing))
     else:
-        _write_event(doing)
-    for batch in chunks(changes, BATCH):
+        _write_event_once(doing)
+    # Keys of the history are drawn as it is written: they tell in which order acts came to be.
+    keys = [] if script else bulk.draw_keys(Change, len(changes), using=using)
+    for number, batch in enumerate(chunks(changes, BATCH)):
         columns = [
             [doing.id] * len(batch),
             [change.model._meta.label_lower for change in batch],
@@ -54,13 +57,12 @@ def write(changes: Sequence[RowChange]) -> None:
             [change.path for change in batch],
         ]
         if script:
-            # Keys of the history are drawn as it is written: they tell in which order acts came to be.
             connection = connections[using]
             ready = [bulk.prepared(field, each, connection) for field, each in zip(_columns(), columns, strict=True)]
             script.insert(Change, _columns(), ready, draw=True)
         else:
-            keys = bulk.draw_keys(Change, len(batch), using=using)
-            bulk.insert_columns(Change, [Change._meta.pk, *_columns()], [keys, *columns], using=using)
+            own = keys[number * BATCH : (number + 1) * BATCH]
+            bulk.insert_columns(Change, [Change._meta.pk, *_columns()], [own, *columns], using=using)
 
 
 @functools.cache
@@ -78,6 +80,15 @@ def note(*, kind: str, label: str, reason: str = "") -> AuditEvent:
     doing = current_act() or unnamed_act()
     doing.kind, doing.label, doing.reason = kind, label, reason
     return _write_event(doing)
+
+
+def _write_event_once(doing: Act) -> None:
+    """Write the event of an act, unless the transaction under way is known to hold it."""
+    whole = wholes.undivided()
+    if whole is None or doing.id not in whole.done:
+        _write_event(doing)
+    if whole is not None:
+        whole.done.add(doing.id)
 
 
 def _write_event(doing: Act) -> AuditEvent:

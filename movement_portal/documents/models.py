@@ -1,10 +1,11 @@
 """Legal documents that rules and records point to, and series of numbers that are never given twice."""
 
-from django.db import models, transaction
+from django.db import connections, models, router
 from django.db.models import Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ReferenceModel, ReferenceQuerySet
+from movement_portal.lib import wholes
 from movement_portal.lib.dates import ends_after_start, valid_on
 from movement_portal.lib.vietnamese import fold, nfc
 
@@ -79,10 +80,13 @@ class NumberSeries(models.Model):
 
 def take_numbers(key: str, count: int = 1) -> range:
     """The next ``count`` numbers of a series, starting at 1; the counter row is locked until the transaction ends."""
-    with transaction.atomic():
-        NumberSeries.objects.bulk_create([NumberSeries(key=key)], ignore_conflicts=True)
-        series = NumberSeries.objects.select_for_update().get(key=key)
-        first = series.last_number + 1
-        series.last_number += count
-        series.save(update_fields=["last_number"])
-    return range(first, first + count)
+    using = router.db_for_write(NumberSeries)
+    with wholes.marked(using=using), connections[using].cursor() as cursor:
+        # Begun or raised in one statement, which locks the row: whoever comes next waits for what stands there then.
+        cursor.execute(
+            "INSERT INTO documents_numberseries (key, last_number) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE "
+            "SET last_number = documents_numberseries.last_number + excluded.last_number",
+            [key, count],
+        )
+        last = NumberSeries.objects.using(using).values_list("last_number", flat=True).get(key=key)
+    return range(last - count + 1, last + 1)

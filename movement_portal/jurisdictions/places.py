@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Sum, Value
 
 from movement_portal.jurisdictions.descent import Descent
 from movement_portal.jurisdictions.enums import (
@@ -60,10 +60,14 @@ COMMUNE_DIGITS = 5
 _kept: dict[str, Any] = {}
 
 
-def _stamp(model) -> tuple:
-    """What changes with every write of a tracked model: its rows, its last key, and the versions together."""
-    found = model._base_manager.aggregate(rows=Count("pk"), last=Max("pk"), versions=Sum("version"))
-    return found["rows"], found["last"], found["versions"]
+def _stamp() -> tuple:
+    """What changes with every write of an area or a succession: rows, last key, and versions together, of both."""
+    told = {"rows": Count("pk"), "last": Max("pk"), "versions": Sum("version")}
+    areas, successions = (
+        model._base_manager.order_by().annotate(table=Value(model._meta.model_name)).values("table").annotate(**told)
+        for model in (Jurisdiction, Succession)
+    )
+    return tuple(sorted(areas.union(successions, all=True).values_list("table", *told)))
 
 
 class PlaceIndex:
@@ -101,7 +105,7 @@ class PlaceIndex:
     @classmethod
     def kept(cls, *, on: datetime.date) -> "PlaceIndex":
         """As ``load``, over the whole country, kept in this process until an area or a succession changes."""
-        stamp = (on, *_stamp(Jurisdiction), *_stamp(Succession))
+        stamp = (on, *_stamp())
         if _kept.get("stamp") != stamp:
             _kept.update(stamp=stamp, index=cls.load(on=on))
         return _kept["index"]

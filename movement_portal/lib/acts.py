@@ -45,6 +45,16 @@ def act(kind: str, *, by: Any = None, label: str = "", reason: str = "", request
         _act.reset(token)
 
 
+@contextlib.contextmanager
+def resumed(doing: Act | None) -> Iterator[None]:
+    """What is changed inside belongs to an act that was under way before, or to none."""
+    token = _act.set(doing)
+    try:
+        yield
+    finally:
+        _act.reset(token)
+
+
 def command_act(label: str) -> contextlib.AbstractContextManager[Act]:
     """All that a command writes inside is one act of history."""
     return act(COMMAND, label=label)

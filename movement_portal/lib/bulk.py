@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import connections, models, transaction
 from django.db.models.fields.json import JSONField
 
+from movement_portal.lib import wholes
+
 if TYPE_CHECKING:
     from movement_portal.lib.scripts import Script
 
-#: Rows handed to the database by one statement.
+#: Rows asked for, or changed, by one statement.
 ROWS = 5_000
+#: New rows handed to the database by one statement.
+NEW_ROWS = 20_000
 #: Rows that Django reads or writes by one statement; below the parameter limits of both databases.
 CHUNK = 500
 
@@ -50,7 +54,7 @@ def chunks(items: Sequence, size: int = CHUNK) -> Iterable[Sequence]:
 
 def transaction_of(using: str) -> contextlib.AbstractContextManager:
     """A transaction for bulk writes; none while a script collects them, which has nothing to write."""
-    return contextlib.nullcontext() if script.get() else transaction.atomic(using=using)
+    return contextlib.nullcontext() if script.get() else wholes.marked(using=using)
 
 
 def refuse_while_collecting(what: str) -> None:
@@ -93,8 +97,7 @@ def insert(objs: Sequence[models.Model], *, using: str) -> None:
     try:
         for obj, key in zip(objs, draw_keys(model, len(objs), using=using), strict=True):
             obj.pk = key
-        for start in range(0, len(objs), ROWS):
-            part = objs[start : start + ROWS]
+        for part in chunks(objs, NEW_ROWS):
             insert_columns(model, fields, [values_of(field, part, add=True) for field in fields], using=using)
     except BaseException:
         for obj in objs:
@@ -129,39 +132,54 @@ def reserve_keys(model: type[models.Model], count: int, *, using: str) -> list[i
     """As ``draw_keys``, for rows that are written later or in several transactions; it needs none itself."""
     if connections[using].vendor != "sqlite" or not count:
         return _drawn(model, count, using)
-    with transaction.atomic(using=using):
-        keys = _drawn(model, count, using)
-        _reserve(model, keys[-1], using)
-    return keys
+    given, last = _last_keys(model, using)
+    if not _reserve(model, last + count, using, given=given):
+        # Somebody else has drawn keys meanwhile, or nobody ever has.
+        with transaction.atomic(using=using):
+            _, last = _last_keys(model, using)
+            if not _reserve(model, last + count, using):
+                with connections[using].cursor() as cursor:
+                    begun = model._meta.db_table, last + count
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", begun)
+    return list(range(last + 1, last + count + 1))
 
 
-def _reserve(model: type[models.Model], last: int, using: str) -> None:
-    """Have SQLite give out no key up to the last one again."""
+def _reserve(model: type[models.Model], last: int, using: str, *, given: int | None = None) -> bool:
+    """Have SQLite give out no key up to the last one again, if the last given is still that; whether it does so."""
     with connections[using].cursor() as cursor:
-        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, model._meta.db_table])
-        if not cursor.rowcount:
-            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [model._meta.db_table, last])
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = %s WHERE name = %s AND seq = COALESCE(%s, seq)",
+            [last, model._meta.db_table, given],
+        )
+        return cursor.rowcount > 0
+
+
+def _last_keys(model: type[models.Model], using: str) -> tuple[int, int]:
+    """On SQLite the last key given for a table, and the last one given or used."""
+    connection = connections[using]
+    table, quote = model._meta.db_table, connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), "
+            f"COALESCE((SELECT MAX({quote(column_of(model._meta.pk))}) FROM {quote(table)}), 0)",
+            [table],
+        )
+        given, used = cursor.fetchone()
+    return given, max(given, used)
 
 
 def _drawn(model: type[models.Model], count: int, using: str) -> list[int]:
     connection = connections[using]
-    table, column = model._meta.db_table, column_of(model._meta.pk)
-    quote = connection.ops.quote_name
+    if connection.vendor != "postgresql":
+        _, last = _last_keys(model, using)
+        return list(range(last + 1, last + count + 1))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # The name of the sequence is looked up once, not for every key.
-            cursor.execute(
-                "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)",
-                [quote(table), column, count],
-            )
-            return [key for (key,) in cursor.fetchall()]
+        # The name of the sequence is looked up once, not for every key.
         cursor.execute(
-            f"SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), "
-            f"COALESCE((SELECT MAX({quote(column)}) FROM {quote(table)}), 0)",
-            [table],
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(model._meta.db_table), column_of(model._meta.pk), count],
         )
-        first = max(cursor.fetchone()) + 1
-    return list(range(first, first + count))
+        return [key for (key,) in cursor.fetchall()]
 
 
 def insert_columns(

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from movement_portal.lib import wholes
+
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 
 #: Stands in the history for a value that is not kept there.
@@ -59,7 +61,7 @@ def record(changes: Sequence[RowChange]) -> None:
         return
     if _recorder is None:
         raise ImproperlyConfigured("No recorder of history is set; a tracked row may not be written without one.")
-    _recorder(changes)
+    wholes.record(changes, _recorder)
 
 
 def plain(value: Any) -> Plain:

@@ -2,11 +2,11 @@
 
 import itertools
 
-from django.db import models, router, transaction
+from django.db import models, router
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from movement_portal.lib import bulk
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.changes import RowChange, StaleRecord, record
 from movement_portal.lib.columns import mask_numbers, moment_fields, prose_columns
 from movement_portal.lib.masking import is_phone_column, mask_in_text
@@ -39,7 +39,7 @@ class TrackedQuerySet(models.QuerySet):
         stamps = dict.fromkeys(moment_fields(self.model), timezone.now()) | kwargs
         if tracked:
             stamps["version"] = models.F("version") + 1
-        with transaction.atomic(using=router.db_for_write(self.model)):
+        with wholes.marked(using=router.db_for_write(self.model)):
             before = {row["pk"]: row for row in self.locked().values("pk", "version", *names)}
             pks = [pk for pk, row in before.items() if self.model.would_change(row, kwargs)]
             # An expression may name an annotation, which only this query knows.
@@ -160,7 +160,7 @@ class TrackedQuerySet(models.QuerySet):
 
     def delete(self):
         bulk.refuse_while_collecting("delete()")
-        with transaction.atomic(using=router.db_for_write(self.model)):
+        with wholes.marked(using=router.db_for_write(self.model)):
             return delete_recorded(list(self.locked()))
 
     delete.alters_data = True

@@ -7,13 +7,14 @@ does not happen. The version of a record grows with its recorded changes and wit
 many-to-many rows without a model of their own, and the private ``_update`` and ``_raw_delete``.
 """
 
+import copy
 import functools
 
-from django.db import models, router, transaction
+from django.db import models, router
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
-from movement_portal.lib import bulk
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.changes import CREATE, DELETE, MASK, UPDATE, Plain, RowChange, StaleRecord, plain, record
 from movement_portal.lib.columns import columns_to_read, load_relation, mask_numbers, moment_fields
 from movement_portal.lib.tracked_rows import TrackedQuerySet, delete_recorded
@@ -45,8 +46,11 @@ class TrackedModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None):
-        """Save with history; raises ``StaleRecord`` when the row has changed since this instance was read."""
+    def save(self, *, force_insert=False, force_update=False, using=None, update_fields=None, held=None):
+        """Save with history; raises ``StaleRecord`` when the row has changed since this instance was read.
+
+        ``held`` are its ``stored_values`` where it was read under a lock that still holds: they are not read again.
+        """
         bulk.refuse_while_collecting("save()")
         using = using or router.db_for_write(type(self), instance=self)
         if "version" in self.get_deferred_fields():
@@ -63,13 +67,13 @@ class TrackedModel(models.Model):
         # A key set by hand is a new row, never the silent overwriting of another.
         if force_insert or (self._state.adding and not force_update and update_fields is None):
             self.version = 1
-            with transaction.atomic(using=using):
+            with wholes.marked(using=using):
                 super().save(force_insert=True, **writing)
                 record([self.creation(self.about([self])[0])])
             return
         version = self.version
-        with transaction.atomic(using=using):
-            stored = self._stored(using)
+        with wholes.marked(using=using):
+            stored = held or self._stored(using)
             if stored is None or stored["version"] != version:
                 raise StaleRecord(self)
             try:
@@ -85,7 +89,7 @@ class TrackedModel(models.Model):
         bulk.refuse_while_collecting("delete()")
         if self.pk is None:
             raise ValueError(f"{self!r} was never saved and cannot be deleted.")
-        with transaction.atomic(using=using or router.db_for_write(type(self), instance=self)):
+        with wholes.marked(using=using or router.db_for_write(type(self), instance=self)):
             return delete_recorded([self])
 
     def derive(self):
@@ -181,6 +185,10 @@ class TrackedModel(models.Model):
             if value not in (None, "", [], {}):
                 found[name] = MASK if name in masked else value
         return found
+
+    def stored_values(self):
+        """Raw column values of this instance, which has just been read, as ``save`` compares with them."""
+        return {name: copy.deepcopy(getattr(self, name)) for name in ("version", *self.tracked_names())}
 
     def _stored(self, using):
         """Raw column values of this row as the database has them now, the row locked."""

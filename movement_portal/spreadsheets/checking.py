@@ -8,6 +8,7 @@ from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
+from movement_portal.lib.columns import load_relation
 from movement_portal.lib.vietnamese import fold, mid_sentence, strip_accents
 from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
@@ -207,6 +208,9 @@ class Checking:
         )
         # What the officer has decided counts for the rows of later parts.
         self._found.update(draft.found.pk for draft in drafts if draft.found is not None)
+        # Rows are called after their records, and these after others.
+        for relation in self._sheet.model.label_relations:
+            load_relation([draft.found for draft in drafts if draft.found is not None], relation)
 
     @staticmethod
     def _wait_for_named(drafts: Sequence[Draft], waits: set[Draft]) -> None:

@@ -19,6 +19,7 @@ from movement_portal.spreadsheets.judgements import ROW_OF_FILE, TO_MAKE
 from movement_portal.spreadsheets.models import ImportRow
 from movement_portal.spreadsheets.planning import (
     PART,
+    CheckedRow,
     NewRows,
     Planned,
     Planner,
@@ -56,6 +57,7 @@ class Commit:
         order = reversed(OUTCOMES) if sheet.changes_first else OUTCOMES
         self._outcomes = [outcome for outcome in order if batch.counts.get(outcome)]
         self._has_new = RowOutcome.NEW in self._outcomes
+        self._is_scripted = _may_be_scripted(sheet)
         self._judged: dict[frozenset[str], bool] = {}
         #: Change of the history after which something may have come into the register.
         self._looked_after = batch.checked_after
@@ -68,6 +70,8 @@ class Commit:
 
     def make_ready(self) -> None:
         """Make the records, their history and what goes with them, as far as the register need not hold the rest."""
+        if not self._is_scripted:
+            return
         new_rows = None
         if self._may_have_come():
             self._looked_after = last_change(self._sheet.model)
@@ -110,9 +114,17 @@ class Commit:
                 self._script.carry_out()
             except Outdated:
                 raise StaleRows from None
-            for rows in rows_to_write(self._batch, self._outcomes, self._left) if self._left else ():
+            for rows in self._not_ready():
                 self._writing.take(self._planner.planned(rows))
+                if not self._is_scripted:
+                    self._meter.add(MAKING * len(rows))
             self._writing.finish()
+
+    def _not_ready(self) -> Iterable[list[CheckedRow]]:
+        """The rows that are made in the transaction: all, some, or none of them."""
+        if not self._is_scripted:
+            return rows_to_write(self._batch, self._outcomes)
+        return rows_to_write(self._batch, self._outcomes, self._left) if self._left else ()
 
     def _may_have_come(self) -> bool:
         """Whether records may have come or changed since it was last looked whether the new rows are new."""
@@ -127,8 +139,11 @@ class Commit:
 
 
 def _may_be_scripted(sheet: Sheet, changed: Iterable[str] = ()) -> bool:
-    """Whether records of the sheet can be made before the transaction: writing them is all that happens."""
-    if not sheet.bulk or sheet.before_create or sheet.after_write:
+    """Whether records of the sheet can be made before the transaction: writing them is all that happens.
+
+    ``changed`` are columns of a record that is there; with none it is asked whether any record can.
+    """
+    if sheet.before_create or sheet.after_write:
         return False
     written = {sheet.model, *(each.child.model for each in sheet.fields if each.child)}
     made = {each.relation.model for each in sheet.fields if each.relation and each.relation.makes}
@@ -262,10 +277,6 @@ def _made(each: Field, named: Mapping[tuple[str, str], Mapping[str, Any]]) -> di
 def _write_layer(sheet: Sheet, planned: Sequence[Planned]) -> None:
     new = [plan.record for plan in planned if plan.is_new]
     changed = [plan for plan in planned if not plan.is_new]
-    if not sheet.bulk:
-        for plan in planned:
-            plan.record.save()
-        return
     if new:
         if sheet.before_create:
             sheet.before_create(new)

@@ -141,11 +141,12 @@ class Judgements:
     @property
     def are_many(self) -> bool:
         """Whether writing them all at once would keep others from writing for long."""
-        return max(self._count, self._batch.rows.count()) > AT_ONCE
+        return self._count > AT_ONCE or self._batch.rows.count() > AT_ONCE
 
     def keep(self) -> None:
         """Write the rows and their faults in place of those there are; inside the caller's transaction."""
-        self._batch.rows.all().delete()
+        for model in (ImportFault, ImportRow):
+            models.QuerySet(model).filter(batch=self._batch)._raw_delete(self._using)
         for write in self._parts(sorted(bulk.draw_keys(ImportRow, self._count, using=self._using))):
             write()
 

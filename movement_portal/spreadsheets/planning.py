@@ -111,8 +111,12 @@ class Planner:
     def planned(self, rows: Sequence[CheckedRow]) -> list[Planned]:
         """Records for rows that add or change something; raises ``StaleRows`` when one was edited since the check."""
         records: dict[int, models.Model] = {}
+        known = self._sheet.model.objects.editable_by(self._officer)
+        if relations := self._sheet.model.label_relations:
+            # The history calls the records after these.
+            known = known.select_related(*relations)
         for part in in_parts(row.object_id for row in rows if row.object_id and not row.is_new):
-            records.update(self._sheet.model.objects.editable_by(self._officer).in_bulk(part))
+            records.update(known.in_bulk(part))
         return [self._plan(row, records) for row in rows]
 
     def _plan(self, row: CheckedRow, records: Mapping[int, models.Model]) -> Planned:

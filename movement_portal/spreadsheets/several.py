@@ -90,28 +90,32 @@ class Links:
                     told[item] = ValueProblem(reason, "không rõ là ai")
         return told
 
-    def keys_of(self, items: Iterable[str]) -> dict[str, int]:
-        """Keys of the records that items, as they go out, name."""
+    def named(self, items: Iterable[str]) -> dict[str, Any]:
+        """The records that items, as they go out, name."""
         texts = {item: item.split(BETWEEN)[0] for item in items}
-        keys: dict[str, int] = {}
+        column = self.columns[0]
+        records: dict[str, Any] = {}
         for part in in_parts(texts.values()):
-            rows = self.relation.model._base_manager.filter(**{f"{self.columns[0]}__in": part})
-            keys.update(rows.values_list(self.columns[0], "pk"))
-        return {item: keys[text] for item, text in texts.items() if text in keys}
+            rows = self.relation.model._base_manager.filter(**{f"{column}__in": part}).order_by()
+            records.update({getattr(record, column): record for record in rows})
+        return {item: records[text] for item, text in texts.items() if text in records}
 
     def write(self, written: Sequence[Written], officer) -> None:
         """Add the links that rows name and the records do not have; three questions however many."""
         named = {each.record.pk: each.values.get(self.name) or () for each in written}
-        keys = self.keys_of(item for items in named.values() for item in items)
-        wanted = {(record, keys[item]) for record, items in named.items() for item in items if item in keys}
+        targets = self.named(item for items in named.values() for item in items)
+        by_key = {target.pk: target for target in targets.values()}
+        wanted = {(record, targets[item].pk) for record, items in named.items() for item in items if item in targets}
         there: set[tuple[int, int]] = set()
-        for part in in_parts(record for record, _ in wanted):
+        for part in in_parts(each.record.pk for each in written if not each.created and named[each.record.pk]):
             rows = self.model._base_manager.filter(**{f"{self.parent}__in": part, f"{self.target}__isnull": False})
             there.update(rows.order_by().values_list(self.parent, self.target))
-        attname = self.model._meta.get_field(self.target).attname
         records = {each.record.pk: each.record for each in written}
         self.model.objects.bulk_create(
-            [self.model(**{self.parent: records[record], attname: key}) for record, key in sorted(wanted - there)]
+            [
+                self.model(**{self.parent: records[record], self.target: by_key[key]})
+                for record, key in sorted(wanted - there)
+            ]
         )
 
 

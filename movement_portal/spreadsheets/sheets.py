@@ -95,8 +95,6 @@ class Sheet:
     after_write: Callable[[list["Written"], Any], None] | None = None
     #: What a list changes makes room for what it adds: a posting that ends, for the one that follows.
     changes_first: bool = False
-    #: False where saving a record does more than writing its row.
-    bulk: bool = True
     #: Example rows of the template, by field name; without them one is made from the fields.
     examples: tuple[Mapping[str, Any], ...] = ()
     #: Of the records in reach those that go out in a workbook to be sent back; all without it.

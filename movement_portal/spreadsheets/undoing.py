@@ -23,7 +23,7 @@ from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.records import in_parts
-from movement_portal.spreadsheets.sheets import sheet_for, sheet_of_model
+from movement_portal.spreadsheets.sheets import sheet_for
 
 OUT_OF_REACH = "không còn thuộc địa bàn đồng chí phụ trách"
 EDITED = "đã được sửa sau khi nhập"
@@ -309,18 +309,8 @@ def _restore(model: type[TrackedModel], items: Sequence[Item]) -> None:
     for item in items:
         for column, value in item.restore.items():
             setattr(item.record, column, value)
-    if saves_row_by_row(model):
-        for item in items:
-            item.record.save()
-        return
     names = sorted({column_of(model, column).name for item in items for column in item.restore})
     model._base_manager.bulk_update([item.record for item in items], names)
-
-
-def saves_row_by_row(model: type[TrackedModel]) -> bool:
-    """Whether saving a record of the model does more than writing its row."""
-    sheet = sheet_of_model(model)
-    return sheet is not None and not sheet.bulk
 
 
 def _layers(undo: Undo) -> Iterator[dict[type[TrackedModel], list[Item]]]:

@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from models_registry.enums import ModelStatus
@@ -16,8 +14,6 @@ from models_registry.models import (
     ModelStrength,
     SelfManagedModel,
 )
-from movement_portal.jurisdictions.places import PlaceIndex
-from movement_portal.lib.dates import today
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.exporting import sheet_listing
@@ -209,43 +205,6 @@ def test_a_log_moves_the_day_of_the_last_activity(place, models):
     cluster.refresh_from_db()
     assert cluster.last_active_on == datetime.date(2026, 10, 1)
     assert ModelLogEntry.objects.get().participation_count == 1200
-
-
-@pytest.mark.slow
-def test_a_thousand_rows_ask_few_questions(place, school):
-    leads = UnitFactory.create_batch(1000, jurisdiction=place.ward)
-    rows = [
-        row(
-            f"Điểm {number}",
-            lead=lead.code,
-            **{
-                "Ngày ra mắt": "01/03/2024",
-                "Số tổ": "1",
-                "Số thành viên": "5",
-                "Đơn vị cùng tham gia": school.code,
-                "Cơ quan cùng tham gia": "Công an phường (Phường An Phú)",
-                "Xếp loại năm 2025": "Tốt",
-            },
-        )
-        for number, lead in enumerate(leads)
-    ]
-    batch = place.read(HEADER, *rows, sheet="models")
-    PlaceIndex.kept(on=today())  # a process reads the territory once
-    with CaptureQueriesContext(connection) as checking:
-        batch = workflow.choose(batch.pk, by=place.officer, mapping=batch.mapping, constants={}, default_area=None)
-    assert faults(batch) == []
-    with CaptureQueriesContext(connection) as committing:
-        workflow.commit(batch.pk, by=place.officer)
-    assert SelfManagedModel.objects.count() == 1000
-    # What the bench asks of its own batch, rows and journal is measured with the bench.
-    judged = [
-        query["sql"] for query in checking if "spreadsheets_" not in query["sql"] and "audit_" not in query["sql"]
-    ]
-    assert len([sql for sql in judged if "SAVEPOINT" not in sql]) <= 20
-    # The history of each kind of row is written with it; what is asked of the register itself is counted.
-    asked = [query["sql"] for query in committing if "models_registry" in query["sql"] or "units_" in query["sql"]]
-    assert len([sql for sql in asked if "audit_" not in sql]) <= 30
-    assert len(committing) < 120
 
 
 @pytest.mark.parametrize("name", ["models", "model-kinds", "model-log", "model-ratings", "model-members"])

@@ -322,26 +322,6 @@ def test_a_wrong_file_fails_with_a_reason(place, content):
 
 
 # -- cost --------------------------------------------------------------------------------------------------------------
-@pytest.mark.slow
-@pytest.mark.parametrize("known", [False, True])
-def test_a_thousand_rows_ask_few_questions(place, known):
-    rows = [row(number, commune=("An Phú", "Bình Lộc")[number % 2]) for number in range(1, 1001)]
-    if known:
-        place.committed(HEADER, *rows)
-        rows = [[f"{cells[0]} mới", *cells[1:]] for cells in rows]
-    batch = place.read(HEADER, *rows)
-    with CaptureQueriesContext(
-        connection,
-    ) as check:
-        batch = workflow.choose(batch.pk, by=place.officer, mapping=batch.mapping, constants={}, default_area=None)
-    with CaptureQueriesContext(connection) as commit:
-        batch = workflow.commit(batch.pk, by=place.officer)
-    assert batch.state == BatchState.COMMITTED
-    assert batch.counts["changed" if known else "new"] == 1000
-    for queries in (check, commit):
-        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 30
-
-
 def test_questions_of_a_check_do_not_grow(place):
     counts = []
     for size in (1, 50):

@@ -193,22 +193,20 @@ def area_changed(unit_keys: Iterable[int]) -> None:
             follower(list(keys))
 
 
-def align_placements(unit_keys):
-    """Bring the open placement of each unit to the unit's area, or open one.
+def align_placements(areas):
+    """Bring the open placement of each unit, given with the key of its area, to that area, or open one.
 
     A plain change of ``Unit.jurisdiction`` corrects where the unit is said to lie; a move on a date is
     ``workflow.relocate``, which closes one placement and opens the next.
     """
-    units = Placement._meta.get_field("unit").related_model._base_manager
-    for keys in chunks(list(unit_keys), ROWS):
-        areas = dict(units.filter(pk__in=keys).values_list("pk", "jurisdiction_id"))
+    for keys in chunks(list(areas), ROWS):
         opened = {placement.unit_id: placement for placement in Placement.objects.filter(unit__in=keys, valid_to=None)}
         wrong = [place for key, place in opened.items() if place.jurisdiction_id != areas[key]]
         for placement in wrong:
             placement.jurisdiction_id = areas[placement.unit_id]
         if wrong:
             Placement.objects.bulk_update(wrong, ["jurisdiction"])
-        missing = [Placement(unit_id=key, jurisdiction_id=area) for key, area in areas.items() if key not in opened]
+        missing = [Placement(unit_id=key, jurisdiction_id=areas[key]) for key in keys if key not in opened]
         if missing:
             Placement.objects.bulk_create(missing)
-    area_changed(unit_keys)
+    area_changed(areas)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
-from movement_portal.lib.bulk import chunks
+from movement_portal.lib.bulk import ROWS, chunks
 from movement_portal.lib.dates import today
 from units.enums import TransferState
 from units.models.units import Unit
@@ -132,12 +132,14 @@ class TransferRequest(ScopedModel):
 
 def follow_units(unit_keys) -> None:
     """Requests that wait go to the office that looks after the unit now; one that is there already needs no more."""
-    for keys in chunks(list(unit_keys)):
+    for keys in chunks(list(unit_keys), ROWS):
         moved = TransferRequest.objects.filter(state=TransferState.PENDING, unit__in=keys)
-        for request in moved.exclude(from_area=F("unit__jurisdiction")).select_related("unit"):
+        requests = list(moved.exclude(from_area=F("unit__jurisdiction")).select_related("unit"))
+        for request in requests:
             if request.unit.jurisdiction_id == request.to_area_id:
                 request.state, request.decided_on = TransferState.EXPIRED, today()
                 request.decision = "Đơn vị đã về địa bàn này theo cách khác."
             else:
                 request.from_area_id = request.unit.jurisdiction_id
-            request.save()
+        if requests:
+            TransferRequest.objects.bulk_update(requests, ["from_area", "state", "decided_on", "decision"])

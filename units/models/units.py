@@ -3,14 +3,14 @@
 import contextlib
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models, router
 from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib import bulk
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.dates import FIRST_YEAR, LAST_YEAR
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import nfc, sort_key
@@ -74,7 +74,7 @@ class UnitQuerySet(ScopedQuerySet):
         with bulk.transaction_of(self.db):
             changed = super().bulk_update(objs, fields, *args, **kwargs)
             if {"jurisdiction", "jurisdiction_id"} & set(fields):
-                align_placements([unit.pk for unit in objs])
+                align_placements({unit.pk: unit.jurisdiction_id for unit in objs})
         return changed
 
     bulk_update.alters_data = True
@@ -83,10 +83,10 @@ class UnitQuerySet(ScopedQuerySet):
         """As of every tracked model; a corrected area corrects the open placement."""
         if not {"jurisdiction", "jurisdiction_id"} & set(kwargs):
             return super().update(**kwargs)
-        with transaction.atomic():
+        with wholes.marked(using=self.db):
             keys = list(self.values_list("pk", flat=True))
             changed = super().update(**kwargs)
-            align_placements(keys)
+            align_placements(dict(self.model._base_manager.filter(pk__in=keys).values_list("pk", "jurisdiction_id")))
         return changed
 
     update.alters_data = True
@@ -309,14 +309,14 @@ class Unit(ScopedModel):
 
     def save(self, *args, **kwargs):
         update_fields, is_new = kwargs.get("update_fields"), self._state.adding
-        with transaction.atomic():
+        with wholes.marked(using=router.db_for_write(type(self), instance=self)):
             if not self.code:
                 self.code = new_codes(1)[0]
             super().save(*args, **kwargs)
             if is_new:
                 Placement.objects.bulk_create([open_placement(self)])
             elif update_fields is None or {"jurisdiction", "jurisdiction_id"} & set(update_fields):
-                align_placements([self.pk])
+                align_placements({self.pk: self.jurisdiction_id})
 
     def get_absolute_url(self):
         return reverse("units:unit_detail", args=[self.code])

@@ -9,14 +9,13 @@ from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.workflow import ImportRefused
 
-# An area is moved in the tree on its own page; saving one keeps the paths below it.
+# An area is moved in the tree on its own page.
 AREAS = register(
     model_sheet(
         Jurisdiction,
         name="areas",
         keys=[("code", "valid_from")],
         keep=["parent"],
-        bulk=False,
         list_url="jurisdictions:area_list",
     )
 )

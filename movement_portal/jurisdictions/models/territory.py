@@ -1,9 +1,8 @@
 """The dated tree of areas, and what became of each."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, LPad
+from django.db import models, router
+from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
@@ -15,7 +14,7 @@ from movement_portal.jurisdictions.scoping import (
     path_covers,
     path_range,
 )
-from movement_portal.lib.bulk import chunks
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.dates import day_before, ends_after_start, overlapping, period_text, valid_on, within_period
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 
@@ -54,18 +53,30 @@ class JurisdictionQuerySet(ScopedQuerySet):
 
     def bulk_create(self, objs, **kwargs):
         """As every tracked model's; parents are there already, so that each row gets its path."""
-        with transaction.atomic():
+        with wholes.marked(using=self.db):
             objs = super().bulk_create(objs, **kwargs)
-            above = models.QuerySet(Jurisdiction).filter(pk=OuterRef("parent")).values("path")
-            own = LPad(Cast("id", CharField()), PATH_DIGITS, Value("0"))
-            path = Concat(Coalesce(Subquery(above), Value("")), own, output_field=CharField())
-            for batch in chunks(objs):
-                models.QuerySet(Jurisdiction).filter(pk__in=[obj.pk for obj in batch]).update(path=path)
-            for obj, obj_path in zip(objs, Jurisdiction.area_paths(objs), strict=True):
-                obj.path = obj_path
+            for obj, path in zip(objs, Jurisdiction.area_paths(objs), strict=True):
+                obj.path = path
+            if objs:
+                paths = [obj.path for obj in objs]
+                column = Jurisdiction._meta.get_field("path")
+                bulk.update_columns(Jurisdiction, [column], [obj.pk for obj in objs], [paths], using=self.db)
         return objs
 
     bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        """As every tracked model's; an area that has come below another takes all that lies below it along."""
+        objs = list(objs)
+        with wholes.marked(using=self.db):
+            changed = super().bulk_update(objs, fields, *args, **kwargs)
+            if {"parent", "parent_id"} & set(fields):
+                # One at a time: an area above may have moved just before.
+                for obj in objs:
+                    obj.follow_parent()
+        return changed
+
+    bulk_update.alters_data = True
 
 
 def ranges(paths, lookup="path"):
@@ -151,10 +162,9 @@ class Jurisdiction(ScopedModel):
         return self.full_name
 
     def save(self, *args, **kwargs):
-        with transaction.atomic():
+        with wholes.marked(using=router.db_for_write(type(self), instance=self)):
             super().save(*args, **kwargs)
-            if self.path != (path := self.path_under(self.parent)):
-                self.move_path(path)
+            self.follow_parent()
 
     def get_absolute_url(self):
         return reverse("jurisdictions:area_detail", args=[self.pk])
@@ -226,6 +236,11 @@ class Jurisdiction(ScopedModel):
     def path_under(self, parent):
         """The path of this node below a parent: the ids from the root down, each in six digits."""
         return (parent.path if parent else "") + own_step(self.pk)
+
+    def follow_parent(self):
+        """Take the path that the parent gives, with everything below."""
+        if self.path != (path := self.path_under(self.parent)):
+            self.move_path(path)
 
     def move_path(self, path):
         """Give this node and everything below it their new paths."""

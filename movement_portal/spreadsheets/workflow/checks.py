@@ -1,10 +1,12 @@
 """The check: every row of the kept file is judged, and the judgement kept with the batch."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db import router
 
 from movement_portal.jurisdictions.models import Jurisdiction
+from movement_portal.lib import wholes
 from movement_portal.lib.dates import today
 from movement_portal.lib.garbage import without_search
 from movement_portal.spreadsheets.areas import log_refusals, out_of_reach
@@ -68,7 +70,7 @@ def choose(
     remember_columns(batch, mapping, by=by)
     remember_constants(batch, mapping, constants, by=by)
     choice = {"mapping": mapping, "constants": constants, "default_area": default_area}
-    return run_check(batch_id, by=by, progress=progress, **choice)
+    return _judge(batch, by=by, message="", job=None, progress=progress, choice=choice)
 
 
 def run_check(
@@ -86,6 +88,12 @@ def run_check(
     list is kept in parts between which others write; one that breaks off there has to be checked again.
     """
     batch = ImportBatch.objects.visible_to(by).get(pk=batch_id)
+    return _judge(batch, by=by, message=message, job=job, progress=progress, choice=choice)
+
+
+def _judge(
+    batch: ImportBatch, *, by, message: str, job: ImportJob | None, progress: Progress | None, choice: dict[str, Any]
+) -> ImportBatch:
     sheet = sheet_for(batch.sheet)
     require_right(sheet, by)
     for name, value in choice.items():
@@ -94,6 +102,9 @@ def run_check(
     workbook = read_kept(batch)
     stage(job, "Kiểm tra từng dòng", 0.75)
     plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
+    if batch.officer_id == by.pk:
+        # Their office is known by now.
+        batch.officer = by
     corrections = corrections_of(batch)
     choice["checked_after"] = last_change(sheet.model)
     checking = Checking(
@@ -115,9 +126,9 @@ def run_check(
         stage(job, "Giữ kết quả kiểm tra", 1)
         is_large = judgements.are_many
         if is_large:
-            judgements.keep_in_parts(begin_keeping(batch_id, by=by, job=job))
-        with transaction.atomic():
-            batch = move(batch_id, CHECK, by=by, job=job, counts=counts, message=message, **choice)
+            judgements.keep_in_parts(begin_keeping(batch.pk, by=by, job=job))
+        with wholes.whole(using=router.db_for_write(ImportBatch)):
+            batch = move(batch.pk, CHECK, by=by, job=job, counts=counts, message=message, **choice)
             if not is_large:
                 judgements.keep()
     return batch

@@ -1,10 +1,11 @@
 """The commit: checked rows are written in one transaction, or none of them; or the import is given up."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router
 from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.lib import wholes
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from movement_portal.lib.turns import TurnTaken
@@ -63,7 +64,7 @@ def commit(
         ):
             writing.make_ready()
             stage(job, "Ghi vào sổ", 1)
-            with transaction.atomic():
+            with wholes.whole(using=router.db_for_write(ImportBatch)):
                 facts = {"committed_at": timezone.now(), "event_id": doing.id, "message": ""}
                 moved = move(batch_id, COMMIT, by=by, job=job, **facts)
                 if moved.judged_times != batch.judged_times:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import router, transaction
 from django.utils import timezone
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import covers
+from movement_portal.lib import wholes
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.enums import BatchState, JobState
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
@@ -66,8 +67,11 @@ def move(batch_id: int, step: Transition, *, by, job: ImportJob | None = None, *
     A step in the background is taken from the state in which its job found the batch, and ends the job with it; raises
     ``JobLost`` where the job is no longer this worker's. The caller's transaction decides whether it stays.
     """
-    with transaction.atomic():
-        batch = ImportBatch.objects.visible_to(by).select_for_update(of=("self",)).get(pk=batch_id)
+    with wholes.marked(using=router.db_for_write(ImportBatch)):
+        # The history of a batch is that of its area.
+        batches = ImportBatch.objects.visible_to(by).select_related("jurisdiction")
+        batch = batches.select_for_update(of=("self",)).get(pk=batch_id)
+        held = batch.stored_values()
         require_right(sheet_for(batch.sheet), by)
         state = end_job(job, JobState.DONE) if job else batch.state
         if state not in step.sources:
@@ -79,7 +83,7 @@ def move(batch_id: int, step: Transition, *, by, job: ImportJob | None = None, *
             batch.judged_times += 1
         for name, value in values.items():
             setattr(batch, name, value)
-        batch.save()
+        batch.save(held=held)
     return batch
 
 
