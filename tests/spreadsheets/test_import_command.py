@@ -88,3 +88,13 @@ def test_what_the_office_has_said_of_columns_holds_for_the_command(run, place):
     ColumnMemory.objects.create(sheet="units", office=place.officer.office, header="phan vung", key="address")
     answer = run(["Nhà Mẫu", "DN", "Số 1", "An Phú"], header=["Tên đơn vị", "Khối", "Phân vùng", "Xã, phường"])
     assert answer["mapping"]["Phân vùng"] == "address"
+
+
+def test_a_worksheet_that_is_not_there_is_named_with_those_that_are(run):
+    with pytest.raises(CommandError, match=r"không có trang tính “Khối xã”.*“danh-sach”"):
+        run(row(1), worksheet=["danh-sach", "Khối xã"])
+
+
+def test_a_folder_is_no_file(place, tmp_path):
+    with pytest.raises(CommandError, match="là một thư mục"):
+        run_import(tmp_path, officer=place.officer.username)

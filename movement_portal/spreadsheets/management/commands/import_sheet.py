@@ -127,11 +127,16 @@ class Command(SheetCommand):
     def plan(self, sheet, officer, options):
         """Worksheets of the file and what their columns fill, with the choices of the command line."""
         path = options["file"]
+        if path.is_dir():
+            raise CommandError(f"“{path}” là một thư mục: ghi đường dẫn của tệp.")
         if not path.is_file():
             raise CommandError(f"Không có tệp “{path}”.")
         workbook = read_workbook(path, path.name, known_header=header_test(sheet))
         workflow.refuse_empty(workbook)
         refuse_passwords(workbook)
+        if unknown := set(options["worksheet"]) - {table.name for table in workbook.sheets}:
+            known = ", ".join(f"“{table.name}”" for table in workbook.sheets)
+            raise CommandError(f"Tệp không có trang tính “{min(unknown)}” nào đọc được; các trang đọc được: {known}.")
         tables = [table for table in workbook.sheets if not options["worksheet"] or table.name in options["worksheet"]]
         choice = dict(self.pair(text, sheet, key_first=False) for text in options["map"])
         known = remembered_columns(sheet.name, officer)
