@@ -18,7 +18,9 @@ import pytest
 
 from movement_portal.spreadsheets import reading
 from movement_portal.spreadsheets.layout import FAR, GHOST
-from movement_portal.spreadsheets.parsing.limits import MEGABYTE, Limits
+from movement_portal.spreadsheets.parsing import containers
+from movement_portal.spreadsheets.parsing.answer import Refused
+from movement_portal.spreadsheets.parsing.limits import LIMITS, MEGABYTE, Limits
 from movement_portal.spreadsheets.tables import UnreadableFile
 from tests.spreadsheets import hostile
 from tests.spreadsheets.workbooks import from_rows
@@ -296,3 +298,11 @@ def test_own_limits_stay_untouched(read):
     before = resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGALRM)
     read(hostile.package())
     assert (resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGALRM)) == before
+
+
+@pytest.mark.parametrize("bomb", [hostile.deflate_bomb, hostile.shared_strings_bomb])
+def test_a_bomb_that_says_what_it_is_is_not_inflated(tmp_path, monkeypatch, bomb):
+    (tmp_path / "bang.xlsx").write_bytes(bomb())
+    monkeypatch.setattr(containers, "_deflated", None)
+    with pytest.raises(Refused, match="bomb"):
+        containers.Package(tmp_path / "bang.xlsx", LIMITS)
