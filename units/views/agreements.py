@@ -19,9 +19,9 @@ from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import AGREEMENTS
 from units.tables.documents import validity_chip
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, scan_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, record_actions, scan_link
 from units.views.record_lists import export, list_page
-from units.views.saving import made_once
+from units.views.saving import form_page, made_once
 
 LIST = "duties:agreement_list"
 #: Parties named on the agreement's page.

@@ -23,14 +23,13 @@ from units.views.duty_pages import (
     delete_page,
     detail_page,
     duty_tabs,
-    form_page,
     record_actions,
     record_link,
     scan_link,
     unit_link,
 )
 from units.views.record_lists import export, list_page
-from units.views.saving import made_once
+from units.views.saving import form_page, made_once, show_form
 from units.views.teams import unit_asked
 
 LIST = "duties:commitment_list"
@@ -104,7 +103,7 @@ def commitment_add(request):
         heading="Thêm cam kết, giao ước",
         back=back,
         crumbs=_crumbs(),
-        again=reverse("duties:commitment_add"),
+        again=lambda _: reverse("duties:commitment_add"),
         again_label="Lưu và thêm đơn vị khác",
     )
 
@@ -125,8 +124,8 @@ def commitment_many(request):
     """First what all have in common and which units; then one table with the figures of each."""
     form = ManyCommitmentsForm(request.POST or None, user=request.user)
     if not form.is_valid():
-        context = {"form": form, "heading": MANY_AT_ONCE, "crumbs": _crumbs(), "back": reverse(LIST)}
-        return render(request, "units/commitment_pick.html", context, status=422 if form.is_bound else 200)
+        page = {"heading": MANY_AT_ONCE, "crumbs": _crumbs(), "back": reverse(LIST)}
+        return show_form(request, form, **page, button="Ghi số người của từng đơn vị", icon="ui-checks")
     head = dict(form.cleaned_data)
     units = head.pop("units")
     rows, kept = _figures(request, units, head)

@@ -16,8 +16,9 @@ from units.forms.documents import LegalDocumentForm, document_option
 from units.models import Activity, Commitment
 from units.tables.documents import DOCUMENTS, validity_chip
 from units.tables.records import day_text
-from units.views.duty_pages import detail_page, form_page
+from units.views.duty_pages import detail_page
 from units.views.record_lists import export, list_page
+from units.views.saving import form_page
 
 #: Documents suggested at a time.
 SHOWN = 12

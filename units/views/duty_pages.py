@@ -1,6 +1,4 @@
-"""What the pages of records share that units and officers enter: one form a page, sent once; a page of facts."""
-
-from collections.abc import Callable, Sequence
+"""What the pages of records share that units and officers enter: a page of facts, what may be done with them."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -9,11 +7,7 @@ from django.utils.html import format_html
 
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
-from units.views.saving import save_form
-
-#: Label and address of each page above.
-Crumbs = Sequence[tuple[str, str]]
-
+from units.views.saving import Crumbs
 
 #: The lists beside one another: label, URL name, the right to read it.
 TABS = (
@@ -47,36 +41,6 @@ def scan_link(name: str, record):
     if not record.scan:
         return ""
     return format_html('<a href="{}">Tải bản quét</a>', reverse(name, args=[record.pk]))
-
-
-def form_page(
-    request,
-    form,
-    *,
-    heading: str,
-    back: str,
-    crumbs: Crumbs,
-    again: str = "",
-    again_label: str = "",
-    saved: Callable | None = None,
-    note: str = "",
-):
-    """A form on its own page: saved it leads to the record's page, else to ``back``.
-
-    ``again`` is the address of the next empty form, offered as ``again_label``; ``saved`` is told of the record.
-    """
-    next_form = (lambda _record: again) if again else None
-    if answer := save_form(request, form, heading=heading, back=back, saved=saved, again=next_form):
-        return answer
-    context = {
-        "form": form,
-        "heading": heading,
-        "back": back,
-        "crumbs": crumbs,
-        "again_label": again_label if again else "",
-        "note": note,
-    }
-    return render(request, "units/duty_form.html", context, status=200 if request.method == "GET" else 422)
 
 
 def record_actions(user, record, name: str):

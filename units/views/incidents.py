@@ -15,9 +15,9 @@ from units.forms.checks import IncidentForm
 from units.models import Incident
 from units.tables.incidents import INCIDENTS, conclusion_chip, yes_no
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, record_actions, unit_link
 from units.views.record_lists import export, list_page
-from units.views.saving import made_once
+from units.views.saving import form_page, made_once
 from units.views.teams import unit_asked
 
 LIST = "duties:incident_list"

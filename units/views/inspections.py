@@ -12,9 +12,9 @@ from units.forms.checks import FixForm, InspectionForm
 from units.models import Inspection
 from units.tables.inspections import INSPECTIONS, fixing_chip
 from units.tables.records import day_text
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, record_actions, unit_link
 from units.views.record_lists import export, list_page
-from units.views.saving import made_once
+from units.views.saving import form_page, made_once
 from units.views.teams import unit_asked
 
 LIST = "duties:inspection_list"
@@ -73,7 +73,7 @@ def inspection_add(request):
         heading="Thêm lần kiểm tra",
         back=unit.get_absolute_url() if unit else reverse(LIST),
         crumbs=_crumbs(),
-        again=reverse("duties:inspection_add"),
+        again=lambda _: reverse("duties:inspection_add"),
         again_label="Lưu và thêm đơn vị khác",
     )
 

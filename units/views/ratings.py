@@ -11,8 +11,9 @@ from movement_portal.lib.numbers import percent, written
 from units.forms.checks import PartRatingForm
 from units.models import PartRating
 from units.tables.ratings import RATINGS
-from units.views.duty_pages import delete_page, detail_page, duty_tabs, form_page, record_actions, unit_link
+from units.views.duty_pages import delete_page, detail_page, duty_tabs, record_actions, unit_link
 from units.views.record_lists import export, list_page
+from units.views.saving import form_page
 from units.views.teams import unit_asked
 
 LIST = "duties:rating_list"

@@ -1,15 +1,17 @@
-"""What form pages share: a form that is saved leads on, and one that is sent twice makes one record."""
+"""A form on its own page: saved it leads on, sent twice it makes one record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.http import HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from movement_portal.audit.recording import describe
+
+#: Label and address of each page above.
+Crumbs = Sequence[tuple[str, str]]
 
 
 def made_once(model: type[models.Model]):
@@ -47,24 +49,42 @@ def _sent_before(request, model):
         return None
 
 
-def save_form(
-    request, form, *, heading: str, back: str, saved: Callable | None = None, again: Callable[..., str] | None = None
-) -> HttpResponseRedirect | None:
-    """Save a form that is right and lead to the record's page, else to ``back``; None where it could not be saved.
+def form_page(
+    request,
+    form,
+    *,
+    heading: str,
+    back: str,
+    crumbs: Crumbs,
+    again: Callable[..., str] | None = None,
+    again_label: str = "",
+    saved: Callable | None = None,
+    note: str = "",
+):
+    """A form on its own page: saved it leads to the record's page, else to ``back``.
 
-    ``saved`` is told of the record, in the same transaction; ``again`` gives the address of the next empty form, where
-    the officer asks for it.
+    ``again`` gives the address of the next empty form, offered as ``again_label``; ``saved`` is told of the record, in
+    the same transaction.
     """
-    if not form.is_valid():
-        return None
+    if form.is_valid() and _save(request, form, heading, saved):
+        if again is not None and "next" in request.POST:
+            return redirect(again(form.instance))
+        target = getattr(form.instance, "get_absolute_url", None)
+        return redirect(target() if target else back)
+    return show_form(request, form, heading=heading, back=back, crumbs=crumbs, again_label=again_label, note=note)
+
+
+def _save(request, form, heading, saved):
     describe(label=f"{heading}: {form.instance}"[:200])
     with transaction.atomic():
-        if not form.try_save():
-            return None
-        messages.success(request, f"Đã lưu “{form.instance}”.")
-        if saved is not None:
-            saved(form.instance)
-    if again is not None and "next" in request.POST:
-        return redirect(again(form.instance))
-    target = getattr(form.instance, "get_absolute_url", None)
-    return HttpResponseRedirect(target() if target else back)
+        if is_saved := form.try_save():
+            messages.success(request, f"Đã lưu “{form.instance}”.")
+            if saved is not None:
+                saved(form.instance)
+    return is_saved
+
+
+def show_form(request, form, *, heading: str, back: str, crumbs: Crumbs, button="Lưu", icon="check-lg", **more):
+    """The page of a form; 422 after a refusal. ``more`` may be a ``note`` above it and an ``again_label``."""
+    context = {"form": form, "heading": heading, "back": back, "crumbs": crumbs, "button": button, "icon": icon, **more}
+    return render(request, "units/record_form.html", context, status=200 if request.method == "GET" else 422)

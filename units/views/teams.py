@@ -13,7 +13,7 @@ from units.law import cautions_of_team, rules_on
 from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, Unit
 from units.tables.forces import CERTIFICATES, COURSES, GUARDS, TEAMS
 from units.views.record_lists import export, list_page
-from units.views.saving import save_form
+from units.views.saving import form_page
 
 #: Guards named on a team's page; all of them stand in the list.
 GUARDS_SHOWN = 100
@@ -127,11 +127,10 @@ def review_edit(request, review_id):
 
 
 def save_page(request, form, heading, back, *, saved=None, again=None):
-    """A form on its own page: saved it leads to the record, or to ``back`` for a row of one.
+    """A form about a force on its own page; ``again`` is where “save and add another” leads."""
+    page = {"heading": heading, "back": back, "crumbs": force_crumbs(), "saved": saved}
+    return form_page(request, form, **page, again=again, again_label="Lưu và thêm người tiếp" if again else "")
 
-    ``saved`` is told of a record just saved; ``again`` is where “save and add another” leads.
-    """
-    if answer := save_form(request, form, heading=heading, back=back, saved=saved, again=again):
-        return answer
-    context = {"form": form, "heading": heading, "back": back, "can_repeat": again is not None}
-    return render(request, "units/record_form.html", context, status=200 if request.method == "GET" else 422)
+
+def force_crumbs():
+    return [("Lực lượng bảo vệ", reverse(TEAMS.list_url))]

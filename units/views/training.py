@@ -26,8 +26,8 @@ from units.models import Guard, TrainingAttendance, TrainingCertificate, Trainin
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
 from units.tables.units import names_of_areas
 from units.views.record_lists import export, list_page
-from units.views.saving import made_once
-from units.views.teams import save_page, tabs
+from units.views.saving import made_once, show_form
+from units.views.teams import force_crumbs, save_page, tabs
 
 #: Offices suggested at a time.
 SUGGESTIONS = 12
@@ -184,9 +184,8 @@ def course_issue(request, pk):
         else:
             messages.success(request, f"Đã cấp {count} giấy chứng nhận.")
             return redirect(course)
-    context = {"form": form, "heading": f"Cấp giấy chứng nhận: {course.name}", "back": course.get_absolute_url()}
-    context |= {"can_repeat": False, "button": "Cấp cho người đạt"}
-    return render(request, "units/record_form.html", context, status=200 if request.method == "GET" else 422)
+    page = {"heading": f"Cấp giấy chứng nhận: {course.name}", "back": course.get_absolute_url()}
+    return show_form(request, form, **page, crumbs=force_crumbs(), button="Cấp cho người đạt")
 
 
 # -- certificates ------------------------------------------------------------------------------------------------------
