@@ -56,7 +56,9 @@ def normal_tax_code(text: str) -> str:
 
 def parse_tax_code(cell: Cell) -> Parsed:
     """A tax code from a cell of a list, its name before it left out."""
-    text = _LABEL.sub("", parse_code(cell).value)
+    text = parse_code(cell).value
+    if not text[:1].isdecimal():
+        text = _LABEL.sub("", text)
     try:
         code = normal_tax_code(text)
     except WrongCheckDigit as problem:
