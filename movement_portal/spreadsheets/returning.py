@@ -36,6 +36,7 @@ WORKBOOK = ""
 EVERY = "*"
 TAMPERED = "Dấu dòng không hợp lệ"
 GONE = "Không còn trong địa bàn"
+COPIED = "Dòng chép từ một dòng đã xuất"
 
 
 @dataclass
@@ -109,9 +110,26 @@ def identify(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> Returned:
             draft.refuse("", "Hồ sơ của dòng này đã gộp vào một hồ sơ khác: lấy tệp mới rồi sửa.", GONE, value="")
             continue
         draft.found, draft.exported = records[record], {WORKBOOK: str(workbook), **cells}
+    _refuse_copies(drafts)
     if sheet.area:
         _refuse_other_areas(sheet, drafts, of_worksheet)
     return returned
+
+
+def _refuse_copies(drafts: Sequence[Draft]) -> None:
+    """Refuse rows copied with their mark: which of them the record is meant to be, and which a new one, is unknown."""
+    alike: dict[Any, list[Draft]] = {}
+    for draft in drafts:
+        if draft.exported is not None and not draft.is_left_out:
+            alike.setdefault(draft.record_pk, []).append(draft)
+    for copies in alike.values():
+        for draft in copies if len(copies) > 1 else ():
+            others = ", ".join(str(each.number) for each in copies if each is not draft)
+            reason = (
+                f"Chép từ cùng một dòng đã xuất với dòng {others}: để một dòng ra ngoài; "
+                "muốn thêm mới thì gõ vào dòng trống ở cuối tệp, không chép cả dòng."
+            )
+            draft.refuse("", reason, COPIED, value="")
 
 
 def _refuse_other_areas(sheet: Sheet, drafts: Sequence[Draft], of_worksheet: Mapping[str, IssuedWorkbook]) -> None:

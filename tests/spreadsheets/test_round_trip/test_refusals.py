@@ -54,6 +54,18 @@ def test_a_new_row_is_a_new_unit(place, unit):
 
 
 @pytest.mark.slow
+def test_a_row_copied_with_its_mark_renames_nothing(place, unit):
+    """Whoever copies a row to add a unit would give the old one the new name."""
+    book = Book(place)
+    book.add(**{label: book.cell(unit, label).value for label in book.columns} | {"Tên đơn vị": "Trường Chép"})
+    batch = book.checked()
+    assert counts(batch, "refused", "changed") == [2, 0]
+    assert {problem["cause"] for row in batch.rows.all() for problem in row.problems} == {
+        "Dòng chép từ một dòng đã xuất"
+    }
+
+
+@pytest.mark.slow
 def test_a_row_of_another_area_is_refused(place, unit):
     book = Book(place, area=place.ward)
     book.table.cell(book.header + 2, book.columns["Tên đơn vị"]).value = "Sở Mới"
