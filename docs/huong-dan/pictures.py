@@ -182,6 +182,25 @@ def duties(browser, address):
         walk.shot("13-van-ban", tallest=420)
 
 
+def security_forces(browser, address):
+    """10: the list of forces, a guard with a masked number, a course and its people, certificates soon to expire."""
+    with Walk(browser, address, "quantri") as walk:
+        page = walk.page
+        walk.open("/luc-luong/")
+        walk.shot("10-danh-sach", tallest=640)
+        walk.open("/luc-luong/bao-ve/")
+        walk.shot("10-nguoi-bao-ve", tallest=640)
+        page.locator("table.list-table td.card-title a").first.click()
+        page.locator("dl.facts").first.wait_for()
+        walk.shot("10-mot-nguoi", tallest=900)
+        walk.open("/luc-luong/huan-luyen/")
+        page.locator("table.list-table td.card-title a").first.click()
+        page.locator("dl.facts").first.wait_for()
+        walk.shot("10-lop", tallest=760)
+        walk.open("/luc-luong/giay-chung-nhan/?han=90")
+        walk.shot("10-het-han", tallest=640)
+
+
 def self_managed_models(browser, address):
     """11: the list of models, the page of a cluster, the table of a period."""
     with Walk(browser, address, "quantri") as walk:
@@ -239,6 +258,7 @@ def main():
             "06": journal_and_tables,
             "09": lambda browser, address: out_and_back(browser, address, folder),
             "07": territory,
+            "10": security_forces,
             "11": self_managed_models,
             "12": activities,
             "08": lambda browser, address: cleaning(browser, address, folder),
