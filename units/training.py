@@ -132,7 +132,7 @@ def issue_certificates(
     passed = TrainingAttendance.objects.visible_to(by).filter(course=course, result=TrainingResult.PASSED)
     with_one = TrainingCertificate.objects.filter(course=course).values("guard")
     guards = list(
-        passed.exclude(guard__in=with_one).order_by("guard__name_sort", "guard_id").values_list("guard_id", flat=True)
+        passed.exclude(guard__in=with_one).order_by("guard__given_sort", "guard_id").values_list("guard_id", flat=True)
     )
     if not guards:
         return 0

@@ -183,7 +183,7 @@ def duties(browser, address):
 
 
 def security_forces(browser, address):
-    """10: the list of forces, a guard with a masked number, a course and its people, certificates soon to expire."""
+    """10: the list of forces, a guard with what the law says of him, a course and its people, certificates soon to expire."""
     with Walk(browser, address, "quantri") as walk:
         page = walk.page
         walk.open("/luc-luong/")
@@ -197,7 +197,7 @@ def security_forces(browser, address):
         page.locator("table.list-table td.card-title a").first.click()
         page.locator("dl.facts").first.wait_for()
         walk.shot("10-lop", tallest=760)
-        walk.open("/luc-luong/giay-chung-nhan/?han=90")
+        walk.open("/luc-luong/giay-chung-nhan/?gia_tri=90")
         walk.shot("10-het-han", tallest=640)
 
 

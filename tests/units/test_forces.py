@@ -1,11 +1,14 @@
 """Security teams and guards: pages, scope, law as warnings, one person at two units, the whole number."""
 
 import datetime
+import importlib
 import io
+import types
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from movement_portal.audit.models import AuditEvent
@@ -294,6 +297,28 @@ def test_the_509_forces_of_the_report_come_back_from_a_filtered_list(client, pro
     assert page.context["count"].value == 509
     assert page.context["counted"] == "ở 509 đơn vị; 836 người theo lần kiểm đếm gần nhất của mỗi lực lượng"
     assert other.company_name not in page.content.decode()
+
+
+PEOPLE = ("Trần Văn An", "Lê Thị Ân", "Phạm Văn Bình", "Bùi Thị Cúc")
+
+
+def test_people_are_listed_by_their_given_names(signed_in, unit):
+    for name in reversed(PEOPLE):
+        GuardFactory(unit=unit, name=name)
+    page = signed_in.get(reverse("forces:guard_list")).content.decode()
+    assert sorted(PEOPLE, key=page.index) == list(PEOPLE)
+
+
+@pytest.mark.slow
+def test_guards_entered_before_get_their_place_in_the_order(unit):
+    for name in PEOPLE:
+        GuardFactory(unit=unit, name=name)
+    at = ("units", "0023_guard_given_names")
+    old = MigrationLoader(connection).project_state(at).apps
+    old.get_model("units", "Guard").objects.update(given_sort="")
+    migration = importlib.import_module("units.migrations.0023_guard_given_names")
+    migration.fill(old, types.SimpleNamespace(connection=connection))
+    assert list(Guard.objects.order_by("given_sort").values_list("name", flat=True)) == list(PEOPLE)
 
 
 @pytest.mark.parametrize(

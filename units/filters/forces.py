@@ -208,9 +208,9 @@ class GuardFilters(ListFilters):
     )
     periods = (Period("Bắt đầu làm", "tu", "den", between("started_on")),)
     orderings = {
-        "ten": ("name_sort", "id"),
-        "don_vi": ("unit__name_sort", "name_sort", "id"),
-        "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "name_sort", "id"),
+        "ten": ("given_sort", "id"),
+        "don_vi": ("unit__name_sort", "given_sort", "id"),
+        "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "given_sort", "id"),
     }
     text_columns = ("search_folded", "unit__search_folded")
     placeholder = "Họ tên, đơn vị"
@@ -279,7 +279,7 @@ class CertificateFilters(ListFilters):
     orderings = {
         "het_han": ("expires_on", "id"),
         "ngay_cap": ("-issued_on", "-id"),
-        "ten": ("guard__name_sort", "id"),
+        "ten": ("guard__given_sort", "id"),
     }
     text_columns = ("search_folded", "guard__search_folded", "guard__unit__search_folded")
     placeholder = "Số giấy, cơ quan cấp, họ tên, đơn vị"

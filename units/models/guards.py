@@ -9,7 +9,7 @@ from django.urls import reverse
 from movement_portal.audit.redacting import REMOVED
 from movement_portal.lib.dates import LAST_YEAR, today
 from movement_portal.lib.periods import Period, PeriodsApart
-from movement_portal.lib.vietnamese import fold, nfc, sort_key
+from movement_portal.lib.vietnamese import fold, given_sort_key, nfc, sort_key
 from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex
 from units.models.records import UnitRecord, UnitRecordQuerySet
@@ -73,7 +73,9 @@ class Guard(UnitRecord):
     #: Drawn when the empty form was opened: sending the form a second time makes no second guard.
     submission_key = models.UUIDField(null=True, editable=False)
 
+    #: By which a written name is found, and by which lists of people are ordered.
     name_sort = models.CharField(max_length=250, editable=False)
+    given_sort = models.CharField(max_length=250, editable=False)
     search_folded = models.TextField(editable=False)
 
     objects = GuardQuerySet.as_manager()
@@ -84,6 +86,7 @@ class Guard(UnitRecord):
     untracked_fields = ("submission_key",)
     derived_fields = {
         "name_sort": ("name",),
+        "given_sort": ("name",),
         "search_folded": ("name", "staff_card_number"),
         "citizen_id_index": ("citizen_id",),
     }
@@ -91,14 +94,15 @@ class Guard(UnitRecord):
     class Meta(UnitRecord.Meta):
         verbose_name = "người bảo vệ"
         verbose_name_plural = "người bảo vệ"
-        ordering = ["name_sort", "id"]
+        ordering = ["given_sort", "id"]
         permissions = [
             ("export_guard", "Xuất danh sách người bảo vệ"),
             ("reveal_citizen_id", "Xem đầy đủ số định danh cá nhân"),
         ]
         indexes = [
             models.Index(name="guard_by_name", fields=["name_sort", "id"]),
-            models.Index(name="guard_of_unit", fields=["unit", "name_sort", "id"]),
+            models.Index(name="guard_by_given_name", fields=["given_sort", "id"]),
+            models.Index(name="guard_of_unit", fields=["unit", "given_sort", "id"]),
             models.Index(
                 name="guard_by_number", fields=["citizen_id_index"], condition=Q(citizen_id_index__isnull=False)
             ),
@@ -180,7 +184,7 @@ class Guard(UnitRecord):
 
     def derive(self):
         self.name = nfc(self.name)
-        self.name_sort = sort_key(self.name)
+        self.name_sort, self.given_sort = sort_key(self.name), given_sort_key(self.name)
         self.search_folded = f" {fold(self.name)} {fold(self.staff_card_number)} "
         if self.birth_on is not None:
             self.birth_year = self.birth_on.year

@@ -385,7 +385,7 @@ def serving_guards(unit) -> models.QuerySet:
         *(models.When(role=value, then=place) for place, value in enumerate(GuardRole.values)),
         output_field=models.SmallIntegerField(),
     )
-    return Guard.objects.serving().filter(unit=unit).order_by(order, "name_sort", "id")
+    return Guard.objects.serving().filter(unit=unit).order_by(order, "given_sort", "id")
 
 
 def teams_of(unit) -> models.QuerySet:

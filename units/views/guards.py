@@ -184,7 +184,7 @@ def guard_number_search(request):
             Guard.objects.visible_to(request.user)
             .filter(pk__in=holders.values("pk"))
             .select_related("unit__jurisdiction__parent")
-            .order_by("name_sort", "id")
+            .order_by("given_sort", "id")
         )
         keys = [guard.pk for guard in guards]
         is_elsewhere = holders.exclude(pk__in=keys).exists()

@@ -61,7 +61,7 @@ def team_or_404(request, pk):
 @permission_required("units.view_securityteam", raise_exception=True)
 def team_detail(request, pk):
     team = team_or_404(request, pk)
-    guards = Guard.objects.visible_to(request.user).serving().filter(team=team).order_by("name_sort", "id")
+    guards = Guard.objects.visible_to(request.user).serving().filter(team=team).order_by("given_sort", "id")
     context = {
         "team": team,
         "unit": team.unit,

@@ -64,7 +64,7 @@ def course_detail(request, pk):
         TrainingAttendance.objects.visible_to(user)
         .filter(course=course)
         .select_related("guard__unit")
-        .order_by("guard__name_sort", "id")
+        .order_by("guard__given_sort", "id")
     )
     is_own = covers(user.jurisdiction, course.jurisdiction)
     numbers = dict(TrainingCertificate.objects.visible_to(user).filter(course=course).values_list("guard_id", "number"))
