@@ -183,7 +183,7 @@ def duties(browser, address):
 
 
 def security_forces(browser, address):
-    """10: the list of forces, a guard with what the law says of him, a course and its people, certificates soon to expire."""
+    """10: forces, guards, a guard with what the law says, a course and its people, certificates soon to expire."""
     with Walk(browser, address, "quantri") as walk:
         page = walk.page
         walk.open("/luc-luong/")
