@@ -10,6 +10,7 @@ urlpatterns = [
     path("nhat-ky/", include("movement_portal.audit.urls")),
     path("dia-ban/", include("movement_portal.jurisdictions.urls")),
     path("", include("movement_portal.reporting.urls")),
+    path("du-lieu-ca-nhan/het-han/", include("units.urls.retention")),
     path("du-lieu-ca-nhan/", include("movement_portal.persons.urls")),
     path("don-vi/trung/", include("units.urls.duplicates")),
     path("don-vi/", include("units.urls.units")),

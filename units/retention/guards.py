@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -17,6 +17,7 @@ from movement_portal.persons.models import PersonalRead
 from movement_portal.spreadsheets.forgetting import forget_records
 from units.enums import HoldingSubject
 from units.models import Guard, TrainingCertificate
+from units.retention.mentions import Named
 from units.retention.rules import Due, Erased, Retention, register
 
 #: Columns that tell who a guard is, and what they hold afterwards.
@@ -99,6 +100,16 @@ def _cut(change: Change) -> Cut:
     return cut(change, columns, label=True)
 
 
+def people(due: Sequence[Due], before: datetime.date) -> Iterator[Named]:
+    """What the guards are and were called, each with the unit."""
+    for part in chunks([each.pk for each in due]):
+        yield from (Named(*row) for row in Guard.objects.filter(pk__in=part).values_list("name", "unit"))
+        for change in Change.objects.filter(model=GUARD, object_id__in=part, owner_id__isnull=False):
+            for values in (change.before, change.after):
+                if (name := values.get("name")) and name != MASK:
+                    yield Named(name, change.owner_id)
+
+
 def _acts_naming(changes, pks) -> set:
     """Keys of the acts whose label names one of the guards."""
     names: dict[int, set[str]] = defaultdict(set)
@@ -142,4 +153,4 @@ def register_guards() -> None:
             erase_numbers,
         )
     )
-    register(Retention(HoldingSubject.GUARD, "ngày thôi làm, hoặc ngày xóa khỏi sổ", find_guards, erase_guards))
+    register(Retention(HoldingSubject.GUARD, "ngày thôi làm, hoặc ngày xóa khỏi sổ", find_guards, erase_guards, people))

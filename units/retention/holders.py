@@ -16,6 +16,7 @@ from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.forgetting import forget_records
 from units.enums import HoldingSubject, UnitStatus
 from units.models import SecurityTeam, Unit, UnitMerge
+from units.retention.mentions import Named, unit_paths
 from units.retention.rules import Due, Erased, Retention, register
 
 
@@ -111,6 +112,26 @@ def _cuts(posts: Posts, former: Former) -> Iterator[Cut]:
             yield Cut(change, before, after)
 
 
+def people(every: Sequence[Posts], before: datetime.date) -> Iterator[Named]:
+    """Who is named on records that have ended, and whom history alone still names, each with units of the record."""
+    for posts in every:
+        names = [column for column in posts.columns if column.endswith("_name")]
+        told: dict[int, set[str]] = defaultdict(set)
+        for pk, *values in ended_records(posts, before).values_list("pk", *names).iterator(chunk_size=2_000):
+            told[pk].update(values)
+        former = former_holders(posts, before)
+        for part in chunks(list(former)):
+            for each in _cuts(posts, {pk: former[pk] for pk in part}):
+                said = {each.change.before.get(name) for name in each.before if name in names}
+                said |= {each.change.after.get(name) for name in each.after if name in names}
+                told[each.change.object_id].update(said)
+        for part in chunks(list(told)):
+            for path in unit_paths(posts.model):
+                rows = posts.model._base_manager.filter(pk__in=part, **{f"{path}__isnull": False})
+                for pk, unit in rows.order_by().values_list("pk", path).distinct():
+                    yield from (Named(name, unit) for name in told[pk] if name and name != MASK)
+
+
 def retention(subject: HoldingSubject, since: str, *every: Posts, also=None) -> Retention:
     """How the data of persons named by their posts end; ``also`` empties what else keeps them."""
 
@@ -118,7 +139,10 @@ def retention(subject: HoldingSubject, since: str, *every: Posts, also=None) -> 
         done = erase(every, before, event)
         return done + also(before) if also else done
 
-    return Retention(subject, since, lambda before: find(every, before), erase_all)
+    def named(due, before):
+        return people(every, before)
+
+    return Retention(subject, since, lambda before: find(every, before), erase_all, named)
 
 
 TEAM_COLUMNS = ("leader_name", "leader_phone")

@@ -1,7 +1,7 @@
 """Personal data whose time is over: each kind says what is due, and removes it from records, history and lists."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from movement_portal.lib.vietnamese import mid_sentence
 from units.enums import HoldingSubject
 from units.law import months_before
 from units.models import HoldingPeriod
+from units.retention.mentions import Mention, Named, mentions_of, places_in_words
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,18 @@ class Retention:
     find: Callable[[datetime.date], Sequence[Due]]
     #: Takes their data out under the event; the same day is given.
     erase: Callable[[Sequence[Due], datetime.date, AuditEvent], Erased]
+    #: The persons of what is due, whom free text may still tell; nobody without it.
+    people: Callable[[Sequence[Due], datetime.date], Iterable[Named]] | None = None
 
     @property
     def title(self) -> str:
         return str(self.subject.label)
 
+
+#: Begins the label of the act.
+REMOVAL = "Xóa dữ liệu cá nhân hết thời hạn lưu"
+#: Begins the list of places where free text still tells a name.
+TO_LOOK_AT = "Cần xem lại bằng mắt"
 
 _retentions: dict[HoldingSubject, Retention] = {}
 
@@ -92,6 +100,12 @@ class Overdue:
     before: datetime.date | None
     due: Sequence[Due] = ()
 
+    def mentions(self, *, by=None) -> list[Mention]:
+        """Where free text tells whom this is about, to be looked at; for an officer of what they may read."""
+        if self.before is None or self.retention.people is None or not self.due:
+            return []
+        return mentions_of(self.retention.people(self.due, self.before), by=by)
+
 
 def overdue(day: datetime.date | None = None) -> list[Overdue]:
     """What is due on the day, today unless said, kind by kind."""
@@ -115,8 +129,11 @@ def remove(kind: Overdue, *, by=None) -> Erased:
     """Take the data of one kind out, in one transaction and under one event that says why."""
     if kind.before is None or kind.period is None or not kind.due:
         return Erased()
-    label = f"Xóa dữ liệu cá nhân hết thời hạn lưu: {_lower(kind.retention.title)}"
+    label = f"{REMOVAL}: {_lower(kind.retention.title)}"
     with act(EventKind.COMMAND, by=by), transaction.atomic():
         reason = f"{kind.period.months} tháng từ {kind.retention.since}; căn cứ: {kind.period.source}"
+        # Said without the names, which are gone afterwards.
+        if mentions := kind.mentions():
+            reason += f"\n{TO_LOOK_AT}: {places_in_words(mentions)}"
         event = note(kind=EventKind.COMMAND, label=label, reason=reason)
         return kind.retention.erase(kind.due, kind.before, event)

