@@ -49,8 +49,15 @@ def new_rows(sheet, place):
 
 
 def varied(sheet):
-    """The field of a key that differs from row to row: a record named where there is one, else a text, else a day."""
-    fields = [sheet.by_name[name] for key in sheet.keys for name in key]
+    """The field of a key that differs from row to row: a record named where there is one, else a text, else a day.
+
+    A record to which another of the row belongs (the unit of a guard in its team) is the same throughout.
+    """
+    owners = {
+        column.name for each in sheet.stored_fields if each.relation for column in each.relation.model._meta.fields
+    }
+    named = (sheet.by_name[name] for key in sheet.keys for name in key)
+    fields = [each for each in named if each.kind != Kind.RELATION or each.name not in owners]
     for kinds in ({Kind.RELATION}, {Kind.TEXT, Kind.LONG_TEXT, Kind.CODE}, {Kind.DATE}):
         for each in fields:
             is_given = not sheet.model._meta.get_field(each.column).editable
@@ -65,8 +72,9 @@ def values_of(each, record):
         return [datetime.date(2024, 2, 1) - datetime.timedelta(days=number) for number in range(ROWS)]
     if each.kind != Kind.RELATION:
         return [f"{number:04d} Mẫu"[: each.max_length or None] for number in range(1, ROWS + 1)]
-    lookup = each.relation.lookups[0]
-    return [getattr(one, lookup.confirm or lookup.column) for one in copies(getattr(record, each.column))]
+    # What belongs to another record of the row is found there, by its name.
+    column = next((lookup.confirm or lookup.column for lookup in each.relation.lookups), "name")
+    return [getattr(one, column) for one in copies(getattr(record, each.column))]
 
 
 def copies(record):
