@@ -35,6 +35,9 @@ _WRITTEN = (
     (re.compile(r" \(bảng \d+\)$"), ""),
     (re.compile(r"^(?:công an|CA)\s+(?=(?:phường|xã|đặc khu|P|X)\b)", re.IGNORECASE), ""),
     (re.compile(r"^(?:CA)?(P|X)\.?\s+(?=[^\W\d])", re.IGNORECASE), r"\1. "),
+    # “Phường A (tiếp theo)”, “Phường A (2 đơn vị)”, “Phường A: 02 đơn vị”, “Phường A - 2 ĐV”.
+    (re.compile(r"\s*\(\s*tiếp[^()]*\)$", re.IGNORECASE), ""),
+    (re.compile(r"\s*[(:–-]\s*\d+\s+[^\W\d][^()\d,]*\)?$"), ""),
     # “(Q5 cũ)”: the district of before, whose name no area of today bears.
     (re.compile(r"\b((?:quận|huyện|thị xã|thành phố|q|h|tx|tp)\b\.?\s*[^,;()]*?|q\d+)\s+cũ\b", re.IGNORECASE), r"\1"),
 )

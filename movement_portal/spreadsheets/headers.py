@@ -30,6 +30,7 @@ _LETTERHEAD = re.compile(
     r"|^(bộ )?công an( (tỉnh|thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\b.*)?$"
 )
 _RUNNING_NUMBER = re.compile(r"(s\.?\s?)?t\.?\s?t\.?|(số )?thứ tự|số tt|no\.?|#", re.IGNORECASE)
+_YEAR = re.compile(r"(?:năm(?: học)? )?(?:19|20)\d\d(?: ?[-–] ?(?:19|20)\d\d)?", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[a-z])\s*[)\]]?(\s*=.*)?", re.IGNORECASE)
 
 
@@ -134,7 +135,7 @@ def _joined(block, height, known_header):
     """Header texts by column, None when the rows are not one header."""
     if len(block) < height or any(lower.number - upper.number != 1 for upper, lower in pairwise(block)):
         return None
-    if any(not _may_be_header(line) for line in block):
+    if any(not _may_be_header(line) and (line is block[0] or not _is_of_years(line)) for line in block):
         return None
     width = max(len(line.cells) for line in block)
     rows = [[header_text(cell) for cell in line.cells] + [""] * (width - len(line.cells)) for line in block]
@@ -190,6 +191,12 @@ def _may_be_header(line):
         return False
     texts = [value for value in values if isinstance(value, str) and _LETTER.search(value)]
     return len(texts) >= _TEXTUAL * len(values) and not any(_LETTERHEAD.search(text.lower()) for text in texts[:1])
+
+
+def _is_of_years(line):
+    """Whether nothing but years stands on the line: “2024 | 2025” below “Số học sinh”."""
+    filled = line.filled()
+    return len(filled) >= 2 and all(_YEAR.fullmatch(header_text(line.cells[column])) for column in filled)
 
 
 def header_text(cell: Cell) -> str:

@@ -65,6 +65,8 @@ _CLOSING = re.compile(
     r"|(phó )?trưởng (công an|phòng|ban|đồn|khoa)\b|(phó )?(giám đốc|hiệu trưởng|chủ tịch|chỉ huy)\b"
     r"|(t/m|t/l|k/t|tm|tl|kt|tuq|tul)\.|ghi chú\s*:|lưu ý\s*:|chú thích|nơi nhận|xác nhận\b|nguồn\s*:|\*"
     r"|\(?\s*ký[ ,)]|\(?\s*bằng chữ\b|(danh sách|bảng) (này|trên|có|gồm)\b|(tổng cộng|cộng|gồm) (có )?\d+|trang \d+"
+    r"|\(?(còn tiếp|xem tiếp|tiếp theo|chuyển (sang )?trang|mang sang)\b|(phê )?duyệt\b|ấn định\b|đã ký\b"
+    r"|((số )?điện thoại|sđt)( liên hệ)?\s*:|((đại|thượng|trung|thiếu) (tướng|tá|úy|uý)|(thượng|trung|hạ) sĩ)\b"
     r"|(.{0,40}, ?)?ngày\b.{0,12}\btháng\b.{0,12}\bnăm\b"
 )
 _MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])(\s*[.):]\s*|\s+[-–/]\s+)[^\W\d]|[IVXLC]{2,}\s+[^\W\d]")

@@ -74,6 +74,12 @@ def test_group_rows_tell_the_area_of_rows_whose_own_column_is_empty(checked, pla
     assert "theo dòng nhóm “Phường An Phú”" in told(drafts[0])
 
 
+@pytest.mark.parametrize("group", ["Phường An Phú (tiếp theo)", "Phường An Phú (2 đơn vị)", "P. An Phú: 02 đơn vị"])
+def test_what_stands_behind_the_place_of_a_group_is_no_part_of_it(checked, place, group):
+    _, (draft,) = checked(Bảng=[HEADER, ["I", group], company(1)])
+    assert draft.values["jurisdiction"] == place.ward.pk
+
+
 def test_districts_around_group_rows_of_communes_say_which_commune_of_the_name_is_meant(checked, place):
     ended = {"valid_from": None, "valid_to": REFORM.replace(month=6, day=30)}
     for number, today in ((3, place.ward), (4, place.commune)):

@@ -152,6 +152,16 @@ def test_header_with_one_column_below_a_part_of_it_is_joined():
     assert table.headers[3:] == ["Liên hệ > Điện thoại", "Số lượng > Chung", "Số lượng > Trong đó > Nữ"]
 
 
+@pytest.mark.parametrize("years", [[2024, 2025], ["2024", "2025"], ["2023-2024", "2024-2025"]])
+def test_years_below_a_header_are_a_part_of_it(years):
+    """Else the number of one year would be read as that of another."""
+    lines = [["TT", "Tên đơn vị", "Số người", None], [None, None, *years], [1, "Trường A", 12, 13]]
+    for merges in ([(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)], []):
+        table = table_of(lines, merges=merges)
+        assert table.headers[2:] == [f"Số người > {year}" for year in years]
+        assert [row.cells for row in table.rows] == [[1, "Trường A", 12, 13]]
+
+
 def test_rows_that_share_a_merged_cell_are_no_header():
     lines = [["Ký hiệu", "Nơi đóng quân", "Người phụ trách"], ["K1", "Xã A", "Văn A"], ["K2", None, "Văn B"]]
     table = table_of(lines, merges=[(1, 1, 2, 1)], known={}.__contains__)
@@ -352,6 +362,9 @@ def test_merged_row_is_a_group():
 def test_notes_and_signatures_at_the_end_are_skipped():
     closing = [
         ["Bằng chữ: hai trường"],
+        ["Ấn định danh sách này có 02 trường."],
+        [None, "DUYỆT CỦA LÃNH ĐẠO", None, "CÁN BỘ THỐNG KÊ"],
+        [None, "Thượng tá Nguyễn Văn Mẫu"],
         ["Ghi chú: số liệu tính đến tháng 5"],
         [None, None, "Tỉnh Mẫu, ngày 01 tháng 5 năm 2026"],
         [None, "NGƯỜI LẬP BIỂU", None, "THỦ TRƯỞNG ĐƠN VỊ"],
@@ -363,13 +376,14 @@ def test_notes_and_signatures_at_the_end_are_skipped():
     table = table_of(lines)
     assert len(table.rows) == 2
     assert [line.reason for line in table.skipped] == [
-        layout.TOTAL, layout.BLANK, *[layout.CLOSING] * 5, layout.BLANK, layout.CLOSING,
+        layout.TOTAL, layout.BLANK, *[layout.CLOSING] * 8, layout.BLANK, layout.CLOSING,
     ]  # fmt: skip
     assert_all_accounted(table, lines)
 
 
-def test_note_between_rows_does_not_end_the_list():
-    table = table_of([HEADER, unit(1), ["Ghi chú: còn thiếu"], unit(2), [None, "Trường số 3"]])
+@pytest.mark.parametrize("note", [["Ghi chú: còn thiếu"], [None, "(Còn tiếp)"], ["Trang 1/2"]])
+def test_note_between_rows_does_not_end_the_list(note):
+    table = table_of([HEADER, unit(1), note, unit(2), [None, "Trường số 3"]])
     assert reasons(table) == {"3": layout.NOTE}
     assert names(table) == ["Trường số 1", "Trường số 2", "Trường số 3"]
 
