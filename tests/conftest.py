@@ -71,8 +71,13 @@ def held_clock():
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
+def country():
+    return JurisdictionFactory(country=True)
+
+
+@pytest.fixture
+def province(country):
+    return JurisdictionFactory(province=True, parent=country)
 
 
 @pytest.fixture

@@ -6,11 +6,6 @@ from tests.factories import JurisdictionFactory, OfficerFactory, PostingFactory
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
-
-
-@pytest.fixture
 def commune(province):
     return JurisdictionFactory(parent=province, name="Bến Mẫu")
 
@@ -39,3 +34,10 @@ def admin(commune):
 @pytest.fixture
 def clerk(commune):
     return OfficerFactory(jurisdiction=commune, full_name="Lê Thị Mẫu", username="lemau")
+
+
+@pytest.fixture
+def signed_in(client, admin):
+    """The browser of the administrator."""
+    client.force_login(admin)
+    return client

@@ -32,12 +32,6 @@ def waiting(commune):
     return without_password(commune, username="cho.mau", full_name="Lê Chờ Mẫu")
 
 
-@pytest.fixture
-def signed_in(client, admin):
-    client.force_login(admin)
-    return client
-
-
 def test_the_page_names_who_waits_and_gives_nothing_yet(signed_in, waiting, clerk):
     text = signed_in.get(ADDRESS).content.decode()
     assert waiting.full_name in text

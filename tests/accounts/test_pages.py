@@ -34,12 +34,6 @@ def steps_of(officer):
     ]
 
 
-@pytest.fixture
-def signed_in(client, admin):
-    client.force_login(admin)
-    return client
-
-
 def new_account(admin, **values):
     return {
         "full_name": "Trần Văn Mẫu",

@@ -52,11 +52,6 @@ def submit(data, unit, **typed):
 
 
 @pytest.fixture
-def country():
-    return JurisdictionFactory(country=True)
-
-
-@pytest.fixture
 def unit(country):
     return UnitFactory(name="Sở A", note="cũ", jurisdiction__parent=country)
 

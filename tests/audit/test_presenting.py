@@ -19,11 +19,6 @@ from units.models import Headcount, Placement, Unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def country():
-    return JurisdictionFactory(country=True)
-
-
 @pytest.fixture(autouse=True)
 def reader(country):
     return OfficerFactory(jurisdiction=country, username="docgia", jurisdiction__function=Function.MANAGE_RECORDS)

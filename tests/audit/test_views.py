@@ -22,11 +22,6 @@ JOURNAL = "/nhat-ky/"
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
 def area(province):
     return JurisdictionFactory(parent=province)
 

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
 def units(province):
     communes = JurisdictionFactory.create_batch(2, parent=province)
     kinds = ("agency", "enterprise", "school")

@@ -34,11 +34,6 @@ def directive():
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True, parent=JurisdictionFactory(country=True))
-
-
-@pytest.fixture
 def keeper(client, province):
     PoliceOfficeFactory(jurisdiction=province, level=PoliceLevel.PROVINCE)
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))

@@ -14,7 +14,7 @@ FOLDER = settings.BASE_DIR / "fixtures" / "territory"
 
 
 @pytest.fixture(scope="module")
-def country(django_db_setup, django_db_blocker):
+def whole_country(django_db_setup, django_db_blocker):
     """The reference data of the territory, taken back after the last test of the module."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_territory", verbosity=0)

@@ -15,11 +15,6 @@ LAST_DAY, REFORM = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
 
 
 @pytest.fixture
-def country():
-    return JurisdictionFactory(country=True)
-
-
-@pytest.fixture
 def province(country):
     return JurisdictionFactory(province=True, name="Lạng Sơn", parent=country)
 

@@ -22,7 +22,7 @@ from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.jurisdictions.scoping import PATH_DIGITS
 from movement_portal.jurisdictions.search import search_areas
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("country")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("whole_country")]
 
 BEFORE, REFORM = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
 BEFORE_CITY, CITY, NOW = datetime.date(2026, 4, 29), datetime.date(2026, 4, 30), datetime.date(2026, 11, 22)

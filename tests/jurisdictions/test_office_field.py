@@ -16,11 +16,6 @@ SEARCH = reverse("jurisdictions:office_search")
 
 
 @pytest.fixture
-def country():
-    return JurisdictionFactory(country=True)
-
-
-@pytest.fixture
 def province(country):
     return JurisdictionFactory(province=True, name="Lâm Mẫu", parent=country)
 

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def country():
-    return JurisdictionFactory(country=True)
-
-
-@pytest.fixture
 def areas(country):
     """Two provinces with two communes each, a unit in every area; and another root."""
     provinces = JurisdictionFactory.create_batch(2, province=True, parent=country)

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 LAST_DAY, REFORM = datetime.date(2025, 6, 30), datetime.date(2025, 7, 1)
 
 
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
-
-
 def refusal(record):
     with pytest.raises(ValidationError) as error:
         record.full_clean()
@@ -38,9 +33,9 @@ def test_an_area_exists_from_its_first_day(on, exists):
     assert Jurisdiction.objects.as_of(on).filter(pk=area.pk).exists() is exists
 
 
-def test_ancestors_and_descendants_follow_the_path(province):
+def test_ancestors_and_descendants_follow_the_path(country, province):
     commune = JurisdictionFactory(parent=province)
-    assert list(commune.ancestors()) == [province]
+    assert list(commune.ancestors()) == [country, province]
     assert list(province.descendants()) == [commune]
 
 

@@ -36,6 +36,13 @@ def leader(province):
 
 
 @pytest.fixture
+def signed_in(client, leader):
+    """The browser of the leader."""
+    client.force_login(leader)
+    return client
+
+
+@pytest.fixture
 def connection_queries():
     """``connection_queries(call)``: how many questions the call asks of the database."""
 

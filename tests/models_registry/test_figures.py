@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date(2024, 9, 25)
 
 
-@pytest.fixture
-def signed_in(client, leader):
-    client.force_login(leader)
-    return client
-
-
 def listed(client, **query):
     """How many models a filtered list has, and what it says it counts."""
     context = client.get(reverse("models:model_list"), query).context

@@ -26,12 +26,6 @@ DAY = datetime.date(2026, 11, 1)
 YEAR = (datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 
 
-@pytest.fixture
-def signed_in(client, leader):
-    client.force_login(leader)
-    return client
-
-
 def found(client, **query):
     page = client.get(reverse("models:model_list"), query)
     return {row["id"] for row in page.context["page"].rows}

@@ -25,12 +25,6 @@ DAY = datetime.date(2026, 11, 1)
 
 
 @pytest.fixture
-def signed_in(client, leader):
-    client.force_login(leader)
-    return client
-
-
-@pytest.fixture
 def model(commune):
     return SelfManagedModelFactory(jurisdiction=commune, active=True, name="Cổng trường an toàn")
 

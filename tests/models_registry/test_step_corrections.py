@@ -21,16 +21,6 @@ def day(month, of=1):
 
 
 @pytest.fixture
-def commune():
-    return JurisdictionFactory(parent=JurisdictionFactory(province=True))
-
-
-@pytest.fixture
-def leader(commune):
-    return OfficerFactory(jurisdiction=commune.parent, jurisdiction__function=Function.MANAGE_RECORDS)
-
-
-@pytest.fixture
 def receiver(commune):
     return SelfManagedModelFactory(jurisdiction=commune, active=True)
 

@@ -4,7 +4,6 @@ import datetime
 import itertools
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,27 +19,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 11, 1)
 SAID = {"reason": "Kết luận kiểm tra mẫu", "decision_number": "12/QĐ-MẪU", "decision_on": DAY}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
-
-
-@pytest.fixture
-def commune(province):
-    return JurisdictionFactory(parent=province)
-
-
-@pytest.fixture
-def leader(province):
-    return OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
 
 
 @pytest.fixture

@@ -15,12 +15,6 @@ ROW = ["Nhà Mẫu", "An Phú"]
 NO_AREA = ["Tên đơn vị", "Khối"]
 
 
-@pytest.fixture
-def desk(client, place):
-    client.force_login(place.officer)
-    return client
-
-
 def page(client, batch, **query):
     return client.get(reverse("spreadsheets:import_columns", args=[batch.pk]), query)
 

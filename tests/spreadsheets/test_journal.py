@@ -20,12 +20,6 @@ def batch(place):
     return place.committed(HEADER, *ROWS)
 
 
-@pytest.fixture
-def desk(client, place):
-    client.force_login(place.officer)
-    return client
-
-
 def row_address(batch, number):
     return reverse("spreadsheets:import_line", args=[batch.pk, batch.rows.get(number=number).pk])
 

@@ -33,12 +33,6 @@ def unit_of(number):
     return Unit.objects.get(tax_code=tax_code(number))
 
 
-@pytest.fixture
-def desk(client, place):
-    client.force_login(place.officer)
-    return client
-
-
 # -- new records -------------------------------------------------------------------------------------------------------
 def test_what_an_import_made_goes_with_all_that_came_along(place):
     batch = place.committed(HEADER, *lines(3))

@@ -26,11 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
-
-
-@pytest.fixture
 def officer(province):
     return OfficerFactory(jurisdiction=province)
 

@@ -4,7 +4,6 @@ import datetime
 import itertools
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 
 from movement_portal.audit.enums import EventKind
@@ -17,21 +16,10 @@ from units import workflow
 from units.enums import UnitStatus
 from units.models import Placement, StatusChange, Unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.date(2026, 11, 1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(datetime.datetime(2026, 11, 22, 3, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
 
 
 @pytest.fixture

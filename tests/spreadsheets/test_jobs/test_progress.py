@@ -14,12 +14,6 @@ from tests.spreadsheets.test_jobs.steps import taken, waiting_commit, work
 
 
 # -- what the officer sees ---------------------------------------------------------------------------------------------
-@pytest.fixture
-def desk(client, place):
-    client.force_login(place.officer)
-    return client
-
-
 def test_the_pages_lead_to_the_progress(desk, place, checked, queue):
     answer = desk.post(reverse("spreadsheets:import_commit", args=[checked.pk]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("spreadsheets:import_progress", args=[checked.pk])

@@ -3,13 +3,8 @@
 import pytest
 
 from movement_portal.jurisdictions.enums import Function
-from tests.factories import JurisdictionFactory, OfficerFactory
+from tests.factories import OfficerFactory
 from tests.units.test_merging.world import doubles
-
-
-@pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ DAY = datetime.date(2026, 1, 5)
 
 
 @pytest.fixture
-def province():
-    return JurisdictionFactory(province=True)
-
-
-@pytest.fixture
 def officer(province, client):
     officer = OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
     client.force_login(officer)
