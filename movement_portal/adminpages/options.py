@@ -87,7 +87,9 @@ class ScopedOptions:
             (title, {**options, "fields": [name for name in options["fields"] if name not in FORM_FIELDS]})
             for title, options in fieldsets
         ]
-        own = [name for name in FORM_FIELDS if name in self.form.declared_fields]
+        # A new record asks for no reason: there is nothing yet that was otherwise.
+        asked = FORM_FIELDS if obj else ("version",)
+        own = [name for name in asked if name in self.form.declared_fields]
         if own and self.has_change_permission(request, obj):
             kept[-1][1]["fields"].extend(own)
         return kept

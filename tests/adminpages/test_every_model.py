@@ -11,7 +11,9 @@ from movement_portal.adminpages.registrations.spreadsheets import SeenWithImport
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.models import Officer, Posting
 from movement_portal.lib.tracking import TrackedModel
+from movement_portal.lib.vietnamese import sort_key
 from tests.factories import OfficerFactory, UnitFactory
+from units.models import Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -99,6 +101,17 @@ def test_index_shows_only_what_the_function_may_use(client, area, function):
     with_imports = {model for model in MODELS if isinstance(admin.site.get_model_admin(model), SeenWithImports)}
     assert shown - allowed <= with_imports
     assert shown
+
+
+def test_tables_stand_in_the_order_of_the_alphabet(staff):
+    apps = staff.get("/quan-tri/").context["app_list"]
+    for names in ([app["name"] for app in apps], *([entry["name"] for entry in app["models"]] for app in apps)):
+        assert names == sorted(names, key=sort_key)
+
+
+def test_only_an_edit_asks_why(staff, unit):
+    add, change = staff.get(address(Unit, "add")), staff.get(address(Unit, "change", unit.pk))
+    assert ["edit_reason" in page.content.decode() for page in (add, change)] == [False, True]
 
 
 def test_accounts_lead_to_the_pages_where_they_are_managed(client, area):

@@ -9,6 +9,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: CSS pixels between the margins of an A4 sheet.
 SHEET = {"width": 703, "height": 1009}
+#: Where the words of the first header and of the first cell begin.
+BEGINNINGS = """() => [".list-table thead th:not(.pick)", ".list-table tbody td:not(.pick)"].map((path) => {
+  const cell = document.querySelector(path);
+  return cell.getBoundingClientRect().x + parseFloat(getComputedStyle(cell).paddingLeft);
+})"""
 WIDTHS = """() => {
   const root = document.documentElement;
   return [root.scrollWidth, document.querySelector("dl.facts")?.parentElement.clientWidth ?? root.clientWidth];
@@ -32,6 +37,16 @@ def test_a_sheet_holds_the_page(signed_in_page, live_server, unit, address):
     whole, facts = page.evaluate(WIDTHS)
     assert whole <= SHEET["width"]
     assert facts >= 0.95 * SHEET["width"]
+
+
+@pytest.mark.parametrize("address", ["/don-vi/", "unit"])
+def test_headers_stand_over_their_columns_on_paper(signed_in_page, live_server, unit, address):
+    page = signed_in_page(Function.MANAGE_RECORDS)
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    page.goto(live_server.url + (unit.get_absolute_url() if address == "unit" else address))
+    header, cell = page.evaluate(BEGINNINGS)
+    assert header == pytest.approx(cell, abs=1)
 
 
 def test_a_table_of_a_period_says_which_on_paper(signed_in_page, live_server, province):
