@@ -18,6 +18,13 @@ from movement_portal.lib.vietnamese import accented_key, nfc
 
 #: Records named in the message about a name of several.
 NAMED = 5
+#: Digits of the longest key that a database has.
+KEY_DIGITS = 18
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text sent may be the key of a record."""
+    return text.isdecimal() and len(text) <= KEY_DIGITS
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class PickerWidget(forms.Widget):
             value = value.key
         if isinstance(value, models.Model):
             value = value.pk
-        if value in (None, "") or not str(value).isdecimal():
+        if value in (None, "") or not _is_key(str(value)):
             return Choice()
         text = self.text_of_key(value)
         return Choice(str(value), text) if text else Choice()
@@ -103,7 +110,7 @@ class PickedField(forms.ModelChoiceField):
 
     def chosen(self, key: str):
         """The record of a key, or None where it cannot be chosen."""
-        return self.loaded().filter(pk=key).first() if key.isdecimal() else None
+        return self.loaded().filter(pk=key).first() if _is_key(key) else None
 
     def named(self, text: str):
         """The one record that a text names; raises ``ValidationError`` where it names none or several."""

@@ -154,3 +154,11 @@ def test_only_another_area_is_a_change(province, commune):
     same = form(officer, initial={"area": commune.pk}, area=str(commune.pk), area_text="Xã Tân Hòa, Tỉnh Lạng Sơn")
     other = form(officer, initial={"area": commune.pk}, area="", area_text="Tỉnh Lạng Sơn")
     assert (same.changed_data, other.changed_data) == ([], ["area"])
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 30, "-1", "NaN"])
+def test_what_is_no_key_is_refused_and_shown_again(province, commune, key):
+    bound = form(OfficerFactory(jurisdiction=province), area=key, area_text="không có nơi này")
+    assert not bound.is_valid()
+    assert "không có nơi này" in str(bound["area"])
+    assert 'name="area"' in str(form(OfficerFactory(jurisdiction=province), initial={"area": key})["area"])
