@@ -130,6 +130,12 @@ class ModelGroup(ModelRecord):
         verbose_name_plural = "tổ của mô hình"
         ordering = ["id"]
         constraints = [
+            models.UniqueConstraint(
+                name="modelgroup_named_once",
+                fields=["model", "name"],
+                condition=Q(valid_to__isnull=True),
+                violation_error_message="Mô hình đã có tổ đang hoạt động mang tên này.",
+            ),
             models.CheckConstraint(
                 name="modelgroup_has_name", condition=~Q(name=""), violation_error_message="Phải có tên tổ."
             ),

@@ -63,6 +63,11 @@ class ModelLogEntry(ModelRecord):
         ordering = ["-held_on", "-id"]
         indexes = [models.Index(name="modellogentry_by_day", fields=["held_on"])]
         constraints = [
+            models.UniqueConstraint(
+                name="modellogentry_once",
+                fields=["model", "held_on", "content"],
+                violation_error_message="Hoạt động này đã ghi: cùng ngày, cùng nội dung.",
+            ),
             models.CheckConstraint(
                 name="modellogentry_says_something",
                 condition=~Q(content=""),
