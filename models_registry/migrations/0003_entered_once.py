@@ -3,6 +3,26 @@
 from django.db import migrations, models
 
 
+def tell_doubles_apart(apps, schema_editor):
+    """What was entered twice before the rule stays, the later row with its number behind it."""
+    entries = apps.get_model("models_registry", "ModelLogEntry").objects
+    groups = apps.get_model("models_registry", "ModelGroup").objects
+    for rows, column, key in (
+        (entries.order_by("pk"), "content", ("model_id", "held_on")),
+        (groups.filter(valid_to=None).order_by("pk"), "name", ("model_id",)),
+    ):
+        taken = set()
+        for row in rows.iterator():
+            base, number = getattr(row, column), 1
+            text = base
+            while (*(getattr(row, name) for name in key), text) in taken:
+                number += 1
+                text = f"{base[:140]} ({number})"
+            taken.add((*(getattr(row, name) for name in key), text))
+            if text != base:
+                rows.filter(pk=row.pk).update(**{column: text})
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -10,6 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(tell_doubles_apart, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='modelgroup',
             constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('model', 'name'), name='modelgroup_named_once', violation_error_message='Mô hình đã có tổ đang hoạt động mang tên này.'),
