@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from movement_portal.lib.masking import DIGITS, DOTS, OLD_DIGITS, SHOWN, WHOLE, mask_in_text
+from movement_portal.lib.masking import DIGITS, DOTS, OLD_DIGITS, SHOWN, WHOLE, mask_in_text, may_hold_number
 from movement_portal.lib.vietnamese import fold
 from movement_portal.persons.citizen_ids import CitizenId, NotANumber, is_sealed
 from movement_portal.spreadsheets.tables import Cell, UnreadableFile, WorkbookTable
@@ -58,6 +58,8 @@ def guarded(cells: list[Cell], secret: frozenset[int]) -> list[Any]:
 def _plain(cell: str) -> Any:
     if is_sealed(cell):
         return CitizenId.sealed(cell)
+    if not may_hold_number(cell):
+        return cell
     if WHOLE.fullmatch(cell.strip()):
         return CitizenId.of(cell.strip())
     masked = mask_in_text(cell)
