@@ -6,13 +6,18 @@ python=.venv/bin/python
 port=${PORT:-8000}
 
 $python - "$port" <<'PY'
-import socket, sys
+import errno, socket, sys
+port = sys.argv[1]
+if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+    sys.exit(f"PORT phải là số từ 1 đến 65535, không phải “{port}”. Ví dụ: make run PORT=8001")
 with socket.socket() as probe:
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        probe.bind(("127.0.0.1", int(sys.argv[1])))
-    except OSError:
-        sys.exit(f"Cổng {sys.argv[1]} đang có chương trình khác dùng. Chạy lại với số khác, ví dụ: make run PORT=8001")
+        probe.bind(("127.0.0.1", int(port)))
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        why = "đang có chương trình khác dùng" if is_taken else f"không mở được ({error.strerror})"
+        sys.exit(f"Cổng {port} {why}. Chạy lại với số khác, ví dụ: make run PORT=8001")
 PY
 
 deploy/prepare.sh
