@@ -1,6 +1,7 @@
 """Codes of units: the tax code and its check digit."""
 
 import re
+import unicodedata
 
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_code, shown
@@ -27,7 +28,7 @@ def tax_code_digit(first_nine: str) -> int:
 def is_tax_code(code: str) -> bool:
     """Whether a text is a tax code: ten digits, the last of which checks the others, and “-001” for a branch."""
     match = _TAX_CODE.fullmatch(code)
-    return match is not None and code.isascii() and tax_code_digit(match[1][:9]) == int(match[1][9])
+    return match is not None and tax_code_digit(match[1][:9]) == int(match[1][9])
 
 
 def parent_tax_code(code: str) -> str:
@@ -41,11 +42,12 @@ def normal_tax_code(text: str) -> str:
 
     Raises ``ValueError`` with a Vietnamese message, ``WrongCheckDigit`` where only the last digit is at fault.
     """
-    code = re.sub(r"[\s.]", "", text).replace("–", "-").replace("—", "-")
+    # Digits of full width, as keyboards of the East type them, are digits.
+    code = re.sub(r"[\s.]", "", unicodedata.normalize("NFKC", text)).replace("–", "-").replace("—", "-")
     if match := _RUN_TOGETHER.fullmatch(code):
         code = f"{match[1]}-{match[2]}"
     filled = code.zfill(TAX_CODE_DIGITS)
-    if code.isdecimal() and len(code) < TAX_CODE_DIGITS and is_tax_code(filled):
+    if code.isascii() and code.isdecimal() and len(code) < TAX_CODE_DIGITS and is_tax_code(filled):
         code = filled
     if not _TAX_CODE.fullmatch(code):
         raise ValueError(f"“{text}” không phải mã số thuế: cần 10 chữ số, chi nhánh thêm “-001”.")

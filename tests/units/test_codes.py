@@ -29,11 +29,17 @@ def test_wrong_codes(code):
         ("1000000001001", "1000000001-001"),
         (" 1000 000 001 ", "1000000001"),
         ("1000000001–002", "1000000001-002"),
+        ("１０００００００01", "1000000001"),
         (tax_code(1).lstrip("0"), tax_code(1)),
     ],
 )
 def test_codes_come_to_one_form(written, code):
     assert normal_tax_code(written) == code
+
+
+def test_digits_of_another_script_are_no_tax_code():
+    with pytest.raises(ValueError, match="không phải mã số thuế"):
+        normal_tax_code("١٠٠٠٠٠٠٠٠١")
 
 
 def test_a_number_gets_its_leading_zero_back():
