@@ -17,6 +17,20 @@ from movement_portal.spreadsheets.headers import (
     is_column_numbering,
     is_running_number,
 )
+from movement_portal.spreadsheets.line_marks import (
+    CLOSING_LINE,
+    GROUP_MARK,
+    KIND_OF_GROUP,
+    MARKED_GROUP,
+    NUMBER_INSIDE,
+    NUMBERED_GROUP,
+    PLACE,
+    TOTAL_LINE,
+    first_text,
+    is_number,
+    is_whole,
+)
+from movement_portal.spreadsheets.merged_cells import with_merges
 from movement_portal.spreadsheets.rows import AnswerFile, StoredRows, corrected
 from movement_portal.spreadsheets.tables import (
     DITTO,
@@ -56,40 +70,6 @@ NOTE = "dòng ghi chú"
 EXAMPLE = "dòng ví dụ của tệp mẫu"
 FAR = "ô nằm quá xa bảng nên bị bỏ qua"
 
-_TOTAL = re.compile(
-    r"(tổng\s*(cộng|số)?|cộng)\s*([:.(].*)?|tổng cộng\b.*|(tổng số|tổng|cộng) ([ivxlc]+|[a-zđ]|\d{1,3})[.:]?"
-    r"|(tổng số|tổng|cộng) (dồn|nhóm|trang|mục|khối|phường|xã|thị trấn|đặc khu|huyện|quận|thị xã|tỉnh|toàn|chung)\b.*"
-)
-_CLOSING = re.compile(
-    r"(người|cán bộ|đơn vị|bộ phận) (lập|tổng hợp|báo cáo|thống kê|viết)\b|lập (bảng|biểu)\b|thủ trưởng\b"
-    r"|(phó )?trưởng (công an|phòng|ban|đồn|khoa)\b|(phó )?(giám đốc|hiệu trưởng|chủ tịch|chỉ huy)\b"
-    r"|(t/m|t/l|k/t|tm|tl|kt|tuq|tul)\.|ghi chú\s*:|lưu ý\s*:|chú thích|nơi nhận|xác nhận\b|nguồn\s*:|\*"
-    r"|\(?\s*ký[ ,)]|\(?\s*bằng chữ\b|(danh sách|bảng) (này|trên|có|gồm)\b|(tổng cộng|cộng|gồm) (có )?\d+|trang \d+"
-    r"|\(?(còn tiếp|xem tiếp|tiếp theo|chuyển (sang )?trang|mang sang)\b|(phê )?duyệt\b|ấn định\b|đã ký\b"
-    r"|((số )?điện thoại|sđt)( liên hệ)?\s*:|((đại|thượng|trung|thiếu) (tướng|tá|úy|uý)|(thượng|trung|hạ) sĩ)\b"
-    r"|(.{0,40}, ?)?ngày\b.{0,12}\btháng\b.{0,12}\bnăm\b"
-)
-_MARKED_GROUP = re.compile(r"([IVXLC]+|[A-ZĐ])(\s*[.):]\s*|\s+[-–/]\s+)[^\W\d]|[IVXLC]{2,}\s+[^\W\d]")
-_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s*%?")
-#: A row “1.1” inside the group “1”.
-_NUMBER_INSIDE = re.compile(r"\d+\.\d+\.?$")
-#: Marks of the levels below: 1. 1.2. a)
-_NUMBERED_GROUP = re.compile(r"(\d{1,3}(\.\d{1,3})*\s*[.)/:]|\d{1,3}(\.\d{1,3})+|[a-zđ]\s*[.)])\s*[^\W\d]")
-#: After a kind of area: “Huyện đoàn”, “Xã đội” and “Quận ủy” are offices, no areas.
-_NO_OFFICE = r"(?! (đội|đoàn|ủy|uỷ)\b)"
-#: What groups are called.
-_KIND_OF_GROUP = re.compile(
-    r"(khối|nhóm(?! (trẻ|lớp))|(cấp|bậc) học|loại hình|ngành|lĩnh vực|địa bàn|thị trấn|đặc khu"
-    rf"|(phường|xã|quận|huyện){_NO_OFFICE})\b",
-    re.IGNORECASE,
-)
-_GROUP_MARK = re.compile(r"[IVXLC]+|[A-ZĐ]|\d{1,3}(\.\d{1,3})+\.?|\d{1,3}[.)]|[a-zđ][.)]")
-_PLACE = re.compile(
-    rf"((phường|xã|quận|huyện|thị xã|thành phố|tỉnh){_NO_OFFICE}"
-    r"|thị trấn|đặc khu|khối|cụm|khu vực|địa bàn|nhóm|lĩnh vực|ngành)\b",
-    re.IGNORECASE,
-)
-
 
 #: Row number, cells, place in the answer, repaired texts by column.
 RawLine = tuple[int, list[Cell], tuple[int, int], dict[int, TextRepair] | None]
@@ -114,7 +94,7 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_rows: 
     the header of each table ends.
     """
     header_row, *next_rows = header_rows or (0,)
-    lines = _with_merges(raw.lines, raw.merges)
+    lines = with_merges(raw.lines, raw.merges)
     head = list(islice(lines, _HEAD_LINES))
     header = (header_at(head, header_row, known_header) if header_row else None) or find_header(head, known_header)
     table = SheetTable(raw.name, 0, [], StoredRows(raw.source))
@@ -157,44 +137,6 @@ def line_text(line: Line) -> str:
     """What stands on the line, for people."""
     text = " | ".join(header_text(line.cells[column]) for column in line.filled())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
-
-
-def _with_merges(lines, merges) -> Iterator[Line]:
-    """Lines whose merged ranges hold their value once, in the first cell.
-
-    In a row of the list a range over several rows gives its value to each of them: ``Line.corrections`` says so.
-    """
-    waiting = sorted(merges, reverse=True)
-    active: list[list] = []
-    for number, cells, place, repairs in lines:
-        row = number - 1
-        while waiting and waiting[-1][0] <= row:
-            active.append([*waiting.pop(), None])
-        if not active:
-            yield Line(number, cells, {}, place, None, repairs)
-            continue
-        active = [merge for merge in active if merge[2] >= row]
-        yield _collapsed(number, cells, place, repairs, active)
-
-
-def _collapsed(number, cells, place, repairs, active):
-    cells, spans, corrections = list(cells), {}, {}
-    for merge in active:
-        top, left, _, right, value = merge
-        if top == number - 1:
-            value = merge[4] = cells[left] if left < len(cells) else None
-            spans[left] = right - left + 1
-        elif value is not None and (left >= len(cells) or cells[left] in (None, value)):
-            corrections[left] = value
-            if left < len(cells):
-                cells[left] = None
-        for column in range(left + 1, min(right + 1, len(cells))):
-            if value is not None and cells[column] == value:
-                cells[column] = corrections[column] = None
-    # Once a line is known to have merged cells, its other cells are one wide.
-    if spans:
-        spans = {column: spans.get(column, 1) for column in range(len(cells))}
-    return Line(number, cells, spans, place, corrections or None, repairs)
 
 
 class _Sorter:
@@ -246,7 +188,7 @@ class _Sorter:
             len(filled) == 2
             and filled[0] == self._running
             and len(self._named) >= 4
-            and _is_whole(line.cells[filled[0]])
+            and is_whole(line.cells[filled[0]])
         ):
             self._held = line
         else:
@@ -263,7 +205,7 @@ class _Sorter:
         if (
             first is not None
             and isinstance(name, str)
-            and _NUMBER_INSIDE.match(str(first))
+            and NUMBER_INSIDE.match(str(first))
             and str(first).startswith(f"{number}.")
         ):
             self._enter(f"{number}. {name}")
@@ -293,7 +235,7 @@ class _Sorter:
 
     def _keep(self, line, filled):
         for waiting in self._closing:
-            if _CLOSING.match(_first_text(waiting).lower()):
+            if CLOSING_LINE.match(first_text(waiting).lower()):
                 self._skip(waiting, NOTE)
             else:
                 self._append(waiting, waiting.filled())
@@ -327,7 +269,7 @@ class _Sorter:
         if not self._texts:
             return ""
         first = line.cells[filled[0]]
-        if not isinstance(first, str) or _is_whole(first):
+        if not isinstance(first, str) or is_whole(first):
             return self._enter_numbered(line, filled)
         if filled[0] == self._running and first.lower() == EXAMPLE_MARK:
             return EXAMPLE
@@ -337,8 +279,8 @@ class _Sorter:
             return TOTAL
         if self._is_group(line, filled, first):
             # With its subtotals, if it has some.
-            words = [cell for cell in line.cells if isinstance(cell, str) and not _is_number(cell)]
-            if words[0] == first and _GROUP_MARK.fullmatch(first):
+            words = [cell for cell in line.cells if isinstance(cell, str) and not is_number(cell)]
+            if words[0] == first and GROUP_MARK.fullmatch(first):
                 words = words[1:]
             self._enter(" ".join(words) if words[:1] == [first] else f"{first.rstrip('.)')}. {' '.join(words)}".strip())
             return GROUP
@@ -347,7 +289,7 @@ class _Sorter:
     def _enter_numbered(self, line, filled):
         """The same for a line that begins with a number: “1 | Khối mầm non” names the rows below it."""
         name = line.cells[filled[1]] if len(filled) == 2 and filled[0] == self._running else None
-        if not isinstance(name, str) or len(self._named) < 4 or not _KIND_OF_GROUP.match(name):
+        if not isinstance(name, str) or len(self._named) < 4 or not KIND_OF_GROUP.match(name):
             return ""
         self._enter(f"{line.cells[filled[0]]}. {name}")
         return GROUP
@@ -369,7 +311,7 @@ class _Sorter:
         return text == cell or (len(text) >= len(cell) and header_text(cell) in text.split(" > "))
 
     def _is_total(self, line, filled, first):
-        if not _TOTAL.fullmatch(first.lower()):
+        if not TOTAL_LINE.fullmatch(first.lower()):
             return False
         others = [line.cells[column] for column in filled[1:]]
         return sum(1 for cell in others if isinstance(cell, str) and not cell[:1].isdigit()) <= 1
@@ -379,28 +321,26 @@ class _Sorter:
         if len(self._named) < 3 or (line.corrections and any(line.corrections.values())):
             return False
         others = filled[1:]
-        if self._running is not None and filled[0] == self._running and others and _GROUP_MARK.fullmatch(first):
+        if self._running is not None and filled[0] == self._running and others and GROUP_MARK.fullmatch(first):
             # "I" in the column of the running number, the name beside it.
-            return not _is_number(line.cells[others[0]]) and all(
-                _is_number(line.cells[column]) for column in others[1:]
-            )
-        if others and (self._running is None or not all(_is_number(line.cells[column]) for column in others)):
+            return not is_number(line.cells[others[0]]) and all(is_number(line.cells[column]) for column in others[1:])
+        if others and (self._running is None or not all(is_number(line.cells[column]) for column in others)):
             return False
         if not others and line.spans.get(filled[0], 1) * 2 >= len(self._named):
-            return not _CLOSING.match(first.lower())
-        if _MARKED_GROUP.match(first):
+            return not CLOSING_LINE.match(first.lower())
+        if MARKED_GROUP.match(first):
             return True
-        if (marked := _NUMBERED_GROUP.match(first)) and not others:
+        if (marked := NUMBERED_GROUP.match(first)) and not others:
             # “1. Khối mầm non” in the column of the running number, or a kind of thing after the mark.
-            return filled[0] == self._running or bool(_KIND_OF_GROUP.match(first[marked.end() - 1 :]))
-        return not others and filled[0] in (0, self._running) and bool(_PLACE.match(first))
+            return filled[0] == self._running or bool(KIND_OF_GROUP.match(first[marked.end() - 1 :]))
+        return not others and filled[0] in (0, self._running) and bool(PLACE.match(first))
 
     def _closes(self, line, filled):
         """Whether the line may belong to notes and signatures below the list."""
         first = line.cells[filled[0]]
         if not self._texts or len(filled) > self._sparse or not isinstance(first, str):
             return False
-        if _CLOSING.match(first.lower()):
+        if CLOSING_LINE.match(first.lower()):
             return True
         # Below such a line: names under signatures, further notes; a code or a running number begins a row.
         return bool(self._closing) and (len(filled) == 1 or not any(char.isdigit() for char in first))
@@ -417,20 +357,6 @@ class _Sorter:
         if self._running is not None:
             self._table.running_number = columns.index(self._running)
         self._rows.choose_columns(columns)
-
-
-def _is_whole(cell):
-    """Whether the cell is a running number; those of text files are text."""
-    return type(cell) is int or (isinstance(cell, str) and cell.isdecimal() and len(cell) <= 4)
-
-
-def _is_number(cell):
-    """Whether the cell is a number; those of text files are text."""
-    return isinstance(cell, int | float) or (isinstance(cell, str) and bool(_NUMBER.fullmatch(cell)))
-
-
-def _first_text(line):
-    return next((cell for cell in line.cells if isinstance(cell, str)), "")
 
 
 def unique(texts: Iterable[str]) -> list[str]:
