@@ -130,3 +130,35 @@ def test_a_messy_list_becomes_a_clean_register(signed_in_page, live_server, watc
     expect(page.get_by_role("heading", level=1)).to_contain_text("Lần nhập")
     assert ImportBatch.objects.first().counts["refused"] == 0
     assert Unit.objects.count() == 6
+
+
+def test_values_of_the_last_list_are_shown_and_used_again(signed_in_page, live_server, watch, commune, tmp_path):
+    path = tmp_path / "co-quan.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Danh sách")
+        sheet.write_row("A1", ("Tên đơn vị", "Phường/xã", "Đặc điểm"))
+        sheet.write_row("A2", ("Sở Mẫu", "Phường Tân Tiến", "Gần chợ"))
+    page = signed_in_page(Function.MANAGE_RECORDS)
+    page.goto(live_server.url + "/nhap-excel/moi/?sheet=units")
+    upload(page, path)
+    page.get_by_label("Khối của cả danh sách").select_option("agency")
+    page.get_by_label("Năm của cả danh sách").fill("2025")
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kết quả kiểm tra")
+
+    # The next list of the same columns: the choice is filled in and marked, the year only told.
+    page.goto(live_server.url + "/nhap-excel/moi/?sheet=units")
+    upload(page, path)
+    expect(page.get_by_text("nhớ từ lần trước, đã điền bên dưới")).to_be_visible()
+    expect(page.get_by_label("Khối của cả danh sách")).to_have_value("agency")
+    expect(page.get_by_label("Năm của cả danh sách")).to_have_value("")
+    watch.check()
+    # Used again without leaving the page: a column chosen meanwhile stays.
+    column = page.locator("[data-column-choice]").nth(2)
+    column.select_option("+")
+    page.get_by_role("link", name="Dùng lại").click()
+    expect(page.get_by_label("Năm của cả danh sách")).to_have_value("2025")
+    expect(column).to_have_value("+")
+    watch.check()
+    page.set_viewport_size(PHONE)
+    watch.check()
