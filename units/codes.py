@@ -10,9 +10,9 @@ from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_code
 TAX_CODE_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 TAX_CODE_DIGITS = 10
 
-_TAX_CODE = re.compile(r"(\d{10})(?:-(\d{3}))?")
+_TAX_CODE = re.compile(r"(\d{10})(?:-(\d{3}))?", re.ASCII)
 _LABEL = re.compile(r"(?:mãsốthuế|mst/msdn|mst|msdn)[:.]?(?=\d)", re.IGNORECASE)
-_RUN_TOGETHER = re.compile(r"(\d{10})(\d{3})")
+_RUN_TOGETHER = re.compile(r"(\d{10})(\d{3})", re.ASCII)
 
 
 class WrongCheckDigit(ValueError):

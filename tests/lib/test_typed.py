@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.http import QueryDict
 
-from movement_portal.lib.typed import in_one_spelling
+from movement_portal.lib.typed import TypedTextMiddleware, in_one_spelling
 
 
 def fields(**texts):
@@ -39,3 +39,10 @@ def test_several_values_of_a_field_stay_several():
 def test_what_came_in_cannot_be_written_to():
     with pytest.raises(AttributeError):
         in_one_spelling(fields(name="\u200bế"))["name"] = "x"
+
+
+@pytest.mark.parametrize("query", ["q=a%00b", "q=a%%0000b", "q=ab%00"])
+def test_a_null_character_in_an_address_is_passed_over(rf, query):
+    request = rf.get(f"/don-vi/?{query}")
+    TypedTextMiddleware(lambda request: request)(request)
+    assert request.GET["q"] == "ab"
