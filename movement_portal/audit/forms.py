@@ -184,21 +184,20 @@ class VersionedModelForm(NumbersRefused, BoundedForm, forms.ModelForm):
         self.conflict = Conflict(stored_version, lines, self.add_prefix(SAVE_OVER))
         self.add_error(None, forms.ValidationError(message, code=code))
 
-    def _lines(self, stored_version):
-        """What changed since the form was opened; untouched fields of the form take the stored value."""
-        model = type(self.instance)
-        opened = self.cleaned_data.get("version") or 0
-        changes = list(
-            Change.objects.of(self.instance)
-            .filter(version__gt=opened, version__lte=stored_version)
-            .select_related("event")
-            .order_by("version", "id")
-        )
+    def _changed_since(self, opened, stored):
+        """By column between two versions: the value before, the value after, and the last act that changed it."""
+        between = Change.objects.of(self.instance).filter(version__gt=opened, version__lte=stored)
         old, theirs, last = {}, {}, {}
-        for change in changes:
+        for change in between.select_related("event").order_by("version", "id"):
             for column, value in change.after.items():
                 old.setdefault(column, change.before.get(column))
                 theirs[column], last[column] = value, change.event
+        return old, theirs, last
+
+    def _lines(self, stored_version):
+        """What changed since the form was opened; untouched fields of the form take the stored value."""
+        model = type(self.instance)
+        old, theirs, last = self._changed_since(self.cleaned_data.get("version") or 0, stored_version)
         yours = {column: self._typed(column) for column in theirs}
         readable = {column: value for column, value in yours.items() if value not in (UNKNOWN, UNREADABLE)}
         reader = current_reader()

@@ -45,6 +45,19 @@ def load_reference(paths: Iterable[Path], *, overwrite: bool = False) -> list[Ou
         return [_load(path, overwrite) for path in paths]
 
 
+def _follow(existing, row, names, outcome, *, overwrite) -> bool:
+    """Take over the values of the file's row that differ, but for those an office has corrected; whether any did."""
+    differing = [name for name in names if _plain(existing, name) != _plain(row, name)]
+    corrected = set() if overwrite or not differing else _corrected(existing)
+    taken = [name for name in differing if name not in corrected]
+    outcome.kept += [
+        f"{existing}: {existing._meta.get_field(name).verbose_name}" for name in differing if name in corrected
+    ]
+    for name in taken:
+        setattr(existing, name, getattr(row, name))
+    return bool(taken)
+
+
 def _load(path, overwrite):
     content = json.loads(path.read_text(encoding="utf-8"))
     model, key = apps.get_model(content["model"]), content["key"]
@@ -69,15 +82,7 @@ def _load(path, overwrite):
                 new.append(row)
             continue
         existing = stored[identity]
-        differing = [name for name in values if _plain(existing, name) != _plain(row, name)]
-        corrected = set() if overwrite or not differing else _corrected(existing)
-        taken = [name for name in differing if name not in corrected]
-        outcome.kept += [
-            f"{existing}: {model._meta.get_field(name).verbose_name}" for name in differing if name in corrected
-        ]
-        for name in taken:
-            setattr(existing, name, getattr(row, name))
-        if taken:
+        if _follow(existing, row, values, outcome, overwrite=overwrite):
             changed.append(existing)
         else:
             outcome.same += 1

@@ -169,29 +169,9 @@ def bound_cells(sheet, lists: Lists, each: Field, label: str, cells: tuple[int, 
 def rules_of(each: Field, options: Sequence[str], lists: Lists) -> dict[str, Any]:
     """What a cell of the field may hold, in the words of XlsxWriter; empty for any text."""
     if options:
-        is_open = each.kind == Kind.RELATION
-        return {
-            "validate": "list",
-            "source": lists.range_of(each.label, options),
-            "error_type": "information" if is_open else "stop",
-            "error_title": "Không có trong danh sách",
-            "error_message": "Nội dung này chưa có trong danh mục. Kiểm tra lại trước khi gửi."
-            if is_open
-            else "Hãy chọn một mục trong danh sách của ô.",
-        }
+        return _one_of(lists.range_of(each.label, options), is_open=each.kind == Kind.RELATION)
     if each.kind in (Kind.INTEGER, Kind.AMOUNT, Kind.YEAR):
-        low, high = (FIRST_YEAR, LAST_YEAR) if each.kind == Kind.YEAR else (-(10**15), 10**15)
-        low, high = max(low, each.minimum or low), min(high, each.maximum or high)
-        if each.minimum == 0:
-            low = 0
-        return {
-            "validate": "integer",
-            "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-            "error_title": "Phải là số nguyên",
-            "error_message": "Chỉ ghi chữ số, không ghi kèm chữ.",
-        }
+        return _whole_number(each)
     if each.kind == Kind.DATE:
         return {
             "validate": "date",
@@ -211,6 +191,32 @@ def rules_of(each: Field, options: Sequence[str], lists: Lists) -> dict[str, Any
             "error_message": f"Tối đa {each.max_length} ký tự.",
         }
     return {}
+
+
+def _one_of(source: str, *, is_open: bool) -> dict[str, Any]:
+    """A choice of a list; where the list ``is_open`` another text is asked about, not refused."""
+    return {
+        "validate": "list",
+        "source": source,
+        "error_type": "information" if is_open else "stop",
+        "error_title": "Không có trong danh sách",
+        "error_message": "Nội dung này chưa có trong danh mục. Kiểm tra lại trước khi gửi."
+        if is_open
+        else "Hãy chọn một mục trong danh sách của ô.",
+    }
+
+
+def _whole_number(each: Field) -> dict[str, Any]:
+    low, high = (FIRST_YEAR, LAST_YEAR) if each.kind == Kind.YEAR else (-(10**15), 10**15)
+    low, high = max(low, each.minimum or low), min(high, each.maximum or high)
+    return {
+        "validate": "integer",
+        "criteria": "between",
+        "minimum": 0 if each.minimum == 0 else low,
+        "maximum": high,
+        "error_title": "Phải là số nguyên",
+        "error_message": "Chỉ ghi chữ số, không ghi kèm chữ.",
+    }
 
 
 def help_of(each: Field) -> str:

@@ -131,6 +131,28 @@ class ColumnsForm(PlainForm):
         self.helper.form_tag = False
         self.helper.layout = Layout(*places, *self.common, HTML(""))
 
+    def _add_column(self, name: str, column: Mapping, choices: list, chosen: Mapping[str, str]) -> dict:
+        """A field that says what one column is, and what the page shows beside it."""
+        proposed = proposed_choice(column)
+        initial = chosen.get(column["header"], proposed)
+        field = forms.ChoiceField(label=column["header"], choices=choices, required=False, initial=initial)
+        field.widget.attrs |= {
+            "class": "form-select form-select-sm",
+            "aria-label": f"Trường của cột {column['header']}",
+            "data-column-choice": "",
+        }
+        self.fields[name] = field
+        how = {IGNORED: How.IGNORED, NOTE: How.NOTE, "": How.NONE}.get(initial, How.USER)
+        if initial == proposed:
+            how = How.REMEMBERED if is_remembered(column) else How(column["how"])
+        return {
+            **column,
+            "field": self[name],
+            "how_label": HOW_LABELS[how],
+            "is_matched": bool(initial),
+            "is_remembered": is_remembered(column),
+        }
+
     def _add_table(self, index: int, table: Mapping) -> dict:
         chosen = self.batch.mapping.get(table["name"])
         use = f"use-{index}"
@@ -152,30 +174,10 @@ class ColumnsForm(PlainForm):
         meant = [key for key in (chosen or {}).values() if key not in (IGNORED, NOTE)]
         keys = [*matches, *(ColumnMatch(0, "", key, How.USER) for key in meant)]
         choices = [*marks, *field_choices(self.sheet, keys)]
-        columns = []
-        for at, column in enumerate(table["columns"]):
-            name = f"column-{index}-{at}"
-            proposed = proposed_choice(column)
-            initial = (chosen or {}).get(column["header"], proposed)
-            field = forms.ChoiceField(label=column["header"], choices=choices, required=False, initial=initial)
-            field.widget.attrs |= {
-                "class": "form-select form-select-sm",
-                "aria-label": f"Trường của cột {column['header']}",
-                "data-column-choice": "",
-            }
-            self.fields[name] = field
-            how = {IGNORED: How.IGNORED, NOTE: How.NOTE, "": How.NONE}.get(initial, How.USER)
-            if initial == proposed:
-                how = How.REMEMBERED if is_remembered(column) else How(column["how"])
-            columns.append(
-                {
-                    **column,
-                    "field": self[name],
-                    "how_label": HOW_LABELS[how],
-                    "is_matched": bool(initial),
-                    "is_remembered": is_remembered(column),
-                }
-            )
+        columns = [
+            self._add_column(f"column-{index}-{at}", column, choices, chosen or {})
+            for at, column in enumerate(table["columns"])
+        ]
         return {**table, "index": index, "use": self[use], "header": self[header], "columns": columns}
 
     def _add_constant(self, each: Field) -> str:

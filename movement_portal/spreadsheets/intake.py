@@ -23,7 +23,15 @@ from movement_portal.spreadsheets.matching import CONTENT_SHARE, ColumnMatch, Ho
 from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.tables import FINGERPRINT, GROUP_HEADER, SHEET_HEADER, Cell, CellError, SheetTable
+from movement_portal.spreadsheets.tables import (
+    FINGERPRINT,
+    GROUP_HEADER,
+    SHEET_HEADER,
+    Cell,
+    CellError,
+    SheetRow,
+    SheetTable,
+)
 from movement_portal.spreadsheets.values import (
     JOINT,
     Parsed,
@@ -201,6 +209,25 @@ def read_drafts(
         yield read
 
 
+def _as_written(plan: SheetPlan, row: SheetRow, cells: Sequence[Cell], title: tuple[str, ...]) -> Draft:
+    """A draft of a row with its cells as texts, what was repaired in them, and what they were where that is no text."""
+    draft = Draft(plan.table.name, row.number, title=title)
+    draft.cells = {
+        header: text
+        for header, cell in zip(plan.headers, cells, strict=False)
+        if cell is not None and not is_blank_text(text := shown(cell), cell)
+    }
+    draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
+    for position, repair in (row.repairs or {}).items():
+        draft.notices.append(Notice(plan.headers[position], mask_in_text(repair.text), is_repair=True))
+    draft.originals = {
+        header: kept(cell)
+        for header, cell in zip(plan.headers, cells, strict=False)
+        if (type(cell) is not str and cell is not None) or (type(cell) is str and "\n" in cell)
+    }
+    return draft
+
+
 def _drafts_of(
     sheet: Sheet, plan: SheetPlan, constants: Mapping[str, str], today: datetime.date, corrections: Corrections
 ) -> Iterable[Draft]:
@@ -215,20 +242,7 @@ def _drafts_of(
         edits = corrections.edits_of(plan.table.name, row.number) if corrections.edits else ()
         typed = plan.edited_cells(row, edits)
         cells = guarded(typed, plan.secret)
-        draft = Draft(plan.table.name, row.number, title=title)
-        draft.cells = {
-            header: text
-            for header, cell in zip(plan.headers, cells, strict=False)
-            if cell is not None and not is_blank_text(text := shown(cell), cell)
-        }
-        draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
-        for position, repair in (row.repairs or {}).items():
-            draft.notices.append(Notice(plan.headers[position], mask_in_text(repair.text), is_repair=True))
-        draft.originals = {
-            header: kept(cell)
-            for header, cell in zip(plan.headers, cells, strict=False)
-            if (type(cell) is not str and cell is not None) or (type(cell) is str and "\n" in cell)
-        }
+        draft = _as_written(plan, row, cells, title)
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
             if match.header in draft.cells:
