@@ -159,8 +159,15 @@ def test_units_that_trained_nobody_for_two_years(signed_in, province, course):
     TrainingAttendance.objects.create(course=course, guard=gone)
     GuardFactory(unit=left)
     page = signed_in.get(reverse("forces:untrained_list"))
-    assert {unit.name for unit, *_ in page.context["rows"]} == {"Xưa", "Nghỉ"}
-    assert empty.name not in {unit.name for unit, *_ in page.context["rows"]}
+    assert set(page.context["filters"].everything) == {long_ago, left}
+    assert "không có người bảo vệ nào được huấn luyện trong 24 tháng qua" in page.content.decode()
+    assert "21/11/2024" in page.content.decode()
+    assert "Chưa lần nào" in page.content.decode()
+    assert empty.name not in page.content.decode()
+    near = signed_in.get(reverse("forces:untrained_list"), {"dia_ban": left.jurisdiction_id, "q": "nghi"})
+    assert set(near.context["filters"].everything) == {left}
+    out = signed_in.get(reverse("forces:untrained_export", kwargs={"form": "csv"})).content.decode("utf-8-sig")
+    assert ("Xưa" in out, "Học" in out) == (True, False)
     assert "Không có người bảo vệ nào được huấn luyện" in signed_in.get(long_ago.get_absolute_url()).content.decode()
 
 

@@ -9,12 +9,12 @@ from movement_portal.jurisdictions.worklists import register as register_worklis
 from movement_portal.lib.dates import today
 from units.enums import GuardRuleSubject
 from units.filters.forces import SOON, SOONER, certificate_counts, trained_since
+from units.filters.untrained import untrained_units
 from units.law import Caution, cautions_of_unit, months_before, rules_on, training_months
 from units.models import Guard, TrainingCertificate
 from units.sections import Section
 from units.sections import register as register_section
 from units.tables.forces import serving_guards, teams_of
-from units.views.training import untrained_units
 
 #: Guards named on a unit's page; all of them stand in the list.
 GUARDS_SHOWN = 12

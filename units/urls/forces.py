@@ -41,4 +41,6 @@ urlpatterns = [
     path("giay-chung-nhan/<int:pk>/sua/", training.certificate_edit, name="certificate_edit"),
     path("bao-ve/<int:guard_id>/giay-chung-nhan/", training.certificate_add, name="certificate_add"),
     path("lau-chua-huan-luyen/", training.untrained_list, name="untrained_list"),
+    path("lau-chua-huan-luyen/xuat/xlsx/", training.untrained_export, {"form": "xlsx"}, name="untrained_export"),
+    path("lau-chua-huan-luyen/xuat/csv/", training.untrained_export, {"form": "csv"}, name="untrained_export"),
 ]

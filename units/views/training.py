@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,17 +13,14 @@ from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.models import PoliceOffice
 from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.dates import today
-from movement_portal.lib.paging import KeysetPage, capped_count, keys_for
 from movement_portal.lib.vietnamese import fold
 from units import training
 from units.enums import TrainingResult
-from units.filters.forces import trained_since
 from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
-from units.law import months_before, rules_on, training_months
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
-from units.tables.units import names_of_areas
+from units.tables.untrained import UNTRAINED
 from units.views.record_lists import export, list_page
 from units.views.saving import made_once, show_form
 from units.views.teams import force_crumbs, save_page, tabs
@@ -231,34 +227,15 @@ def office_options(request):
 
 
 # -- units long untrained ----------------------------------------------------------------------------------------------
-def untrained_units(user, since):
-    """Units with guards at work of whom none was trained since the day."""
-    serving = Guard.objects.serving().filter(unit=OuterRef("pk"))
-    trained = serving.filter(trained_since(since))
-    return Unit.objects.visible_to(user).open().filter(Exists(serving)).exclude(Exists(trained))
+@require_GET
+@vary_on_headers("HX-Request")
+@permission_required("units.view_guard", raise_exception=True)
+def untrained_list(request):
+    """Units that have guards and trained none of them for months."""
+    return list_page(request, UNTRAINED, tabs=tabs(request.user, UNTRAINED.list_url))
 
 
 @require_GET
 @permission_required("units.view_guard", raise_exception=True)
-def untrained_list(request):
-    """Units that have guards and trained none of them for months."""
-    user = request.user
-    months = training_months(rules_on())
-    units = untrained_units(user, months_before(today(), months))
-    page = KeysetPage(units, keys_for(Unit, ["name_sort", "id"]), request.GET)
-    counts = dict(
-        Guard.objects.serving()
-        .filter(unit__in=[unit.pk for unit in page.rows])
-        .order_by()
-        .values_list("unit")
-        .annotate(count=Count("pk"))
-    )
-    names = names_of_areas((unit.jurisdiction_id for unit in page.rows), user.jurisdiction)
-    context = {
-        "rows": [(unit, names[unit.jurisdiction_id], counts.get(unit.pk, 0)) for unit in page.rows],
-        "count": capped_count(units),
-        "months": months,
-        "page": page,
-        "tabs": tabs(user, "forces:untrained_list"),
-    }
-    return render(request, "units/untrained_list.html", context)
+def untrained_export(request, form):
+    return export(request, UNTRAINED, form)
