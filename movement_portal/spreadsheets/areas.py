@@ -127,7 +127,8 @@ def _resolve_own(
     district = draft.get(sheet.area_district, "")
     address = draft.get(sheet.address, "")
     question = (text, province, district) if text else ("", "", address)
-    draft.area_text = ", ".join(part for part in (text, district, province) if part) or address
+    place = ", ".join(part for part in (text, district, province) if part)
+    draft.area_text = place or address
     if question not in cache:
         said = _said(places, corrections, sheet.area if text else sheet.address, draft.area_text, UNKNOWN_OWN)
         cache[question] = said or _answer(places, text, province, district, address, at_home)
@@ -149,21 +150,22 @@ def _resolve_own(
         if sheet.review_note and draft.area_text:
             draft.values[sheet.review_note] = draft.area_text[:255]
         return
+    column = sheet.area if text else sheet.address
     if not path_covers(reach, area.path):
-        draft.refuse(
-            sheet.area if text else sheet.address,
-            f"{area} ngoài địa bàn phụ trách của đồng chí.",
-            OUT_OF_REACH,
-            draft.area_text,
-        )
+        draft.refuse(column, f"{area} ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH, draft.area_text)
         return
     if match.area is None:
-        draft.notice(sheet.area if text else sheet.address, f"Có nhiều nơi cùng tên: lấy {area} trong địa bàn đã chọn.")
+        draft.notice(column, f"Có nhiều nơi cùng tên: lấy {area} trong địa bàn đã chọn.")
+    _put_in(sheet, draft, area, place)
+
+
+def _put_in(sheet: Sheet, draft: Draft, area: Jurisdiction, place: str) -> None:
+    """The row lies in the area; above the communes it is put down to be looked at, with the place as written."""
     draft.values[sheet.area] = area.pk
     draft.area_path = area.path
     if area.kind not in COMMUNE_KINDS and sheet.review_flag:
         draft.values[sheet.review_flag] = True
-        draft.values[sheet.review_note] = ", ".join(part for part in (text, district, province) if part)[:255]
+        draft.values[sheet.review_note] = place[:255]
 
 
 def _is_elsewhere(places, match, reach: str) -> bool:

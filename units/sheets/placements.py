@@ -14,8 +14,9 @@ from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.jurisdictions.scoping import covers
 from movement_portal.jurisdictions.search import spoken
-from movement_portal.lib.dates import day_before, today, within_period
+from movement_portal.lib.dates import day_before, today
 from movement_portal.lib.periods import overlap
+from movement_portal.lib.transitions import TransitionError
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.areas import OUT_OF_REACH
 from movement_portal.spreadsheets.drafts import Draft
@@ -27,7 +28,7 @@ from movement_portal.spreadsheets.sheets import Written, register
 from movement_portal.spreadsheets.workflow import ImportRefused
 from units.models import Placement
 from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
-from units.workflow import TransitionError, complete_moves, refuse_move
+from units.workflow import complete_moves, refuse_move
 
 UNKNOWN_AREA, NO_AREA_THEN = "Không rõ địa bàn", "Địa bàn không có vào ngày này"
 MOVE, OVERLAP, MADE_BY_MOVE = "Chuyển địa bàn chưa đủ", "Trùng thời gian ở nơi khác", "Đã có trong dòng chuyển địa bàn"
@@ -129,7 +130,7 @@ def _find_area(there: Placements, draft: Draft) -> None:
     day = draft.get("valid_to") or there.today
     standing = {each.jurisdiction_id for each in there.of_unit.get(draft.get("unit") or 0, ())}
     # What the unit has on record was once so, whatever became of the area.
-    fitting = [area for area in found if _exists(area, day)] or [area for area in found if area.pk in standing]
+    fitting = [area for area in found if area.exists_on(day)] or [area for area in found if area.pk in standing]
     if len(fitting) > 1:
         fitting = [area for area in fitting if area.pk in standing] or fitting
     if len(fitting) == 1:
@@ -141,10 +142,6 @@ def _find_area(there: Placements, draft: Draft) -> None:
     else:
         reason = f"“{text}” không có vào ngày {day:%d/%m/%Y}: {area_in_cell(found[0])}."
         draft.refuse("jurisdiction", reason, NO_AREA_THEN, text)
-
-
-def _exists(area: Jurisdiction, day: datetime.date) -> bool:
-    return within_period(day, day, area.valid_from, area.valid_to)
 
 
 def _is_about(there: Placements, draft: Draft) -> bool:

@@ -217,6 +217,10 @@ class Jurisdiction(ScopedModel):
             node = node.parent
         return ", ".join(names)
 
+    def exists_on(self, date):
+        """Whether the area exists on the date; open ends are open."""
+        return within_period(date, date, self.valid_from, self.valid_to)
+
     @property
     def period(self):
         """The time of its existence in words."""
