@@ -209,6 +209,13 @@ class ListFilters:
         return {name: day for name, day in found.items() if day}
 
     @cached_property
+    def misread_days(self) -> list[str]:
+        """What was typed for a day and is none: nothing is narrowed by it, and the page says so."""
+        names = [name for period in self.periods for name in (period.first, period.last)]
+        typed = [self.params.get(name, "").strip() for name in names if name not in self.days]
+        return [text[:40] for text in typed if text]
+
+    @cached_property
     def is_narrowed(self) -> bool:
         """Whether anything but the area picks the records."""
         return bool(self.text or self.chosen or self.texts or self.days)
@@ -303,7 +310,8 @@ class ListFilters:
     @property
     def uses_more(self) -> bool:
         """Whether a filter of those behind the button is in use."""
-        return bool(self.days or self.texts) or any(one.name in self.chosen for one in self.filters if not one.is_first)
+        behind = any(one.name in self.chosen for one in self.filters if not one.is_first)
+        return behind or bool(self.days or self.texts or self.misread_days)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

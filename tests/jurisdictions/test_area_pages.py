@@ -203,3 +203,10 @@ def test_the_list_takes_the_same_queries_however_much_there_is(signed_in, provin
     client = signed_in(province)
     with django_assert_num_queries(8):
         assert client.get(reverse("jurisdictions:area_list")).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["31/02/2026", "abc", "01/01/0202"])
+def test_a_day_that_is_none_is_told_and_today_is_shown(signed_in, province, typed):
+    text = signed_in(province).get(reverse("jurisdictions:area_list"), {"on": typed}).content.decode()
+    assert f"Không có ngày “{typed}”: đang xem địa bàn hôm nay." in text
+    assert "Địa bàn như ngày" not in text
