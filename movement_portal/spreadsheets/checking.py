@@ -2,13 +2,14 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.lib.columns import load_relation
+from movement_portal.lib.periods import Period
 from movement_portal.lib.vietnamese import fold, mid_sentence, strip_accents
 from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
@@ -16,6 +17,7 @@ from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, Merge
+from movement_portal.spreadsheets.following import part_periods
 from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
 from movement_portal.spreadsheets.naming import NamedRows, resolve_relations
 from movement_portal.spreadsheets.progress import Meter, Progress
@@ -127,6 +129,8 @@ class Checking:
         self._codes: dict[int, int] = {}
         self._found: set[int] = set(others.taken()) if others else set()
         self._returned = returning.Returned()
+        #: Days of records as rows make them that have been judged already.
+        self._moved: Mapping[int, Period] = {}
         self._counted: Counter[RowOutcome] = Counter()
         self._search = sheet.likeness(officer) if sheet.likeness else None
 
@@ -177,7 +181,11 @@ class Checking:
         if waits:
             self._wait_for_named(drafts, waits)
         if self._others:
-            beside += self._others.about(draft.found.pk for draft in drafts if draft.found is not None)
+            about = self._others.about(draft.found.pk for draft in drafts if draft.found is not None)
+            if sheet.periods:
+                beside_them = [*about, *(draft for draft in drafts if draft.found is not None)]
+                self._moved = part_periods(sheet, beside_them)
+            beside += about
         for draft in self._meter.over(drafts):
             if waits and draft in waits:
                 draft.label = draft.called(sheet.keys)[:255]
@@ -249,7 +257,7 @@ class Checking:
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_broken(sheet, sound)
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
-        overlaps.refuse_overlapping(sheet, sound)
+        overlaps.refuse_overlapping(sheet, sound, moved=self._moved)
         close_links(drafts)
         name_changes(sheet, drafts, self._places)
         for draft in _kept(drafts, corrections):

@@ -37,23 +37,30 @@ def of_its_days(sheet: Sheet, draft: Draft, matches: Sequence[Mapping[str, Any]]
     return shared
 
 
-def part_periods(sheet: Sheet, drafts: Sequence[Draft]) -> None:
-    """Of rows that are about one record, let those add theirs whose days are apart from what the first makes of it."""
+def part_periods(sheet: Sheet, drafts: Sequence[Draft]) -> dict[int, Period]:
+    """Of rows that are about one record, let those add theirs whose days are apart from what the first makes of it.
+
+    Answers what the first makes of the days of each such record.
+    """
+    made: dict[int, Period] = {}
     rows: dict[Any, list[Draft]] = defaultdict(list)
     for draft in drafts:
         rows[draft.found.pk].append(draft)
     for same in rows.values():
         if len(same) < 2:
             continue
-        stored = _period_of_record(sheet, same[0].found)
+        # A row judged before knows its record by the key alone.
+        record = next((draft.found for draft in same if not draft.found._state.adding), same[0].found)
+        stored = _period_of_record(sheet, record)
         same.sort(key=lambda draft: (draft.get(sheet.periods[0]) != stored[0], *_sortable(period_of(sheet, draft))))
         said = period_of(sheet, same[0])
-        becomes = (said[0] or stored[0], said[1] or stored[1])
+        becomes = made[record.pk] = (said[0] or stored[0], said[1] or stored[1])
         for draft in same[1:]:
             own = period_of(sheet, draft)
             if own[0] is not None and not overlap(own, becomes):
                 draft.found = None
                 _add_beside(sheet, draft, [becomes])
+    return made
 
 
 def _add_beside(sheet: Sheet, draft: Draft, periods: Sequence[Period]) -> None:

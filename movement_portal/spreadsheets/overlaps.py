@@ -1,7 +1,8 @@
 """Periods that would overlap, said before the database refuses them: ``PeriodsApart`` over rows in memory."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from movement_portal.lib.periods import Period, PeriodsApart, overlap
 from movement_portal.spreadsheets.constraints import getter
@@ -10,22 +11,25 @@ from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import Sheet
 
+NOTHING: Mapping[int, Period] = MappingProxyType({})
 
-def refuse_overlapping(sheet: Sheet, drafts: Sequence[Draft]) -> None:
+
+def refuse_overlapping(sheet: Sheet, drafts: Sequence[Draft], *, moved: Mapping[int, Period] = NOTHING) -> None:
     """Refuse the rows that would move the days of a record into those of another one like it, or add such days.
 
     A row that names what makes two records alike finds the record by it, so that only days can clash here: those of
-    records that it finds, and those that it adds beside one which stays longer than another row has said.
+    records that it finds, and those that it adds beside one which stays longer than another row has said. ``moved``
+    are days of records as rows make them that are not among the drafts.
     """
     for constraint in sheet.model._meta.constraints:
         if isinstance(constraint, PeriodsApart):
-            _refuse(sheet, drafts, constraint)
+            _refuse(sheet, drafts, constraint, moved)
 
 
-def _refuse(sheet: Sheet, drafts: Sequence[Draft], constraint: PeriodsApart) -> None:
+def _refuse(sheet: Sheet, drafts: Sequence[Draft], constraint: PeriodsApart, moved: Mapping[int, Period]) -> None:
     days = {name for name in (constraint.first, constraint.last) if name in sheet.by_name}
     rows: dict[tuple, list[tuple[Draft, Period]]] = defaultdict(list)
-    becomes: dict[int, Period] = {}
+    becomes: dict[int, Period] = dict(moved)
     for draft in drafts:
         is_moved = draft.found is not None and draft.outcome == RowOutcome.CHANGED
         if not (is_moved or draft.adds_period) or days.isdisjoint(draft.values):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files import File
 from django.core.management import call_command
 
-from movement_portal.spreadsheets import workflow
+from movement_portal.spreadsheets import correcting, workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import GuardFactory, UnitFactory
@@ -98,6 +98,17 @@ def test_a_row_that_ends_the_first_makes_room_for_the_second(place, unit):
     assert outcomes(batch) == ["new", "changed"]
     workflow.commit(batch.pk, by=place.officer)
     assert periods() == [(FIRST, LAST), (datetime.date(2020, 9, 1), None)]
+
+
+def test_a_row_put_right_is_judged_beside_the_others(place, unit):
+    GuardFactory(unit=unit, name="Lê Văn Mẫu", birth_year=1980, citizen_id=NUMBER, started_on=FIRST)
+    batch = checked(place, row("01/09/2020"), row("01/01/2015", "30/06/2018"))
+    place_of = {"by": place.officer, "column": "Ngày vào làm", "key": "started_on"}
+    first = batch.rows.order_by("number").first()
+    batch = correcting.edit(batch.pk, first.pk, text="02/09/2020", **place_of)
+    assert outcomes(batch) == ["new", "changed"]
+    batch = correcting.edit(batch.pk, first.pk, text="01/06/2018", **place_of)
+    assert outcomes(batch) == ["refused", "changed"]
 
 
 def test_where_the_first_is_left_open_the_second_is_refused(place, unit):
