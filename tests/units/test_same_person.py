@@ -282,3 +282,11 @@ def test_admin_pages_keep_a_number_out_of_their_addresses(client, commune):
         address = reverse(f"admin:units_{model._meta.model_name}_changelist")
         assert client.get(address, {"q": NUMBER}).url == address
     assert admin.site.is_registered(Guard)
+
+
+@pytest.mark.parametrize("then", [{}, {"next": "1"}])
+def test_another_unit_is_told_of_once_wherever_the_form_leads(signed_in, unit, then):
+    GuardFactory(unit=UnitFactory(), citizen_id=NUMBER)
+    sent = {"unit_code": unit.code, "name": "Lê Văn Mẫu", "kind": "full_time", "role": "member"}
+    page = signed_in.post(reverse("forces:guard_add"), sent | {"citizen_id_typed": NUMBER} | then, follow=True)
+    assert page.content.decode().count("đang có ở một đơn vị ngoài địa bàn") == 1

@@ -110,8 +110,7 @@ def guard_edit(request, pk):
         messages.info(request, "Dữ liệu cá nhân của người này đã xóa theo thời hạn lưu; hồ sơ chỉ còn để thống kê.")
         return redirect(guard)
     form = GuardForm(request.POST or None, instance=guard, user=request.user)
-    back = guard.get_absolute_url()
-    return save_page(request, form, "Sửa người bảo vệ", back, saved=lambda g: _tell(request, g))
+    return save_page(request, form, "Sửa người bảo vệ", guard.get_absolute_url())
 
 
 @never_cache
@@ -138,7 +137,9 @@ def guard_hint(request, pk=None):
 
 
 def _tell(request, guard):
-    """Say what the law and other units have to do with a guard just saved."""
+    """Say what the law and other units have to do with a guard just saved, where the page that says it is left out."""
+    if "next" not in request.POST:
+        return
     for caution in cautions_of_guard(guard, rules_on()):
         messages.warning(request, f"{caution.text} ({caution.source})" if caution.source else caution.text)
     for told in told_elsewhere(found_elsewhere(guard, request.user)):
