@@ -254,8 +254,8 @@ class Checking:
             else:
                 returning.compare(sheet, draft, children, self._returned, corrections.answers)
         areas.refuse_far(sheet, drafts, places=self._places, reach=self._officer.jurisdiction.path)
+        constraints.refuse_broken(sheet, drafts, corrections)
         sound = [draft for draft in drafts if not draft.problems]
-        constraints.refuse_broken(sheet, sound)
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
         overlaps.refuse_overlapping(sheet, sound, moved=self._moved)
         close_links(drafts)

@@ -1,17 +1,20 @@
 """What the database would refuse, said before it is asked: the constraints of a model, over rows in memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from movement_portal.lib.tracking import TrackedModel
+from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile, ToMake
 from movement_portal.spreadsheets.enums import RowOutcome
+from movement_portal.spreadsheets.fields import Kind, Merge, split_year
 from movement_portal.spreadsheets.records import TAKEN_ELSEWHERE, in_parts
 from movement_portal.spreadsheets.sheets import Sheet
+from movement_portal.spreadsheets.values import ValueProblem
 
 Getter = Callable[[str], Any]
 
@@ -107,6 +110,7 @@ class Check:
     def __init__(self, constraint: models.CheckConstraint):
         self.constraint = constraint
         self._names = sorted(_names_in(constraint.condition))
+        self.names = frozenset(self._names)
         self._judged: dict[tuple, bool] = {}
 
     def is_broken(self, get: Getter) -> bool:
@@ -135,15 +139,49 @@ def _names_in(condition: Q) -> set[str]:
     return names
 
 
-def refuse_broken(sheet: Sheet, drafts: Sequence[Draft]) -> None:
-    """Refuse the rows whose record would break a check constraint, with its message."""
+def refuse_broken(sheet: Sheet, drafts: Sequence[Draft], corrections: Corrections = NOTHING) -> None:
+    """Refuse the rows whose record would break a check constraint, with its message.
+
+    Of a row with other faults only what these say nothing of: columns of the list itself that could be read.
+    """
     checks = [Check(each) for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
+    written = {each.column for each in sheet.stored_fields if not each.hidden and each.merge != Merge.KEEP}
     for draft in drafts:
         get = getter(sheet, draft)
-        for check in checks:
+        for check in _that_can_be_told(sheet, draft, checks, written) if draft.problems else checks:
             if check.is_broken(get):
+                message = str(check.constraint.get_violation_error_message())
                 name = _first_column(sheet, check.constraint.condition, draft)
-                draft.refuse(name, str(check.constraint.get_violation_error_message()))
+                if not name and draft.is_new:
+                    name = _to_be_typed(sheet, check.names)
+                    if name and _fill(sheet, draft, name, message, corrections) and not check.is_broken(get):
+                        continue
+                draft.refuse(name, message)
+
+
+def _that_can_be_told(sheet: Sheet, draft: Draft, checks: Sequence[Check], written: Set[str]) -> list[Check]:
+    """The checks that look at nothing but columns of the list without a fault in this row."""
+    at_fault = {split_year(problem.key)[0] for problem in draft.problems}
+    known = written - {sheet.by_name[name].column for name in at_fault if name in sheet.by_name}
+    return [check for check in checks if check.names <= known]
+
+
+def _fill(sheet: Sheet, draft: Draft, name: str, cause: str, corrections: Corrections) -> bool:
+    """Give a new row what an officer has said for all rows with the fault; answers whether something was said."""
+    fix = corrections.of_fault(name, "", cause)
+    if fix is None or not fix.text:
+        return False
+    try:
+        draft.values[name] = sheet.by_name[name].read(fix.text).value
+    except ValueProblem:
+        return False
+    return True
+
+
+def _to_be_typed(sheet: Sheet, names: Set[str]) -> str:
+    """The field that an officer may fill where the list has no column for any that a condition speaks of."""
+    open_to_text = [each for each in sheet.stored_fields if each.column in names and each.kind == Kind.TEXT]
+    return next((each.name for each in open_to_text if not each.hidden), "")
 
 
 def _first_column(sheet: Sheet, condition: Q, draft: Draft) -> str:

@@ -17,6 +17,7 @@ from models_registry.models import (
 from movement_portal.spreadsheets import workflow
 from movement_portal.spreadsheets.enums import BatchState
 from movement_portal.spreadsheets.exporting import sheet_listing
+from movement_portal.spreadsheets.models import ImportFix
 from movement_portal.spreadsheets.sheets import sheet_for
 from tests.factories import ModelKindFactory, SelfManagedModelFactory, UnitFactory
 
@@ -214,3 +215,25 @@ def test_templates_and_workbooks_to_send_back_are_made(client, place, models, na
     assert template.status_code == 200
     page = client.get(reverse("spreadsheets:sheet_workbook", args=[name]))
     assert page.status_code == 200
+
+
+# -- what no column says -----------------------------------------------------------------------------------------------
+NO_LEAD = "Mô hình có một nơi chủ trì: một đơn vị trong sổ, hoặc một cơ quan ghi tên."
+
+
+def test_who_leads_can_be_said_once_for_a_list_that_does_not(place):
+    head = ["Tên mô hình", "Loại mô hình", "Xã, phường", "Số thành viên"]
+    rows = [["Mô hình A", "Camera an ninh", "An Phú", "12"], ["Mô hình B", "Camera an ninh", "An Phú", "khoảng 20"]]
+    batch = place.checked(head, *rows, sheet="models")
+    first, second = batch.rows.order_by("number")
+    assert [problem["cause"] for problem in first.problems] == [NO_LEAD]
+    # With the other faults of its row, not after they have been put right.
+    assert {problem["cause"] for problem in second.problems} == {"Không phải là số", NO_LEAD}
+    (fault,) = {(fault.key, fault.cause) for fault in batch.faults.filter(cause=NO_LEAD)}
+    ImportFix.objects.create(
+        batch=batch, officer=place.officer, key=fault[0], cause=NO_LEAD, action="text", text="Công an phường An Phú"
+    )
+    batch = workflow.run_check(batch.pk, by=place.officer)
+    assert faults(batch) == ["“khoảng 20” không phải là số."]
+    place.commit(batch)
+    assert SelfManagedModel.objects.get().lead_body == "Công an phường An Phú"
