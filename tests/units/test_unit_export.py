@@ -18,6 +18,7 @@ from movement_portal.jurisdictions.enums import Function, JurisdictionKind
 from movement_portal.spreadsheets.checking import check
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.exporting import sheet_listing, write
+from movement_portal.spreadsheets.layout import DITTO_MARKS
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.sheets import header_test
 from movement_portal.spreadsheets.tables import clean_text
@@ -194,7 +195,8 @@ def stored(column, text):
     """The text as the reader of files and the sheet leave it for the register."""
     text = clean_text(text)
     try:
-        return "" if is_blank(text) else column.read(text).value
+        # A mark that stands for nothing, or for what is written above, is no text of its own.
+        return "" if is_blank(text) or text in DITTO_MARKS else column.read(text).value
     except ValueProblem:
         return ""
 
