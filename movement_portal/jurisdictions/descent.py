@@ -49,9 +49,7 @@ class Descent:
     def _today(self, pk: int) -> tuple[frozenset[int], bool]:
         """The areas of the day that an area became, and whether the whole of it went into each step."""
         area = self.areas[pk]
-        if (area.valid_from is None or area.valid_from <= self.on) and (
-            area.valid_to is None or area.valid_to >= self.on
-        ):
+        if area.exists_on(self.on):
             return frozenset({pk}), True
         found, whole = set(), True
         for successor, is_whole in self.successors.get(pk, ()):

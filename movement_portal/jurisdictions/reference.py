@@ -22,6 +22,7 @@ from movement_portal.jurisdictions.enums import (
 from movement_portal.jurisdictions.models import Jurisdiction, PoliceOffice, Succession
 from movement_portal.lib.bulk import chunks
 from movement_portal.lib.dates import day_before
+from movement_portal.lib.periods import overlap
 from movement_portal.lib.vietnamese import nfc
 
 #: District police ended on 1 March 2025, the districts four months later.
@@ -54,9 +55,7 @@ class AreaRow:
 
     def overlaps(self, record: Jurisdiction) -> bool:
         """Whether the record exists on a day of this line."""
-        starts = record.valid_from is None or self.valid_to is None or record.valid_from <= self.valid_to
-        ends = record.valid_to is None or self.valid_from is None or record.valid_to >= self.valid_from
-        return starts and ends
+        return overlap((record.valid_from, record.valid_to), (self.valid_from, self.valid_to))
 
     def record(self, parent: Jurisdiction | None) -> Jurisdiction:
         """A new record of this line."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,3 @@ def _walk(resolver: URLResolver, prefix: str, namespaces: tuple[str, ...]) -> It
 
 def _groups(entry: URLPattern) -> tuple[str, ...]:
     return tuple(getattr(getattr(entry.pattern, "regex", None), "groupindex", {}))
-
-
-def reversible(route: Route, arguments: dict) -> str | None:
-    """The address with these arguments, or None where the pattern does not take them."""
-    try:
-        return route.address(**arguments)
-    except NoReverseMatch:
-        return None

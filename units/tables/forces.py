@@ -376,8 +376,6 @@ CERTIFICATES = RecordList(
     import_sheet="training-certificates",
 )
 
-LISTS = (TEAMS, GUARDS, COURSES, CERTIFICATES)
-
 
 def serving_guards(unit) -> models.QuerySet:
     """The guards at work at a unit, heads first."""
