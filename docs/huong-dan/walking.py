@@ -40,6 +40,8 @@ def portal(folder: Path):
     """Serve a portal filled with demonstration data; yields its address and ends the server."""
     environment = {**os.environ, "DJANGO_DATA_DIR": str(folder), "WEB_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
+    # What the .env of this machine says of its own portal is no matter of the pictures.
+    environment["DJANGO_ENV_FILE"] = os.devnull
     for command in PREPARATION:
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=sys.stderr
