@@ -53,4 +53,5 @@ class ModelKind(ReferenceModel):
         self.name = nfc(self.name)
         self.name_folded = fold(self.name)
         self.name_sort = sort_key(self.name)
-        self.search_folded = fold(f"{self.name} {self.other_names}")
+        # Between blanks, as lists look for the beginnings of words.
+        self.search_folded = f" {fold(f'{self.name} {self.other_names}')} "

@@ -224,9 +224,9 @@ class SelfManagedModel(ScopedModel):
         with contextlib.suppress(ValueError):
             self.head_phone = normal_phones(self.head_phone)
         self.name_sort = sort_key(self.name)
-        self.search_folded = fold(
-            " ".join([self.name, self.code, self.head_name, self.head_phone, self.lead_body, self.place])
-        )
+        texts = [self.name, self.code, self.head_name, self.head_phone, self.lead_body, self.place]
+        # Between blanks, as lists look for the beginnings of words.
+        self.search_folded = f" {fold(' '.join(texts))} "
 
     def get_absolute_url(self):
         return reverse("models:model_detail", args=[self.pk])

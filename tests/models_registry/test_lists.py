@@ -224,3 +224,17 @@ def test_strength_is_the_last_count_else_that_of_the_groups(commune):
     assert found == {counted.pk: (2, 30), named.pk: (2, 10), unknown.pk: (None, None)}
     assert strength_of(models) == (4, 40)
     assert members_by_kind(models) == {counted.kind_id: 30, named.kind_id: 10}
+
+
+def test_the_first_word_of_a_name_finds_it_in_every_list(signed_in, commune):
+    kind = ModelKindFactory(name="Zalo kết nối bình yên")
+    model = SelfManagedModelFactory(jurisdiction=commune, active=True, name="Xóm đạo bình yên", kind=kind)
+    entry = ModelLogEntry.objects.create(model=model, held_on=DAY, content="Họp")
+    for word in ("xom", "zalo"):
+        assert found(signed_in, q=word) == {model.pk}
+        log = signed_in.get(reverse("models:log_list"), {"q": word})
+        assert list(log.context["filters"].everything) == [entry]
+    kinds = signed_in.get(reverse("models:kind_list"), {"q": "zalo"})
+    assert list(kinds.context["filters"].everything) == [kind]
+    offered = signed_in.get(reverse("models:model_options"), {"o": "into", "into": "xóm"}).content.decode()
+    assert model.code in offered
