@@ -44,7 +44,7 @@ class TrackedQuerySet(models.QuerySet):
             pks = [pk for pk, row in before.items() if self.model.would_change(row, kwargs)]
             # An expression may name an annotation, which only this query knows.
             source = self.order_by() if self.query.annotations else self.model._base_manager.all()
-            for batch in bulk.chunks(pks):
+            for batch in bulk.chunks(pks, bulk.ROWS):
                 models.QuerySet.update(source.filter(pk__in=batch), **stamps)
             if tracked:
                 record(self._changes_since(before, pks, names))
@@ -54,7 +54,7 @@ class TrackedQuerySet(models.QuerySet):
 
     def _changes_since(self, before, pks, names):
         changes = []
-        for batch in bulk.chunks(pks):
+        for batch in bulk.chunks(pks, bulk.ROWS):
             touched = list(self.model._base_manager.filter(pk__in=batch))
             for row, about in zip(touched, self.model.about(touched), strict=True):
                 changes.extend(row.change_since(before[row.pk], names, about))
@@ -188,7 +188,7 @@ def delete_recorded(rows):
     for row in itertools.chain.from_iterable(cascaded):
         gone.setdefault(type(row), {})[row.pk] = row
     gone[model] = {}
-    for batch in bulk.chunks([row.pk for row in rows]):
+    for batch in bulk.chunks([row.pk for row in rows], bulk.ROWS):
         gone[model].update({row.pk: row for row in model._base_manager.filter(pk__in=batch)})
     changes = []
     for kind, found in gone.items():

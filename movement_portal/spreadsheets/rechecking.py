@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db import transaction
+from django.db import router
 from django.db.models import Count, Q
 
+from movement_portal.lib import bulk, wholes
 from movement_portal.lib.dates import today
 from movement_portal.spreadsheets import jobs, judgements, workflow
 from movement_portal.spreadsheets.areas import log_refusals
@@ -145,9 +146,12 @@ def keep(batch: ImportBatch, rows: Sequence[ImportRow], drafts: Sequence[Draft],
         for name in DECIDED:
             setattr(row, name, getattr(judged, name))
         faults += judgements.faults_of(batch.pk, row.pk, draft)
-    with transaction.atomic():
+    using = router.db_for_write(ImportRow)
+    with wholes.whole(using=using):
         batch = workflow.move(batch.pk, workflow.CHECK, by=by, message="", checked_after=None)
-        ImportRow.objects.bulk_update(rows, DECIDED, batch_size=200)
+        columns = [ImportRow._meta.get_field(name) for name in DECIDED]
+        values = [[getattr(row, column.attname) for row in rows] for column in columns]
+        bulk.update_columns(ImportRow, columns, [row.pk for row in rows], values, using=using)
         batch.faults.filter(row__in=rows).delete()
         ImportFault.objects.bulk_create(faults)
         found = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))

@@ -1,11 +1,12 @@
 """Undo: a written import is taken back as far as nobody has used its records since."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router
 from django.utils import timezone
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import act
+from movement_portal.lib import wholes
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets import undoing
@@ -44,7 +45,8 @@ def undo(batch_id: int, *, by, job: ImportJob | None = None, progress: Progress 
     label = f"Hoàn tác việc nhập {mid_sentence(sheet.label)} từ “{batch.file_name}”"
     stage(job, "Hoàn tác", 1)
     try:
-        with act(EventKind.IMPORT, by=by, label=label) as doing, transaction.atomic():
+        using = router.db_for_write(ImportBatch)
+        with act(EventKind.IMPORT, by=by, label=label) as doing, wholes.whole(using=using):
             ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
             plan = undoing.plan_undo(batch, officer=by, lock=True)
             facts = {"undone_at": timezone.now(), "undo_event_id": doing.id, "undo_plan": undoing.summary_of(plan)}
