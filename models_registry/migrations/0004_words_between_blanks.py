@@ -1,5 +1,5 @@
 from django.db import migrations
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 
 
@@ -7,7 +7,7 @@ def put_between_blanks(apps, schema_editor):
     """The first word of a name begins behind a blank too, or no list finds it."""
     for name in ("SelfManagedModel", "ModelKind"):
         rows = apps.get_model("models_registry", name).objects.exclude(search_folded__startswith=" ")
-        rows.update(search_folded=Concat(Value(" "), F("search_folded"), Value(" ")))
+        rows.update(search_folded=Concat(Value(" "), F("search_folded"), Value(" "), output_field=TextField()))
 
 
 class Migration(migrations.Migration):
