@@ -4,6 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from movement_portal.audit.models import Change
+from movement_portal.lib import bulk
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.scripts import Outdated, Script
 from tests.factories import JurisdictionFactory, UnitFactory
@@ -83,6 +84,21 @@ def test_keys_reserved_for_a_script_are_not_drawn_again(script, area):
     with script.collecting():
         reserved = Unit.objects.bulk_create([unit(area)])[0].pk
     assert UnitFactory().pk > reserved
+
+
+def test_keys_that_somebody_draws_meanwhile_are_not_reserved(area, monkeypatch):
+    look, others = bulk._last_keys, [lambda: UnitFactory(jurisdiction=area)]
+
+    def looked_before_the_other_wrote(model, using):
+        found = look(model, using)
+        if others:
+            others.pop()()
+        return found
+
+    monkeypatch.setattr(bulk, "_last_keys", looked_before_the_other_wrote)
+    reserved = bulk.reserve_keys(Unit, 3, using="default")
+    UnitFactory(jurisdiction=area)
+    assert not set(reserved) & set(Unit.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from movement_portal.spreadsheets.resources import SheetResource
 from movement_portal.spreadsheets.sheets import sheet_for, sheets
 from tests.factories import JurisdictionFactory, UnitFactory
 from tests.spreadsheets.records import some
-from units.models import Grouping, Headcount, UnitIdentifier
+from units.models import Grouping, Headcount, Unit, UnitIdentifier
 
 #: Sheets with columns of their own beside those of the model have their own tests.
 MADE = [sheet.name for sheet in sheets() if sheet.name not in ("units", "models", "officers")]
@@ -74,6 +74,17 @@ def test_a_new_area_gets_its_path(place):
         sheet="areas",
     )
     assert Jurisdiction.objects.get(code="01234").path.startswith(place.province.path)
+
+
+def test_areas_that_come_below_others_all_at_once_take_what_lies_below_them_along(place):
+    town = JurisdictionFactory(parent=place.ward, name="Xóm Mẫu")
+    unit = UnitFactory(jurisdiction=town)
+    place.ward.parent = place.commune.parent = place.elsewhere
+    Jurisdiction.objects.bulk_update([place.ward, place.commune], ["parent"])
+    paths = dict(Jurisdiction.objects.values_list("pk", "path"))
+    assert paths[place.ward.pk] == paths[place.elsewhere.pk] + f"{place.ward.pk:06d}"
+    assert paths[town.pk] == paths[place.ward.pk] + f"{town.pk:06d}"
+    assert list(Unit.objects.within(place.elsewhere)) == [unit]
 
 
 def test_headcounts_come_in_by_code_of_the_unit(place):
