@@ -6,6 +6,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 
 from movement_portal.adminpages.forms import LabelledChoiceField, LabelledMultipleChoiceField
+from movement_portal.adminpages.picking import PickOne, PickSeveral
 from movement_portal.adminpages.reach import leave_unsaid
 from movement_portal.lib.dates import today
 
@@ -63,11 +64,15 @@ class ScopedOptions:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
         kwargs.setdefault("form_class", LabelledChoiceField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickOne(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_for(db_field.related_model, request))
         kwargs.setdefault("form_class", LabelledMultipleChoiceField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickSeveral(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_autocomplete_fields(self, request):

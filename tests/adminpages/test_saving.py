@@ -181,3 +181,12 @@ def test_deletion_tells_what_goes_in_numbers(client, keeper, foreign_unit):
 def test_django_keeps_no_second_log(staff, unit):
     staff.post(change_url(unit), form_data(staff.get(change_url(unit)), note="x"))
     assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("rubbish", ["abc", "a\x00b", "1.5", "99999999999999999999"])
+def test_what_is_no_key_picks_nothing_and_is_no_fault(staff, unit, rubbish):
+    page = staff.get(f"{UNITS}add/", {"parent": rubbish, "jurisdiction": rubbish})
+    assert page.status_code == 200
+    answer = staff.post(f"{UNITS}add/", form_data(page, name="Trường Bình Minh", parent=rubbish, jurisdiction=rubbish))
+    assert answer.status_code == 200
+    assert not Unit.objects.filter(name="Trường Bình Minh").exists()
