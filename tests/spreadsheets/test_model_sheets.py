@@ -42,7 +42,7 @@ OF_ACTS = {
     "units.statuschange", "units.unitmerge", "units.duplicatepair", "units.transferrequest",
     "models_registry.modelstep", "spreadsheets.importbatch", "spreadsheets.issuedworkbook",
 }  # fmt: skip
-IN_CELLS = {"units.activityunit", "units.trainingattendance", "jurisdictions.officer"}
+IN_CELLS = {"units.activityunit", "jurisdictions.officer"}
 
 
 def test_every_kind_of_record_comes_in_by_a_list():

@@ -5,14 +5,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Jurisdiction
-from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
+from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, SharedQuerySet
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.certificates import fill_expiry
 from units.enums import TrainingContent, TrainingResult
 from units.models.guards import Guard
 
 
-class TrainingCourseQuerySet(ScopedQuerySet):
+class TrainingCourseQuerySet(SharedQuerySet):
+    """A course is seen by all of whom a guard took part, and written by the area that holds it."""
+
     def visible_to(self, user):
         """Courses of the officer's area, and those of others in which a guard within reach took part."""
         own = super().visible_to(user)

@@ -1,18 +1,34 @@
 """Lists of security teams, guards, courses and certificates as offices send them."""
 
+import dataclasses
 import datetime
 import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
+from django.db import models
+
+from movement_portal.lib.vietnamese import fold
 from movement_portal.persons.citizen_ids import CitizenId
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Field, Kind, Lookup, choices_of
+from movement_portal.spreadsheets.fields import BY_NAME, Field, Kind, Lookup, Relation, choices_of
 from movement_portal.spreadsheets.guarding import MASKED, parse_citizen_id
 from movement_portal.spreadsheets.model_sheets import model_sheet
+from movement_portal.spreadsheets.records import in_parts
 from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_date, parse_year, shown
-from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind, TeamRating
-from units.models import Guard, SecurityTeam, TeamReview, TeamStrength, TrainingCertificate, TrainingCourse
+from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind, TeamRating, TrainingResult
+from units.models import (
+    Guard,
+    SecurityTeam,
+    TeamReview,
+    TeamStrength,
+    TrainingAttendance,
+    TrainingCertificate,
+    TrainingCourse,
+)
 from units.same_person import tell_of_lists
 from units.sheets.belonging import Belonging
 from units.sheets.unit_records import register_of_unit
@@ -41,6 +57,26 @@ def settle_birth(draft: Draft) -> None:
 def index_forms(number: CitizenId | str) -> tuple[str, ...]:
     """The blind index under which the register has a number."""
     return (number.index if isinstance(number, CitizenId) else CitizenId.of(number).index,)
+
+
+def courses_with_day(courses: models.QuerySet) -> dict[str, list[int]]:
+    """Courses by name and first day, as lists go out: courses of several years share names."""
+    found = defaultdict(list)
+    for course in courses.only("name", "started_on"):
+        found[fold(str(course))].append(course.pk)
+    return found
+
+
+def no_day(_draft: Draft) -> None:
+    """A row of a list that says no day itself."""
+
+
+def look_up_students(drafts: Sequence[Draft], officer: Any, places: Any) -> None:
+    """The guard of each row; of one who left and came back, the time at work in which the course began."""
+    days: dict[int, datetime.date] = {}
+    for part in in_parts(course for draft in drafts if isinstance(course := draft.get("course"), int)):
+        days.update(TrainingCourse.objects.filter(pk__in=part).values_list("pk", "started_on"))
+    dataclasses.replace(OF_ATTENDANCE, day=lambda draft: days.get(draft.get("course"))).look_up(drafts, officer, places)
 
 
 def end_of_year(draft: Draft) -> datetime.date | None:
@@ -115,6 +151,8 @@ OF_GUARD = Belonging(model=Guard, field="team", day=lambda draft: draft.get("sta
 OF_CERTIFICATE = Belonging(
     model=TrainingCertificate, field="guard", day=lambda draft: draft.get("issued_on"), span=GUARD_SPAN
 )
+OF_ATTENDANCE = Belonging(model=TrainingAttendance, field="guard", day=no_day, span=GUARD_SPAN)
+PERSON_NAMES = ("Họ và tên", "Họ tên", "Nhân viên bảo vệ", "Họ và tên bảo vệ")
 TEAM_NAMES = ("Lực lượng", "Tên lực lượng", "Tên đội, tổ bảo vệ", "Tên tổ bảo vệ", "Tên đội bảo vệ", "Tổ, đội bảo vệ")
 
 TEAMS = register_of_unit(
@@ -208,6 +246,41 @@ COURSES = register(
         list_url="forces:course_list",
     )
 )
+ATTENDANCES = register(
+    model_sheet(
+        TrainingAttendance,
+        name="training-attendances",
+        order=80,
+        keys=[("course", "guard")],
+        label="học viên lớp huấn luyện",
+        first=[OF_ATTENDANCE.unit_field()],
+        last=[OF_ATTENDANCE.birth_field()],
+        synonyms={
+            "course": ("Lớp", "Tên lớp", "Khóa huấn luyện", "Lớp tập huấn"),
+            "guard": PERSON_NAMES,
+            "result": ("Kết quả kiểm tra", "Kết quả huấn luyện", "Kết quả sát hạch"),
+        },
+        changes={
+            "course": {
+                "relation": Relation(
+                    model=TrainingCourse, lookups=(BY_NAME,), text=str, also_called=courses_with_day, is_owner=True
+                ),
+                "help": "Tên lớp; nhiều lớp cùng tên thì thêm ngày khai giảng: “Lớp huấn luyện, 12/04/2026”.",
+            },
+            "guard": {"relation": OF_ATTENDANCE.relation()},
+            "result": {
+                "choices": choices_of(
+                    TrainingResult,
+                    PASSED=("Đạt yêu cầu", "Hoàn thành"),
+                    FAILED=("Không đạt yêu cầu", "Không hoàn thành"),
+                    UNTESTED=("Chưa thi", "Chưa sát hạch"),
+                )
+            },
+        },
+        look_up=(look_up_students,),
+        list_url="forces:course_list",
+    )
+)
 CERTIFICATES = register(
     model_sheet(
         TrainingCertificate,
@@ -220,7 +293,7 @@ CERTIFICATES = register(
         look_up=(OF_CERTIFICATE.look_up,),
         leave_out=["course"],
         synonyms={
-            "guard": ("Họ và tên", "Họ tên", "Nhân viên bảo vệ", "Họ và tên bảo vệ"),
+            "guard": PERSON_NAMES,
             "number": ("Số GCN", "Số chứng nhận", "Số giấy"),
             "issuer": ("Nơi cấp", "Đơn vị cấp"),
             "expires_on": ("Ngày hết hạn", "Hết hạn", "Có giá trị đến"),
@@ -229,4 +302,4 @@ CERTIFICATES = register(
     )
 )
 
-__all__ = ["CERTIFICATES", "COURSES", "GUARDS", "REVIEWS", "STRENGTHS", "TEAMS"]
+__all__ = ["ATTENDANCES", "CERTIFICATES", "COURSES", "GUARDS", "REVIEWS", "STRENGTHS", "TEAMS"]

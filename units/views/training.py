@@ -48,8 +48,7 @@ def course_or_404(request, pk):
 
 def own_course_or_404(request, pk):
     """A course that the officer may change: of their own area, not one that a guard of theirs merely attended."""
-    courses = TrainingCourse.objects.visible_to(request.user).within(request.user.jurisdiction)
-    return get_object_or_404(courses.select_related("jurisdiction"), pk=pk)
+    return get_object_or_404(TrainingCourse.objects.editable_by(request.user).select_related("jurisdiction"), pk=pk)
 
 
 @require_GET
