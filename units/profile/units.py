@@ -103,7 +103,7 @@ def former_areas(unit: Unit) -> list[Succession]:
     """Areas that the unit's present one was made of, with their own parents: where it may have lain before."""
     return list(
         Succession.objects.filter(successor=unit.jurisdiction_id)
-        .select_related("predecessor__parent")
+        .select_related("predecessor__parent__parent__parent")
         .order_by("effective_on", "predecessor__name_sort")
     )
 
