@@ -59,6 +59,7 @@ def test_who_is_not_locked_out_cannot_be_let_in_again(admin, clerk):
     assert workflow.END_LOCKOUT not in workflow.steps_from(clerk)
 
 
+@pytest.mark.slow
 def test_a_lockout_elsewhere_does_not_wait_here(client, admin, neighbour):
     OfficerFactory(jurisdiction=neighbour, username="oxa")
     fail_to_sign_in(client, "oxa")
@@ -87,6 +88,7 @@ def test_a_posting_that_ends_soon_waits_unless_another_follows(admin, clerk, day
     assert [work.label for work in work_of(admin)] == ([ENDING.label] if waits else [])
 
 
+@pytest.mark.slow
 def test_the_list_shows_what_the_first_page_counts(client, admin, clerk):
     posting = clerk.postings.get()
     posting.valid_to = today()
@@ -104,6 +106,7 @@ def test_acts_on_accounts_are_told_with_who_did_them(client, admin, clerk):
     assert reverse("accounts:officer_detail", args=[clerk.pk]) in text
 
 
+@pytest.mark.slow
 def test_the_last_acts_stand_on_the_first_page(client, admin, clerk):
     reset(clerk, admin)
     assert "Đặt lại mật khẩu lemau" in text_of(client, admin, url="/")
@@ -137,12 +140,14 @@ def test_failures_are_told_of_accounts_in_reach_only(client, admin, clerk, neigh
     assert "gõ nhầm" not in text
 
 
+@pytest.mark.slow
 def test_the_try_that_locks_out_is_told_as_such(client, admin, clerk):
     fail_to_sign_in(client, "lemau", times=6)
     assert AccessFailureLog.objects.filter(locked_out=True).exists()
     assert "Tạm khóa đăng nhập" in text_of(client, admin, **FAILURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "count"), [({"can_bo": "le mau"}, 1), ({"can_bo": "khac"}, 0), ({}, 1)])
 def test_the_journal_is_narrowed_by_officer(client, admin, clerk, query, count):
     reset(clerk, admin)

@@ -55,6 +55,7 @@ def password_on(response):
 # -- who may -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [item for item in Function if item != Function.MANAGE_ACCOUNTS])
 def test_without_the_right_every_page_is_403(client, clerk, commune, function):
     client.force_login(OfficerFactory(jurisdiction=commune, jurisdiction__function=function))
@@ -107,6 +108,7 @@ def names(response):
     return {officer.username for officer in response.context["page"].object_list}
 
 
+@pytest.mark.slow
 def test_the_list_holds_the_area_and_nothing_else(signed_in, admin, clerk, neighbour):
     OfficerFactory(jurisdiction=neighbour)
     assert names(signed_in.get(page("officer_list"))) == {admin.username, clerk.username}
@@ -121,6 +123,7 @@ def test_the_list_is_narrowed(signed_in, clerk, query):
     assert found == (set() if "unused" in query or "locked" in query else {"lemau"})
 
 
+@pytest.mark.slow
 def test_the_list_searches_the_office_too(client, province, clerk, neighbour):
     client.force_login(administrator(province))
     OfficerFactory(jurisdiction=neighbour)
@@ -133,6 +136,7 @@ def test_an_office_out_of_reach_narrows_nothing(signed_in, admin, clerk, neighbo
     assert names(signed_in.get(f"{page('officer_list')}?office={office.pk}")) == {admin.username, "lemau"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_the_list_costs_the_same_whatever_its_length(signed_in, commune, rows, django_assert_num_queries):
     OfficerFactory.create_batch(rows, jurisdiction=commune)
@@ -211,6 +215,7 @@ def test_a_username_taken_elsewhere_is_refused_with_one_sentence(signed_in, admi
     assert "Tên đăng nhập này đã có người dùng." in response.content.decode()
 
 
+@pytest.mark.slow
 def test_an_office_that_began_later_is_refused_beside_the_date(signed_in, admin):
     response = signed_in.post(page("officer_create"), new_account(admin, valid_from="01/01/2000"))
     assert Officer.objects.filter(username="tranmau").exists()
@@ -260,6 +265,7 @@ def test_a_stale_edit_is_refused(signed_in, clerk):
     assert clerk.title == ""
 
 
+@pytest.mark.slow
 def test_an_account_is_locked_with_a_reason_and_unlocked(signed_in, clerk):
     lock, unlock = page("officer_step", clerk.pk, "khoa"), page("officer_step", clerk.pk, "mo-khoa")
     assert "bắt buộc" in signed_in.post(lock, {"reason": " "}).content.decode()
@@ -321,6 +327,7 @@ def test_a_function_beyond_the_givers_is_refused(signed_in, admin, clerk):
     assert clerk.postings.count() == 1
 
 
+@pytest.mark.slow
 def test_a_second_office_needs_the_move(client, province, clerk, neighbour):
     client.force_login(administrator(province, grants=Function.values))
     there = PoliceOfficeFactory(jurisdiction=neighbour)

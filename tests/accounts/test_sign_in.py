@@ -115,6 +115,7 @@ def test_lockout_ends_by_itself_and_trying_does_not_extend_it(client, officer):
         assert sign_in(client).status_code == 302
 
 
+@pytest.mark.slow
 def test_lockout_counts_the_officer_and_the_machine(client, officer):
     fail(client, 5)
     OfficerFactory(username="tranb", password=PASSWORD)

@@ -130,6 +130,7 @@ def test_an_officer_of_a_commune_sees_the_own_one_and_no_other(signed_in, provin
     assert detail(neighbour) not in page
 
 
+@pytest.mark.slow
 def test_the_tree_of_another_day_is_what_the_own_area_came_from(signed_in, province, commune):
     old = JurisdictionFactory(
         kind=JurisdictionKind.PROVINCE, code="06", name="Cũ", valid_from=None, valid_to=LAST_DAY, parent=province.parent
@@ -167,6 +168,7 @@ def test_an_area_page_tells_where_it_came_from_and_links_only_what_is_in_reach(s
     assert detail(neighbour) not in page
 
 
+@pytest.mark.slow
 def test_an_area_out_of_reach_is_not_found(signed_in, province, commune):
     neighbour = JurisdictionFactory(parent=province)
     client = signed_in(commune)

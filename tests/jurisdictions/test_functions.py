@@ -118,6 +118,7 @@ def test_permissions_cost_one_query_whatever_is_asked(django_assert_num_queries)
         officer.has_module_perms("units")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("once_more", [1, 2])
 def test_transactional_tests_have_the_functions_too(once_more):
@@ -134,6 +135,7 @@ def test_every_catalogue_is_known_to_be_shared():
     assert names <= known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "writes"), [("province", True), ("ministry", True), ("commune", False)])
 def test_only_the_province_and_above_write_what_all_areas_share(level, writes):
     office = PoliceOfficeFactory(level=level)

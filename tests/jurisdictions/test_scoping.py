@@ -55,6 +55,7 @@ def test_a_root_holds_nothing_of_another_root(areas, country):
     assert Unit.objects.within(country).count() == len(areas) - 1
 
 
+@pytest.mark.slow
 def test_a_root_holds_no_row_that_names_no_area(areas, country):
     agreement = CoordinationAgreement.objects.create(
         kind="regulation",

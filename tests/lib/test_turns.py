@@ -44,6 +44,7 @@ def enter_group():
     Grouping.objects.create(kind="sector", name="Vận tải")
 
 
+@pytest.mark.slow
 def test_a_writer_is_known_until_the_transaction_ends():
     with Elsewhere(enter_group):
         assert others_write(Grouping, using="default") is SEVERAL_WRITE
@@ -51,6 +52,7 @@ def test_a_writer_is_known_until_the_transaction_ends():
     assert not others_write(Grouping, using="default")
 
 
+@pytest.mark.slow
 def test_who_reads_or_writes_here_is_no_other_writer():
     JurisdictionFactory(country=True)
     with Elsewhere(lambda: Grouping.objects.exists()):
@@ -70,6 +72,7 @@ def can_take(model):
     return True
 
 
+@pytest.mark.slow
 def test_a_turn_is_one_transactions_at_a_time():
     with Elsewhere(lambda: take_turn(Unit, using="default")):
         assert can_take(Unit) is not SEVERAL_WRITE
@@ -77,6 +80,7 @@ def test_a_turn_is_one_transactions_at_a_time():
     assert can_take(Unit)
 
 
+@pytest.mark.slow
 def test_who_has_waited_for_a_turn_waits_for_other_locks_as_before():
     with transaction.atomic(), connection.cursor() as cursor:
         take_turn(Unit, using="default", seconds=5)

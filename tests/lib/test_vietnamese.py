@@ -71,6 +71,7 @@ def test_fold_gives_words_of_letters_and_digits(text):
     assert "  " not in fold(text)
 
 
+@pytest.mark.slow
 @given(names)
 def test_fold_is_the_same_for_both_unicode_forms(name):
     assert fold(unicodedata.normalize("NFD", name)) == fold(unicodedata.normalize("NFC", name))
@@ -172,6 +173,7 @@ def test_old_and_new_tone_placement_sort_alike():
     assert sort_key("Hòa Bình") == sort_key("Hoà Bình")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400))
 def test_a_sort_key_is_digits_and_fits_its_column(text):
     for key in (sort_key(text), given_sort_key(text)):

@@ -27,12 +27,14 @@ def test_sort_keys_of_words_make_the_key_of_the_text(text):
     assert vietnamese.sort_key(text) == vietnamese._sort_key(text, vietnamese.SORT_KEY_DIGITS)
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @example("´ a")
 def test_folded_words_make_the_folded_text(text):
     assert vietnamese.fold(text) == vietnamese._fold(text)
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @example("ÒÀ")
 def test_words_with_their_tones_make_the_text_with_its_tones(text):

@@ -226,6 +226,7 @@ def test_strength_is_the_last_count_else_that_of_the_groups(commune):
     assert members_by_kind(models) == {counted.kind_id: 30, named.kind_id: 10}
 
 
+@pytest.mark.slow
 def test_the_first_word_of_a_name_finds_it_in_every_list(signed_in, commune):
     kind = ModelKindFactory(name="Zalo kết nối bình yên")
     model = SelfManagedModelFactory(jurisdiction=commune, active=True, name="Xóm đạo bình yên", kind=kind)

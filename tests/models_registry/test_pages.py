@@ -87,6 +87,7 @@ def test_one_place_leads(signed_in, unit):
     assert not SelfManagedModel.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_clerk_proposes_and_does_not_launch(client, clerk, commune):
     client.force_login(clerk)
     address = reverse("models:model_add")
@@ -184,6 +185,7 @@ def test_a_model_is_copied_to_pasted_units(signed_in, model, commune):
     assert signed_in.get(model.get_absolute_url()).context["copy_count"] == 3
 
 
+@pytest.mark.slow
 def test_units_and_bodies_join_once(signed_in, model, unit, commune):
     address = reverse("models:modelmember_add", args=[model.pk])
     sent = {"units_text": unit.code, "body": "Ban quản lý chợ", "jurisdiction": commune.pk, "role": "partner"}
@@ -348,6 +350,7 @@ def test_the_catalogue_grows_by_those_who_keep_it(client, leader, clerk):
     assert "0 mô hình đang hoạt động" in page
 
 
+@pytest.mark.slow
 def test_a_recognised_model_carries_its_mark(signed_in, model):
     ModelRecognition.objects.create(model=model, level="ministry", decision_number="1/QĐ-BCA", decision_on=DAY)
     assert "Điển hình" in signed_in.get(reverse("models:model_list")).content.decode()

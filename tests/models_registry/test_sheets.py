@@ -157,6 +157,7 @@ def test_a_list_adds_members_and_takes_none_away(place, models, shop):
     assert place.checked(labels, *listing_of(place)[1], sheet="models").counts["same"] == 3
 
 
+@pytest.mark.slow
 def test_a_list_changes_no_state(place, models):
     labels, rows = listing_of(place)
     rows[0][labels.index("Tình trạng")] = "Giải thể"

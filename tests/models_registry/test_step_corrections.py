@@ -110,6 +110,7 @@ def test_only_who_decides_on_models_of_their_area_corrects(model, commune):
         workflow.correct(step_of(model, "retire"), by=far)
 
 
+@pytest.mark.slow
 def test_the_page_puts_a_day_right(client, model, leader):
     client.force_login(leader)
     step = step_of(model, "retire")

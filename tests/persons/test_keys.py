@@ -69,6 +69,7 @@ def test_keys_inside_the_code_or_open_to_others_are_told(settings, folder):
     assert "persons.E002" in [found.id for found in checks.keys_check(None)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_changed_key_seals_anew_and_goes_on_where_it_stopped(monkeypatch):
     for number in NUMBERS:

@@ -115,6 +115,7 @@ def test_all_that_is_held_on_a_person_is_put_together(capsys, monkeypatch, area,
     assert out.count("Người bảo vệ:") == 1
 
 
+@pytest.mark.slow
 def test_every_kind_of_person_is_found_with_who_has_viewed_them(capsys, area, manager):
     name = "Đỗ Thị Người Tìm"
     unit = UnitFactory(jurisdiction=area, contact_name=name, contact_phone="0100000002")

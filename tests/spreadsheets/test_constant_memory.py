@@ -35,6 +35,7 @@ def before(client, batch, **query):
     return {each.key: each for each in page(client, batch, **query).context["form"].before}
 
 
+@pytest.mark.slow
 def test_a_value_is_taken_over_and_marked(desk, place):
     batch = given(desk, place, **{"constant-kind": "enterprise", "extra-key-0": "business_line", "extra-text-0": "May"})
     assert batch.constants == {"kind": "enterprise", "business_line": "May"}
@@ -47,6 +48,7 @@ def test_a_value_is_taken_over_and_marked(desk, place):
     assert Unit.objects.get().business_line == "May"
 
 
+@pytest.mark.slow
 def test_a_year_is_only_proposed(desk, place):
     sent = {"constant-year": "2024", "extra-key-0": "size_year", "extra-text-0": "2023", "constant-kind": "agency"}
     batch = given(desk, place, **sent)
@@ -61,6 +63,7 @@ def test_a_year_is_only_proposed(desk, place):
     assert ImportBatch.objects.get(pk=batch.pk).constants == {"kind": "agency"}
 
 
+@pytest.mark.slow
 def test_a_place_is_proposed_and_one_out_of_reach_is_told(desk, place):
     batch = given(desk, place, NO_AREA, ["Nhà Mẫu", "DN"], **{"extra-key-0": "jurisdiction", "extra-text-0": "An Phú"})
     assert batch.constants == {}
@@ -73,6 +76,7 @@ def test_a_place_is_proposed_and_one_out_of_reach_is_told(desk, place):
     assert "Dùng lại" not in text
 
 
+@pytest.mark.slow
 def test_other_columns_another_office_and_another_list_know_nothing_of_it(desk, place, client):
     given(desk, place, **{"constant-kind": "enterprise"})
     assert place.read([*HEADER, "Địa chỉ"], [*ROW, "Số 1"]).constants == {}
@@ -80,6 +84,7 @@ def test_other_columns_another_office_and_another_list_know_nothing_of_it(desk, 
     assert place.read(HEADER, ROW).constants == {"kind": "enterprise"}
 
 
+@pytest.mark.slow
 def test_colleagues_of_the_office_have_it_too(desk, place):
     given(desk, place, **{"constant-kind": "enterprise"})
     colleague = OfficerFactory(jurisdiction=place.province, jurisdiction__function=Function.MANAGE_RECORDS)
@@ -87,6 +92,7 @@ def test_colleagues_of_the_office_have_it_too(desk, place):
     assert place.read(HEADER, ROW, by=colleague).constants == {"kind": "enterprise"}
 
 
+@pytest.mark.slow
 def test_a_column_takes_the_place_of_the_value(desk, place):
     given(desk, place, **{"constant-kind": "enterprise"})
     header = ["Tên đơn vị", "Xã, phường", "Khối"]
@@ -94,6 +100,7 @@ def test_a_column_takes_the_place_of_the_value(desk, place):
     assert place.read(header, [*ROW, "Cơ quan"]).constants == {}
 
 
+@pytest.mark.slow
 def test_a_value_that_was_emptied_or_forgotten_does_not_come_back(desk, place):
     batch = given(desk, place, **{"constant-kind": "enterprise"})
     send(desk, batch, **{"constant-kind": ""})
@@ -105,6 +112,7 @@ def test_a_value_that_was_emptied_or_forgotten_does_not_come_back(desk, place):
     assert before(desk, batch) == {}
 
 
+@pytest.mark.slow
 def test_a_value_that_the_field_no_longer_takes_is_left_out(desk, place):
     given(desk, place, **{"constant-kind": "enterprise"})
     ConstantMemory.objects.update(text="không còn loại này")
@@ -113,12 +121,14 @@ def test_a_value_that_the_field_no_longer_takes_is_left_out(desk, place):
     assert before(desk, batch) == {}
 
 
+@pytest.mark.slow
 def test_a_list_read_as_another_kind_loses_what_was_said_of_the_first(desk, place):
     batch = given(desk, place, **{"constant-kind": "enterprise"})
     desk.post(reverse("spreadsheets:import_kind", args=[batch.pk]), {"sheet": "guards"})
     assert ImportBatch.objects.get(pk=batch.pk).constants == {}
 
 
+@pytest.mark.slow
 def test_the_command_uses_tells_and_drops_it(place, tmp_path, capsys):
     path = tmp_path / "danh-sach.csv"
     path.write_bytes(as_csv(HEADER, ROW))
@@ -134,6 +144,7 @@ def test_the_command_uses_tells_and_drops_it(place, tmp_path, capsys):
     assert run_import(path, "--set=kind=", **asked)["constants"]["used"] == {}
 
 
+@pytest.mark.slow
 def test_what_the_command_gave_is_chosen_on_the_page(desk, place, tmp_path):
     path = tmp_path / "danh-sach.csv"
     path.write_bytes(as_csv(HEADER, ROW))
@@ -142,6 +153,7 @@ def test_what_the_command_gave_is_chosen_on_the_page(desk, place, tmp_path):
     assert form["constant-kind"].value() == "enterprise"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_page_asks_no_more_for_many_values(desk, place, django_assert_max_num_queries, count):
     batch = place.read(HEADER, ROW)

@@ -114,6 +114,7 @@ def test_a_cell_is_typed_anew_in_its_row(desk, place):
     assert "1 dòng" in text
 
 
+@pytest.mark.slow
 def test_a_row_that_comes_alone_says_all_that_is_to_be_said_of_it(desk, place):
     batch = place.checked([*HEADER, "Số lao động"], [*row(1, kind="Gì đó"), 5], [*row(2), 6])
     cell = {"row": batch.rows.first().pk, "column": "Khối", "key": "kind", "text": "DN"}
@@ -139,6 +140,7 @@ def test_a_cell_typed_back_is_as_in_the_file(desk, place):
     assert outcomes(batch) == ["refused"]
 
 
+@pytest.mark.slow
 def test_a_place_is_chosen_in_the_row(desk, place):
     batch = place.checked(HEADER, row(1, commune="Thị xã A"))
     cell = {"row": batch.rows.first().pk, "column": "Xã, phường", "key": "jurisdiction"}
@@ -198,6 +200,7 @@ def test_the_end_of_the_queue_leads_back(desk, place):
     assert outcomes(batch) == ["new"]
 
 
+@pytest.mark.slow
 def test_many_rows_are_decided_at_once(desk, place):
     batch = likely(place, "Trường THCS Trần Phụ", "Trường THCS Nguyễn Huy")
     desk.post(url("import_likeness_many", batch), {"decision": "different", "score": "100"})
@@ -225,6 +228,7 @@ def test_actions_without_the_right_are_forbidden(client, place, name):
     assert client.post(url(name, batch)).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTIONS)
 def test_a_list_that_is_written_cannot_be_put_right(desk, place, name):
     batch = place.committed(HEADER, row(1))

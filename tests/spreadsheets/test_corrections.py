@@ -49,6 +49,7 @@ def test_faults_are_kept_by_cause_and_value(place):
     ]
 
 
+@pytest.mark.slow
 def test_an_area_said_once_holds_for_all_rows_that_name_it(place):
     batch = place.checked(HEADER, row(1, commune="Thị xã A"), row(2, commune="Thị xã A"), row(3, commune="Thị xã B"))
     batch = fixed(

@@ -60,6 +60,7 @@ def test_known_records_are_updated_filled_or_kept(run, place, mode, changed):
     assert run(row(1), mode=mode)["counts"]["changed"] == changed
 
 
+@pytest.mark.slow
 def test_rows_that_wait_are_counted_by_likeness(run, place):
     UnitFactory(name="Trường THCS Trần Phú", jurisdiction=place.ward)
     answer = run(["Trường THCS Trần Phụ", "Cơ sở giáo dục", "", "An Phú"], commit=True)

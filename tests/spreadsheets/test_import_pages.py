@@ -54,6 +54,7 @@ def test_a_list_goes_in_through_the_pages(client, place):
     assert "Đã ghi vào sổ" in result.content.decode()
 
 
+@pytest.mark.slow
 def test_what_is_said_of_every_row_is_said_once(client, place):
     client.force_login(place.officer)
     header = [*HEADER, "Số lao động"]
@@ -91,6 +92,7 @@ def test_a_second_commit_is_told(client, place):
     assert Unit.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_rows_are_filtered_by_outcome_and_cause(client, place):
     client.force_login(place.officer)
     batch = place.checked(HEADER, row(1), row(1), row(2, commune="Không có"))

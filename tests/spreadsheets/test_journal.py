@@ -99,6 +99,7 @@ def test_a_line_asks_as_much_in_a_long_list(desk, place, batch, django_assert_ma
 
 
 # -- the import --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_page_of_an_import_tells_columns_fixes_and_results(desk, place, batch):
     text = desk.get(reverse("spreadsheets:import_detail", args=[batch.pk])).content.decode()
     assert batch.sha256 in text
@@ -124,6 +125,7 @@ def several_lines(place, *, note="Dòng một\nDòng hai"):
     return place.committed(header, [*ROWS[0], note, "Ý một\nÝ hai"])
 
 
+@pytest.mark.slow
 def test_a_text_of_several_lines_is_told_in_its_lines(desk, place):
     batch = several_lines(place)
     text = desk.get(row_address(batch, 2)).content.decode()
@@ -134,6 +136,7 @@ def test_a_text_of_several_lines_is_told_in_its_lines(desk, place):
     assert "Dòng một<br>Dòng hai" in text
 
 
+@pytest.mark.slow
 def test_a_changed_text_shows_both_in_their_lines(desk, place):
     several_lines(place)
     batch = place.checked([*HEADER, "Ghi chú"], [*ROWS[0], "Dòng ba\nDòng bốn"])

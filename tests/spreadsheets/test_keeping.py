@@ -28,6 +28,7 @@ def run(capture, **options):
         call_command("remove_import_files", **options)
 
 
+@pytest.mark.slow
 def test_the_file_of_an_old_import_goes_its_digest_stays(place, client, django_capture_on_commit_callbacks):
     batch = sent_long_ago(place.committed(HEADER, row(1)))
     name = batch.file.name

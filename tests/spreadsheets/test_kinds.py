@@ -57,6 +57,7 @@ def test_the_page_offers_the_kind_and_one_click_takes_it(client, place, guards):
     assert workflow.commit(place.check(guards).pk, by=place.officer).counts["new"] == 1
 
 
+@pytest.mark.slow
 def test_what_was_put_right_is_forgotten_with_the_kind(place):
     batch = place.checked(UNITS, ["Sở Mẫu", "Cơ quan", "", "An Phú", "Trần Văn Mẫu"])
     correcting.edit(batch.pk, batch.rows.get().pk, by=place.officer, column="Tên đơn vị", text="Sở Khác")
@@ -69,6 +70,7 @@ def test_an_unknown_kind_is_not_found(client, place, guards):
     assert client.post(reverse("spreadsheets:import_kind", args=[guards.pk]), {"sheet": "none"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_written_list_stays_of_its_kind(place):
     batch = place.committed(UNITS, ["Sở Mẫu", "Cơ quan", "", "An Phú", "Trần Văn Mẫu"])
     with pytest.raises(workflow.ImportRefused):

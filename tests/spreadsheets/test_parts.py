@@ -59,6 +59,7 @@ def test_parts_make_the_judgement_of_the_whole(place, known, monkeypatch, size):
     assert {row["outcome"] for row in rows} >= {RowOutcome.NEW, RowOutcome.REFUSED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_rows_written_part_by_part_hang_on_one_another(place, monkeypatch, size):
     monkeypatch.setattr(checks, "PART", size)
@@ -73,6 +74,7 @@ def test_rows_written_part_by_part_hang_on_one_another(place, monkeypatch, size)
     assert kept == dict(Unit.objects.values_list("name", "pk"))
 
 
+@pytest.mark.slow
 def test_rows_that_hang_on_one_another_in_a_circle_are_not_written(place):
     batch = place.checked(HEADER, *ROWS[:4])
     branch, company = batch.rows.get(label="Chi nhánh Một"), batch.rows.get(label="Công ty Mẹ")
@@ -97,6 +99,7 @@ def test_a_judgement_kept_in_parts_is_that_kept_at_once(place, monkeypatch):
     assert batch.state == BatchState.CHECKED
 
 
+@pytest.mark.slow
 def test_a_judgement_that_breaks_off_halfway_has_to_be_made_again(place, monkeypatch):
     batch = place.checked(HEADER, *ROWS)
     monkeypatch.setattr(checks, "PART", 2)

@@ -125,6 +125,7 @@ def test_areas_of_one_name_are_told_apart_by_their_province(place):
     ]
 
 
+@pytest.mark.slow
 def test_every_area_that_is_offered_is_found_by_the_import(place):
     JurisdictionFactory(name="Bình Lộc", parent=place.elsewhere)
     workbook = template("units", place.above)
@@ -146,6 +147,7 @@ def test_codes_are_text_dates_are_dates(place):
 
 
 # -- page, command -----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_page_gives_it_to_who_may_import(client, place):
     client.force_login(place.officer)
     response = client.get(reverse("spreadsheets:sheet_template", args=["units"]))

@@ -34,6 +34,7 @@ def unit_of(number):
 
 
 # -- new records -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_what_an_import_made_goes_with_all_that_came_along(place):
     batch = place.committed(HEADER, *lines(3))
     assert Placement.objects.exists()
@@ -44,6 +45,7 @@ def test_what_an_import_made_goes_with_all_that_came_along(place):
     assert not Placement.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_was_there_before_is_not_touched(place):
     UnitFactory(jurisdiction=place.ward)
     batch = place.committed(HEADER, *lines(2))
@@ -51,6 +53,7 @@ def test_what_was_there_before_is_not_touched(place):
     assert Unit.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_record_that_was_edited_stays_and_is_named(place):
     batch = place.committed(HEADER, *lines(3))
     edited = unit_of(2)
@@ -64,6 +67,7 @@ def test_a_record_that_was_edited_stays_and_is_named(place):
     assert batch.rows.get(object_id=edited.pk).kept_reason == undoing.EDITED
 
 
+@pytest.mark.slow
 def test_what_belongs_to_a_record_that_stays_stays_with_it(place):
     batch = place.committed([*HEADER, "Số người lao động năm 2025"], [*line(1), "30"], [*line(2), "40"])
     edited = unit_of(1)
@@ -75,6 +79,7 @@ def test_what_belongs_to_a_record_that_stays_stays_with_it(place):
     assert Placement.objects.filter(unit=edited).exists()
 
 
+@pytest.mark.slow
 def test_a_record_that_something_else_refers_to_stays(place):
     batch = place.committed(HEADER, *lines(2))
     UnitFactory(jurisdiction=place.ward, parent=unit_of(1))
@@ -84,6 +89,7 @@ def test_a_record_that_something_else_refers_to_stays(place):
     assert "đã được dùng sau khi nhập (đơn vị)" in batch.undo_plan["kept"][0]["reason"]
 
 
+@pytest.mark.slow
 def test_a_record_with_a_row_of_its_own_added_later_stays(place):
     batch = place.committed(HEADER, *lines(2))
     Headcount.objects.create(unit=unit_of(1), year=2024, staff_count=3)
@@ -101,6 +107,7 @@ def test_branches_of_the_same_list_go_before_their_company(place):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_company_stays_while_its_branch_does(place):
     company = tax_code(1)
     batch = place.committed(HEADER, ["Chi nhánh 1", "Doanh nghiệp", f"{company}-001", "An Phú", "", ""], line(1))
@@ -111,6 +118,7 @@ def test_a_company_stays_while_its_branch_does(place):
     assert Unit.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_entries_of_catalogues_made_on_the_way_go_too(place):
     batch = place.committed([*HEADER, "Ngành, lĩnh vực"], [*line(1), "Nuôi ong mẫu"])
     assert Grouping.objects.filter(name="Nuôi ong mẫu").exists()
@@ -118,6 +126,7 @@ def test_entries_of_catalogues_made_on_the_way_go_too(place):
     assert not Grouping.objects.filter(name="Nuôi ong mẫu").exists()
 
 
+@pytest.mark.slow
 def test_an_entry_of_a_catalogue_that_others_use_now_stays(place):
     batch = place.committed([*HEADER, "Ngành, lĩnh vực"], [*line(1), "Nuôi ong mẫu"])
     UnitFactory(jurisdiction=place.ward, sector=Grouping.objects.get(name="Nuôi ong mẫu"))
@@ -127,6 +136,7 @@ def test_an_entry_of_a_catalogue_that_others_use_now_stays(place):
     assert Unit.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_record_that_left_the_reach_of_the_officer_stays(place):
     batch = place.committed(HEADER, *lines(2), by=place.above)
     ImportBatch.objects.filter(pk=batch.pk).update(jurisdiction=place.province)
@@ -146,6 +156,7 @@ def changed(place):
     return place.committed(HEADER, *lines(3, address="Số 2", head="Trần Thị Mẫu"))
 
 
+@pytest.mark.slow
 def test_changed_fields_hold_their_old_values_again(place, changed):
     batch = workflow.undo(changed.pk, by=place.officer)
     assert batch.state == BatchState.UNDONE
@@ -199,6 +210,7 @@ def test_two_imports_are_taken_back_the_last_first(place, changed):
 
 
 # -- one act, once -----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_taking_back_is_one_act_of_its_officer_with_history(place):
     batch = place.committed(HEADER, *lines(3))
     batch = workflow.undo(batch.pk, by=place.officer)
@@ -208,6 +220,7 @@ def test_taking_back_is_one_act_of_its_officer_with_history(place):
     assert Change.objects.filter(event=event, model="units.unit", action="delete").count() == 3
 
 
+@pytest.mark.slow
 def test_a_second_time_finds_nothing_to_do(place):
     batch = place.committed(HEADER, *lines(1))
     workflow.undo(batch.pk, by=place.officer)
@@ -222,6 +235,7 @@ def test_only_what_was_written_is_taken_back(place, state):
         workflow.undo(batch.pk, by=place.officer)
 
 
+@pytest.mark.slow
 def test_an_undo_that_the_register_refuses_keeps_nothing(place, monkeypatch):
     batch = place.committed(HEADER, *lines(2))
 
@@ -286,6 +300,7 @@ def test_questions_do_not_grow_with_the_rows(place):
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_page_says_what_would_happen_and_does_nothing(place, desk):
     batch = place.committed(HEADER, *lines(3))
     unit = unit_of(1)
@@ -344,6 +359,7 @@ def test_the_command_says_what_it_would_do_and_does_it_when_told(place, capsys):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["clerk", "local"])
 def test_the_command_acts_for_its_officer_only(place, who):
     batch = place.committed(HEADER, *lines(1))
@@ -352,12 +368,14 @@ def test_the_command_acts_for_its_officer_only(place, who):
     assert Unit.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_command_wants_an_officer(place):
     batch = place.committed(HEADER, *lines(1))
     with pytest.raises(CommandError):
         call_command("undo_import", batch.pk, officer="khong.co")
 
 
+@pytest.mark.slow
 def test_only_who_administers_records_may_undo(place):
     batch = place.committed(HEADER, *lines(1))
     reader = OfficerFactory(jurisdiction=place.province, jurisdiction__function=Function.READ)

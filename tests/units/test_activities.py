@@ -27,6 +27,7 @@ def shown(client, **query):
 
 
 # -- the list and its totals -------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_figures_of_the_report_come_back_from_a_filtered_list(client, province):
     """Domain facts 9.1: 4.193 sessions with 684.468 attendances since 2017, 31 conferences with 6.100."""
     directive = LegalDocument.objects.create(number="07/CT-BCA-V28", title="Chỉ thị về phong trào")
@@ -93,6 +94,7 @@ def test_the_totals_page_counts_by_kind_and_opens_to_the_list(signed_in, commune
     assert "1 đơn vị tham gia" in part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_the_list_asks_no_more_for_more_rows(signed_in, commune, rows, django_assert_max_num_queries):
     for _ in range(rows):

@@ -93,6 +93,7 @@ def test_what_cannot_be_so_is_refused(signed_in, commune, changes, field):
     assert field in page.context["form"].errors
 
 
+@pytest.mark.slow
 def test_an_edit_takes_units_out_and_in_and_leaves_those_out_of_reach(signed_in, officer, province, commune):
     stay, go, come = (UnitFactory(jurisdiction=commune, name=f"Công ty {name}") for name in ("Ở", "Đi", "Đến"))
     far = UnitFactory(jurisdiction=JurisdictionFactory(parent=province))
@@ -234,6 +235,7 @@ def test_a_copy_marks_every_field_it_takes_and_leaves_days_and_attendances(signe
     assert "Công ty Sao" in text
 
 
+@pytest.mark.slow
 def test_a_copy_nobody_has_looked_at_is_not_saved(signed_in, earlier):
     values = copied(signed_in, earlier)
     page = signed_in.post(reverse(ADD), values)
@@ -254,6 +256,7 @@ def test_a_copy_is_saved_once_each_field_is_ticked_changed_or_all_are_right(sign
     assert [activity.participants.count() for activity in Activity.objects.order_by("id")] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_a_copy_whose_earlier_one_is_gone_keeps_its_marks(signed_in, earlier):
     values = copied(signed_in, earlier)
     earlier.delete()

@@ -141,6 +141,7 @@ def test_a_session_of_another_area_is_not_changed_by_a_list(place, units):
     assert batch.counts["refused"] == 1
 
 
+@pytest.mark.slow
 def test_what_goes_out_comes_in_again(place, units, client):
     activity = ActivityFactory(
         jurisdiction=place.ward,
@@ -167,6 +168,7 @@ def test_what_goes_out_comes_in_again(place, units, client):
     assert (batch.counts["same"], batch.counts["changed"], batch.counts["new"]) == (2, 0, 0)
 
 
+@pytest.mark.slow
 def test_an_export_names_no_unit_out_of_reach(place, units, client):
     activity = ActivityFactory(jurisdiction=place.province)
     stranger = UnitFactory(name="Đơn vị bạn", jurisdiction=place.commune)

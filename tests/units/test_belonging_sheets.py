@@ -26,6 +26,7 @@ def namesakes(place):
     return units
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", ["team-strengths", "team-reviews", "training-certificates"])
 def test_what_belongs_to_namesakes_goes_out_and_comes_in_the_same(place, namesakes, sheet):
     model = sheet_for(sheet).model
@@ -35,6 +36,7 @@ def test_what_belongs_to_namesakes_goes_out_and_comes_in_the_same(place, namesak
     assert (faults(batch), batch.counts["same"]) == ([], 2)
 
 
+@pytest.mark.slow
 def test_the_unit_says_whose_strength_is_meant(place, namesakes):
     header = ["Đơn vị", "Lực lượng", "Ngày kiểm đếm", "Quân số"]
     day = "30/09/2026"
@@ -63,6 +65,7 @@ def test_the_unit_says_whose_strength_is_meant(place, namesakes):
     ]
 
 
+@pytest.mark.slow
 def test_a_list_of_guards_says_their_team(place, namesakes):
     header = ["Đơn vị", "Lực lượng", "Họ và tên", "Năm sinh"]
     rows = [["Trường Hai", "Tổ bảo vệ", "Lê Văn Một", "1981"], ["Trường Hai", "", "Lê Văn Hai", "1982"]]
@@ -80,6 +83,7 @@ def test_a_team_out_of_reach_is_not_found(place, namesakes):
     assert place.checked(header, *rows, sheet="team-reviews").counts["refused"] == 2
 
 
+@pytest.mark.slow
 def test_a_year_of_birth_tells_persons_of_one_name_apart(place, namesakes):
     GuardFactory(unit=namesakes[0], name="Lê Văn Trùng", birth_year=1990)
     header = ["Đơn vị", "Họ và tên", "Năm sinh", "Số GCN", "Nơi cấp", "Ngày cấp"]

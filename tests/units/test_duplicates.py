@@ -280,6 +280,7 @@ def test_the_list_asks_as_many_questions_whatever_its_rows(signed_in, commune, d
     assert f"{count} cặp" in page
 
 
+@pytest.mark.slow
 def test_a_pair_is_dismissed_from_its_page(signed_in, pair):
     page = signed_in.get(reverse("duplicates:pair_detail", args=[pair.pk])).content.decode()
     assert "Trường Trung học cơ sở Lê Lợi" in page
@@ -337,6 +338,7 @@ def test_a_form_with_the_code_of_a_unit_elsewhere_says_so(signed_in, commune, pr
     assert "Xa Lạ" not in page
 
 
+@pytest.mark.slow
 def test_a_likely_duplicate_is_saved_only_when_the_officer_says_so(signed_in, commune):
     unit(commune, "Trường THCS Lê Lợi")
     values = {"kind": "school", "name": "Trường Trung học cơ sở Lê Lợi", "jurisdiction": commune.pk}

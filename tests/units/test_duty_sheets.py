@@ -21,6 +21,7 @@ def unit(place):
     return UnitFactory(name="Trường Mẫu", jurisdiction=place.ward)
 
 
+@pytest.mark.slow
 def test_commitments_come_in_and_a_second_list_corrects_them(place, unit):
     document = LegalDocument.objects.create(number="07/CT-BCA-V28", title="Chỉ thị mẫu", aliases="Chỉ thị 07")
     row = ["1", "Trường Mẫu", "2026", "Ký cam kết", "45", "50", "07/CT-BCA-V28"]
@@ -88,6 +89,7 @@ def agreement(place):
     return AgreementFactory(jurisdiction=place.province, number="01/QCPH")
 
 
+@pytest.mark.slow
 def test_an_area_that_signs_comes_in_once(place, agreement):
     header = ["Số văn bản", "Xã, phường", "Tên cơ quan"]
     rows = [["01/QCPH", place.ward.full_name, ""], ["01/QCPH", place.commune.full_name, "Ủy ban nhân dân"]]

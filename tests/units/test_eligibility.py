@@ -105,6 +105,7 @@ def test_list_and_explanation_agree(rules, django_assert_num_queries):
         assert (listed[unit.pk].eligibility, listed[unit.pk].eligibility_reason) == (found.outcome, found.reason)
 
 
+@pytest.mark.slow
 def test_outcome_can_be_filtered(rules):
     for case in CASES:
         UnitFactory(**case[0])

@@ -90,6 +90,7 @@ def test_two_rows_of_one_number_are_refused_however_they_are_written(place, unit
     assert "Trùng với dòng 2" in faults(batch)[0]
 
 
+@pytest.mark.slow
 def test_a_unit_out_of_reach_is_not_found(place, unit):
     other = UnitFactory(name="Trường Xa")
     batch = brought_in(place, "guards", HEADER, ["1", "A", "", other.code, "", "", ""], commit=False)
@@ -126,6 +127,7 @@ def test_teams_and_certificates_come_in(place, unit):
     assert TrainingCertificate.objects.get().expires_on == datetime.date(2031, 4, 20)
 
 
+@pytest.mark.slow
 def test_a_changed_key_reaches_files_and_rows_that_wait(place, unit):
     row = ["1", "Chờ", "1980", "Trường Mẫu", "", "", CANARIES[0]]
     pending = brought_in(place, "guards", HEADER, row, commit=False)
@@ -174,6 +176,7 @@ def downloaded(answer):
     return content
 
 
+@pytest.mark.slow
 def test_the_file_comes_back_whole_for_a_reason_that_is_written_down(place, unit, client):
     row = ["1", "Lê Văn Một", "1980", "Trường Mẫu", "", "", CANARIES[0]]
     batch = brought_in(place, "guards", HEADER, row)

@@ -42,6 +42,7 @@ def rules():
 LISTS = ["forces:team_list", "forces:guard_list", "forces:course_list", "forces:certificate_list"]
 
 
+@pytest.mark.slow
 def test_a_team_is_entered_with_its_strength(signed_in, unit):
     sent = {"unit_code": unit.code, "kind": "full_time", "name": "Đội bảo vệ", "headcount": "12"}
     response = signed_in.post(reverse("forces:team_add"), sent)
@@ -57,6 +58,7 @@ def test_a_strength_that_no_database_keeps_is_refused(signed_in, unit):
     assert not SecurityTeam.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_guard_is_not_born_in_the_future(signed_in, unit):
     for born in ({"birth_year": "2150"}, {"birth_on": "01/01/2030"}):
         sent = {"unit_code": unit.code, "name": "Lê Văn Mẫu", "kind": "full_time", "role": "member"} | born
@@ -91,6 +93,7 @@ def test_a_guard_is_entered_once_however_often_the_form_is_sent(signed_in, unit)
     assert (guard.birth_year, guard.citizen_id.clear) == (1990, NUMBER)
 
 
+@pytest.mark.slow
 def test_an_edit_keeps_the_number_that_is_not_typed(signed_in, unit):
     guard = GuardFactory(unit=unit, citizen_id=NUMBER)
     page = signed_in.get(reverse("forces:guard_edit", args=[guard.pk]))
@@ -113,6 +116,7 @@ def test_the_same_person_twice_at_a_unit_is_refused_in_words(signed_in, unit):
     assert "đã có ở một người làm bảo vệ của đơn vị cùng thời gian" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_the_whole_number_is_shown_for_a_reason_that_is_written_down(signed_in, officer, unit):
     guard = GuardFactory(unit=unit, citizen_id=NUMBER)
     address = reverse("forces:guard_number", args=[guard.pk])
@@ -129,6 +133,7 @@ def test_the_whole_number_is_shown_for_a_reason_that_is_written_down(signed_in, 
     assert NUMBER not in event.label + event.reason
 
 
+@pytest.mark.slow
 def test_who_may_only_read_sees_no_whole_number(client, commune, unit):
     guard = GuardFactory(unit=unit, citizen_id=NUMBER)
     client.force_login(OfficerFactory(jurisdiction=commune, jurisdiction__function=Function.READ))
@@ -371,6 +376,7 @@ def test_the_first_page_tells_what_is_due(officer, unit):
     assert told["Bảo vệ chưa có chứng nhận huấn luyện"] == 1
 
 
+@pytest.mark.slow
 def test_teams_are_found_by_the_rating_of_a_past_year(signed_in, unit):
     good, fined, unrated = (SecurityTeamFactory(unit=unit, name=name) for name in ("Tốt", "Bị kỷ luật", "Chưa xếp"))
     TeamReview.objects.create(team=good, year=2025, rating="good")

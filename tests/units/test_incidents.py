@@ -48,6 +48,7 @@ def test_an_incident_is_entered_once_as_a_count(signed_in, unit):
     assert "Chưa kết luận" in shown(signed_in.get(unit.get_absolute_url()))
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_by_an_edit_and_may_be_taken_back(signed_in, unit):
     row = IncidentFactory(unit=unit, is_force_majeure=False, found_in_time=True)
     edit = reverse("duties:incident_edit", args=[row.pk])

@@ -169,6 +169,7 @@ def test_query_count_of_a_units_page_does_not_grow(signed_in, unit, rows, django
         signed_in.get(unit.get_absolute_url())
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_told_in_the_order_of_the_page(signed_in):
     page = signed_in.post(reverse("duties:inspection_add"), {"content": ""})
     told = [field.label for field in page.context["form"].visible_fields() if field.errors]

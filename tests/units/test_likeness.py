@@ -41,6 +41,7 @@ def test_another_way_of_writing_a_name_is_the_unit(place, known, written):
         assert found.object_id == Unit.objects.get().pk
 
 
+@pytest.mark.slow
 def test_a_unit_that_a_name_looks_like_keeps_its_own_name(place):
     unit = UnitFactory(name="Trường THCS Nguyễn Huệ", jurisdiction=place.ward, kind="school")
     batch = place.committed([*HEADER, "Địa chỉ"], [*row("THCS NGUYEN HUE"), "Số 1"])

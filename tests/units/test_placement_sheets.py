@@ -49,6 +49,7 @@ def reason(place, *rows, **options):
     return " ".join(problem["reason"] for problem in batch.rows.order_by("-id").first().problems)
 
 
+@pytest.mark.slow
 def test_a_unit_moves_on_the_day_of_the_row(place, unit):
     place.committed(HEADER, [unit.code, "Xã Bình Lộc", "01/03/2026", "", BASIS], sheet="placements")
     day = datetime.date(2026, 3, 1)
@@ -63,6 +64,7 @@ def test_a_move_shows_the_area_before_and_after(place, unit):
     assert ("An Phú" in before, "Bình Lộc" in after) == (True, True)
 
 
+@pytest.mark.slow
 def test_a_move_taken_back_leaves_the_unit_where_it_was(place, unit):
     batch = place.committed(HEADER, [unit.code, "Xã Bình Lộc", "01/03/2026", "", BASIS], sheet="placements")
     assert workflow.undo(batch.pk, by=place.officer).state == "undone"
@@ -70,6 +72,7 @@ def test_a_move_taken_back_leaves_the_unit_where_it_was(place, unit):
     assert Unit.objects.get(pk=unit.pk).jurisdiction == place.ward
 
 
+@pytest.mark.slow
 def test_the_row_of_the_place_before_is_not_written_twice(place, unit):
     batch = place.committed(
         HEADER,
@@ -143,6 +146,7 @@ def test_a_row_that_does_not_fit_is_refused_with_the_reason(place, unit, old, ce
     assert told in reason(place, [unit.code, *cells])
 
 
+@pytest.mark.slow
 def test_a_unit_out_of_reach_is_not_found(place):
     unit = UnitFactory(jurisdiction=place.far, name="Sở Xa")
     assert "Sở Xa" not in reason(place, [unit.code, "Xã Bình Lộc", "01/03/2026", "", BASIS])

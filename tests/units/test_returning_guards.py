@@ -81,6 +81,7 @@ def test_a_row_of_the_same_days_is_about_the_record(place, earlier, days, outcom
     assert outcomes(checked(place, row(*days))) == [outcome]
 
 
+@pytest.mark.slow
 def test_of_several_records_the_days_tell_which(place, unit, earlier):
     later = GuardFactory(
         unit=unit, name="Lê Văn Mẫu", birth_year=1980, citizen_id=NUMBER, started_on=datetime.date(2020, 9, 1)
@@ -100,6 +101,7 @@ def test_a_row_that_ends_the_first_makes_room_for_the_second(place, unit):
     assert periods() == [(FIRST, LAST), (datetime.date(2020, 9, 1), None)]
 
 
+@pytest.mark.slow
 def test_a_row_put_right_is_judged_beside_the_others(place, unit):
     GuardFactory(unit=unit, name="Lê Văn Mẫu", birth_year=1980, citizen_id=NUMBER, started_on=FIRST)
     batch = checked(place, row("01/09/2020"), row("01/01/2015", "30/06/2018"))

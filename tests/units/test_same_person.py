@@ -145,6 +145,7 @@ def test_the_hint_is_for_who_enters_within_the_area(client, signed_in, commune):
     assert client.post(reverse("forces:guard_hint"), {"citizen_id_typed": NUMBER}).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_list_shows_who_works_at_two_units(signed_in, commune, unit):
     GuardFactory(unit=unit, citizen_id=NUMBER, name="Lê Văn Hai Nơi")
     GuardFactory(unit=UnitFactory(jurisdiction=commune, name="Trường Bên Cạnh"), citizen_id=NUMBER)
@@ -284,6 +285,7 @@ def test_admin_pages_keep_a_number_out_of_their_addresses(client, commune):
     assert admin.site.is_registered(Guard)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", [{}, {"next": "1"}])
 def test_another_unit_is_told_of_once_wherever_the_form_leads(signed_in, unit, then):
     GuardFactory(unit=UnitFactory(), citizen_id=NUMBER)

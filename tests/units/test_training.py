@@ -85,6 +85,7 @@ def test_a_guard_out_of_reach_is_not_put_in(officer, course):
     assert training.enrol(course.pk, [GuardFactory().pk], by=officer) == 0
 
 
+@pytest.mark.slow
 def test_a_course_of_the_province_is_seen_where_a_guard_attended_and_changed_nowhere_else(client, course, unit):
     below = OfficerFactory(jurisdiction=unit.jurisdiction)
     client.force_login(below)
@@ -103,6 +104,7 @@ def test_a_course_of_the_province_is_seen_where_a_guard_attended_and_changed_now
         training.enrol(course.pk, [guard.pk], by=below)
 
 
+@pytest.mark.slow
 def test_results_and_certificates_of_all_who_passed(signed_in, officer, course, unit):
     passed, failed = GuardFactory(unit=unit, name="A Đạt"), GuardFactory(unit=unit, name="B Không Đạt")
     old = TrainingCertificateFactory(guard=passed, issued_on=datetime.date(2021, 5, 1))
@@ -182,6 +184,7 @@ def test_the_database_keeps_courses_and_certificates_in_order(course):
         TrainingCertificateFactory(issued_on=datetime.date(2026, 5, 2), expires_on=datetime.date(2026, 5, 1))
 
 
+@pytest.mark.slow
 def test_a_course_is_entered_once_however_often_the_form_is_sent(signed_in, province):
     form = signed_in.get(reverse("forces:course_add")).context["form"]
     sent = {
@@ -202,6 +205,7 @@ def test_a_course_is_entered_once_however_often_the_form_is_sent(signed_in, prov
     assert signed_in.get(reverse("forces:course_list"), {"noi_dung": "dd"}).context["count"].value == 1
 
 
+@pytest.mark.slow
 def test_who_may_only_read_enters_nothing(client, province, course):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function="read"))
     assert client.get(reverse("forces:course_fill", args=[course.pk])).status_code == 403

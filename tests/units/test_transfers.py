@@ -239,6 +239,7 @@ def test_after_the_hand_over_both_sides_read_what_was_done(client, sent, unit, a
     assert "Đã đồng ý" in text
 
 
+@pytest.mark.slow
 def test_a_unit_of_ones_own_with_a_double_elsewhere_is_listed_without_the_other(client, unit, here, asking):
     own = UnitFactory(name="THCS Bí Mật", kind="school", jurisdiction=here, contact_phone="0912000009")
     find_duplicates()

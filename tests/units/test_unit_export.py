@@ -267,6 +267,7 @@ def test_an_export_is_logged_with_what_was_filtered_and_how_much(place, export):
     assert event.officer_name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [{}, {"cot": "du"}])
 def test_an_export_asks_as_often_for_many_as_for_one(place, export, query):
     def asked():

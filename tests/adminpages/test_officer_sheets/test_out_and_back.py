@@ -71,6 +71,7 @@ def test_the_template_is_offered_to_account_administrators_only(offices, client)
 
 
 # -- taken back --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_import_taken_back_removes_accounts_that_nobody_has_used(offices):
     batch = offices.write_rows(offices.row(), offices.row(function="Lãnh đạo"))
     assert workflow.undo(batch.pk, by=offices.admin).state == "undone"
@@ -107,6 +108,7 @@ def run(offices, tmp_path, *rows, officer=None, **options):
     return json.loads(out.getvalue())
 
 
+@pytest.mark.slow
 def test_the_command_brings_officers_in(offices, tmp_path):
     answer = run(offices, tmp_path, offices.row(), offices.row("vu.mau", function="Thẩm định"), commit=True)
     assert (answer["counts"]["new"], answer["counts"]["refused"], answer["committed"]) == (1, 1, True)

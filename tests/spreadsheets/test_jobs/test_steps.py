@@ -135,6 +135,7 @@ def test_a_waiting_job_stops_at_once(place, checked, queue):
     assert not Unit.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_commit_that_is_stopped_keeps_nothing(place, checked, queue):
     job = waiting_commit(place, checked)
     step = running.STEPS[JobStep.COMMIT]
@@ -154,6 +155,7 @@ def test_a_commit_that_is_stopped_keeps_nothing(place, checked, queue):
     assert jobs.commit(checked, by=place.officer, mode=CommitMode.ALL_OR_NOTHING).state == BatchState.RUNNING
 
 
+@pytest.mark.slow
 def test_a_check_that_is_stopped_goes_back_to_the_columns(place, queue):
     batch = place.read(HEADER, *ROWS)
     batch = jobs.choose(batch, by=place.officer, **choice(batch))

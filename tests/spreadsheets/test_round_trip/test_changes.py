@@ -20,6 +20,7 @@ def test_one_that_nobody_touched_changes_nothing(place, unit):
     assert counts(batch, "same", "changed", "new", "refused", "asked") == [1, 0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_every_column_is_matched_by_itself(place, unit):
     (mapping,) = Book(place).read().mapping.values()
     assert mapping.pop("Dấu dòng") in ("", "-")

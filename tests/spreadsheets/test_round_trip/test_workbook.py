@@ -53,6 +53,7 @@ def test_marks_hold_nothing_that_another_program_would_rewrite(place):
     assert not any("_" in mark or mark[0] in "=+-@'" for mark in marks)
 
 
+@pytest.mark.slow
 def test_the_page_gives_it_out_and_lists_it(place, client, unit):
     client.force_login(place.officer)
     url = reverse("spreadsheets:sheet_workbook", args=["units"])

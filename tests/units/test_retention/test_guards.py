@@ -43,6 +43,7 @@ def test_a_number_goes_when_neither_post_nor_certificate_needs_it():
     assert due("guard_number").due == []
 
 
+@pytest.mark.slow
 def test_nothing_of_a_guard_is_left_but_what_is_counted(guard, capsys):
     held_for("guard")
     other = GuardFactory(unit=guard.unit, name="Vũ Còn Làm", birth_year=1985)
@@ -88,6 +89,7 @@ def test_history_tells_as_before_who_did_what_and_when(guard):
     assert due("guard").due == []
 
 
+@pytest.mark.slow
 def test_a_guard_without_data_is_shown_and_written_no_more(guard, client):
     held_for("guard")
     remove(due("guard"))
@@ -114,6 +116,7 @@ def test_history_forgets_a_guard_who_was_deleted(guard):
     assert due("guard").due == []
 
 
+@pytest.mark.slow
 def test_the_page_of_history_shows_that_a_value_is_gone(guard, client):
     held_for("guard")
     remove(due("guard"))

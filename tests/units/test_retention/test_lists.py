@@ -13,6 +13,7 @@ from units.retention.rules import remove
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_the_rows_that_brought_a_guard_in_are_emptied_and_those_of_others_stay(place):
     held_for("guard")
     unit = UnitFactory(name="Trường Mẫu", jurisdiction=place.ward)
@@ -30,6 +31,7 @@ def test_the_rows_that_brought_a_guard_in_are_emptied_and_those_of_others_stay(p
     assert ImportBatch.objects.get().counts["new"] == 2
 
 
+@pytest.mark.slow
 def test_lists_are_emptied_after_their_time_and_their_files_go(place, django_capture_on_commit_callbacks):
     held_for("imported_rows", 12)
     unit = UnitFactory(name="Trường Mẫu", jurisdiction=place.ward)
@@ -53,6 +55,7 @@ def test_lists_are_emptied_after_their_time_and_their_files_go(place, django_cap
     assert due("imported_rows").due == []
 
 
+@pytest.mark.slow
 def test_cells_of_former_heads_leave_the_lists_they_came_in(place):
     held_for("unit_person", 6)
     header = ["Tên đơn vị", "Khối", "Xã, phường", "Người đứng đầu", "Ghi chú"]

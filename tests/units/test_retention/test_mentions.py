@@ -91,6 +91,7 @@ def test_heads_of_units_that_have_ended_are_looked_for(guard):
     assert {mention.record for mention in due("unit_person").mentions()} == {inspection}
 
 
+@pytest.mark.slow
 def test_the_command_tells_before_and_the_journal_keeps_the_places(told, guard, capsys):
     call_command("remove_personal_data")
     out = capsys.readouterr().out
@@ -122,6 +123,7 @@ def province(guard):
     return province
 
 
+@pytest.mark.slow
 def test_the_page_lists_what_the_officer_may_read(client, province, guard):
     held_for("guard")
     InspectionFactory(unit=guard.unit, findings=f"Ông {NAME}")
@@ -144,6 +146,7 @@ def test_who_sets_no_periods_does_not_see_the_page(client, province):
     assert client.get(reverse("retention:overdue_list")).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_page_asks_as_much_for_many(client, province, guard, count, django_assert_max_num_queries):
     held_for("guard")

@@ -61,6 +61,7 @@ def test_without_the_right_the_page_is_refused(client, province, name):
     assert client.post(reverse("units:unit_bulk")).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("params", [{}, {"q": "mẫu"}, {"doi_tuong": "unknown"}, {"sap_xep": "dia_ban"}])
 def test_query_count_does_not_grow(listed, commune, params):
     def queries(rows):
@@ -209,6 +210,7 @@ def test_pages_of_a_search_follow_one_another(listed, commune):
     assert all(name.startswith("Hoà") for name in found[:15])
 
 
+@pytest.mark.slow
 def test_a_search_of_more_than_the_cap_pages_through_all(client, commune, monkeypatch):
     ministry = OfficerFactory(jurisdiction=commune.parent.parent)
     client.force_login(ministry)
@@ -306,6 +308,7 @@ def exported(client, form, **params):
     return response.getvalue()
 
 
+@pytest.mark.slow
 def test_a_workbook_holds_the_list_in_its_order(listed, client, commune):
     for name in ("Hoà 10", "Hoa", "Hoà 2"):
         UnitFactory(name=name, jurisdiction=commune)
@@ -338,6 +341,7 @@ def test_a_large_export_goes_through_a_file(listed, client, commune, monkeypatch
     assert exported(client, "csv").decode("utf-8-sig").count("\r\n") == 4
 
 
+@pytest.mark.slow
 def test_an_export_asks_as_often_for_many_as_for_one(listed, client, commune):
     def queries(rows):
         UnitFactory.create_batch(rows, jurisdiction=commune)

@@ -47,6 +47,7 @@ def test_kind_comes_first(client, officer):
     assert '<form method="post" action="/don-vi' not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "shown", "left_out"),
     [
@@ -102,6 +103,7 @@ def test_same_name_elsewhere_is_no_question(client, officer, area):
     assert client.post(reverse(ADD), filled(area)).status_code == 302
 
 
+@pytest.mark.slow
 def test_code_of_a_unit_elsewhere_is_refused_and_not_named(client, officer, area):
     other = UnitFactory(kind="school", name="Trường ở xa", school_code="079001")
     text = client.post(reverse(ADD), filled(area, school_code="079001")).content.decode()

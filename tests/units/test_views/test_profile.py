@@ -152,6 +152,7 @@ def test_merge_by_suggestion(client, officer, unit):
     assert Unit.objects.get(pk=unit.pk).merged_into == receiver
 
 
+@pytest.mark.slow
 def test_relocate_and_override(client, officer, province, unit):
     area = JurisdictionFactory(parent=province)
     client.post(
@@ -175,6 +176,7 @@ def test_relocate_out_of_reach(client, officer, unit):
     assert unit.placements.count() == 1
 
 
+@pytest.mark.slow
 def test_headcount_added_once_a_year_and_edited(client, officer, unit):
     page = reverse("units:headcount_add", args=[unit.code])
     data = {"year": "2025", "staff_count": "1.200", "learner_count": "5"}

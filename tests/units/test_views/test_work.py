@@ -35,6 +35,7 @@ def officer(province, client):
     return officer
 
 
+@pytest.mark.slow
 def test_area_is_proposed_and_given_by_one_click(client, officer, province):
     area = JurisdictionFactory(parent=province, name="Hoa Lư")
     unit = UnitFactory(
@@ -111,6 +112,7 @@ def test_incomplete_units_by_what_they_lack(client, officer, province):
     assert no_phone.name not in by_level
 
 
+@pytest.mark.slow
 def test_home_tells_work_counts_and_last_edits(client, officer, province):
     UnitFactory.create_batch(2, jurisdiction=province, area_needs_review=True)
     UnitFactory(jurisdiction=province, kind="school")
@@ -126,6 +128,7 @@ def test_home_tells_work_counts_and_last_edits(client, officer, province):
     assert "Trường vừa sửa" in text
 
 
+@pytest.mark.slow
 def test_home_of_account_administrators_tells_of_accounts(client, province):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS))
     OfficerFactory(jurisdiction=province, is_active=False)
@@ -178,6 +181,7 @@ def test_who_writes_sees_what_they_changed_last(client, officer):
     assert "Tôi vừa sửa" in client.get(reverse("home")).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize("is_root", [False, True])
 def test_the_first_page_asks_as_much_whatever_waits(client, django_assert_num_queries, rows, is_root):
