@@ -49,8 +49,8 @@ function tell(state) {
     text.append("Cổng đang mở bằng tài khoản khác. Đăng nhập lại bằng tài khoản của đồng chí rồi mới ghi trang này.");
   }
   notice.replaceChildren(text);
+  // It stands over the page: the button pressed may be at the end of a long form.
   document.getElementById("messages").replaceChildren(notice);
-  notice.scrollIntoView({ block: "nearest" });
 }
 
 let asking;

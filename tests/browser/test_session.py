@@ -51,6 +51,22 @@ def test_a_form_waits_for_the_officer_to_sign_in_again(page, live_server, sign_i
     assert clerk.title == "Đại úy"
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_notice_is_seen_at_the_end_of_a_long_form(page, live_server, sign_in, province, width):
+    sign_in(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))
+    page.set_viewport_size({"width": width, "height": 768})
+    page.clock.install()
+    page.goto(f"{live_server.url}/mo-hinh/them/")
+    page.fill("#id_note", "Đã gõ")
+    page.clock.fast_forward("15:00")
+    Session.objects.all().delete()
+    save(page)
+    notice = page.get_by_text("Phiên làm việc đã hết")
+    notice.wait_for()
+    in_the_middle = "box => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.textContent"
+    assert "Phiên làm việc đã hết" in page.evaluate(in_the_middle, notice.bounding_box())
+
+
 def test_a_form_is_not_sent_under_another_officers_name(page, live_server, sign_in, province):
     clerk = open_form(page, live_server, sign_in, province)
     sign_in(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_ACCOUNTS))
