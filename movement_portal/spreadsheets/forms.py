@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Layout, Submit
+from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.conf import settings
 
@@ -129,7 +129,9 @@ class ColumnsForm(PlainForm):
         self.before = self._given_before(user)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(*places, *self.common, HTML(""))
+        #: Fields of the whole list; a layout of none would be every field of the form.
+        self.of_all_rows = [*places, *self.common]
+        self.helper.layout = Layout(*self.of_all_rows)
 
     def _add_column(self, name: str, column: Mapping, choices: list, chosen: Mapping[str, str]) -> dict:
         """A field that says what one column is, and what the page shows beside it."""

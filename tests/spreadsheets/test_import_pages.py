@@ -54,6 +54,16 @@ def test_a_list_goes_in_through_the_pages(client, place):
     assert "Đã ghi vào sổ" in result.content.decode()
 
 
+@pytest.mark.parametrize("sheet", ["units", "team-strengths", "training-attendances"])
+def test_each_field_of_the_columns_page_stands_once(client, place, sheet):
+    client.force_login(place.officer)
+    batch = place.read(["Họ và tên", "Năm sinh", "Đơn vị"], ["Nguyễn Văn Mẫu", "1980", "Trường Mẫu"], sheet=sheet)
+    page = client.get(url("import_columns", batch))
+    assert {
+        name: page.content.decode().count(f'name="{name}"') for name in page.context["form"].fields
+    } == dict.fromkeys(page.context["form"].fields, 1)
+
+
 @pytest.mark.slow
 def test_what_is_said_of_every_row_is_said_once(client, place):
     client.force_login(place.officer)

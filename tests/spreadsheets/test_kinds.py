@@ -36,6 +36,20 @@ def test_a_list_of_guards_sent_as_such_is_offered_as_nothing_else(place):
     assert offered(place.read(GUARDS, GUARD, sheet="guards"), place.officer) == ""
 
 
+STUDENTS = ["TT", "Họ và tên", "Năm sinh", "Cơ quan, đơn vị", "Kết quả"]
+STUDENT = ["1", "Nguyễn Văn Mẫu", "1980", "Trường THCS Mẫu", "Đạt"]
+
+
+def test_a_title_that_names_a_kind_says_more_than_a_column_that_is_missing(place):
+    batch = place.read(["DANH SÁCH HỌC VIÊN LỚP HUẤN LUYỆN ĐỢT 2 NĂM 2026"], STUDENTS, STUDENT)
+    assert offered(batch, place.officer) == "training-attendances"
+
+
+def test_a_list_whose_title_names_its_own_kind_is_offered_as_nothing_else(place):
+    title = ["DANH SÁCH NGƯỜI BẢO VỆ, HỌC VIÊN LỚP HUẤN LUYỆN"]
+    assert offered(place.read(title, GUARDS, GUARD, sheet="guards"), place.officer) == ""
+
+
 def test_a_list_that_no_kind_knows_is_offered_as_nothing(place):
     assert offered(place.read(["Cột này", "Cột kia"], ["1", "2"]), place.officer) == ""
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from movement_portal.jurisdictions.enums import Function
 from tests import reference
 from tests.factories import (
     GuardFactory,
@@ -50,6 +51,12 @@ def test_guards_of_a_unit_are_ticked_and_put_in_once(signed_in, course, unit):
         signed_in.post(address, {"guard": [guard.pk for guard in guards]})
     assert course.attendances.count() == 3
     assert all(guard.name in signed_in.get(course.get_absolute_url()).content.decode() for guard in guards)
+
+
+def test_who_brings_lists_in_is_led_there_from_a_course(client, province, course):
+    client.force_login(OfficerFactory(jurisdiction=province, function=Function.MANAGE_RECORDS))
+    page = client.get(reverse("forces:course_fill", args=[course.pk])).content.decode()
+    assert f"{reverse('spreadsheets:import_upload')}?sheet=training-attendances" in page
 
 
 def test_pasted_names_are_matched_within_reach(officer, unit):

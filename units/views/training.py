@@ -19,6 +19,7 @@ from units.enums import TrainingResult
 from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
+from units.sheets.forces import ATTENDANCES
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
 from units.tables.untrained import UNTRAINED
 from units.views.record_lists import export, list_page
@@ -125,6 +126,7 @@ def course_fill(request, pk):
         "guards": [(guard, guard.pk in there) for guard in serving_guards(unit)] if unit else None,
         "lines": lines,
         "found_count": sum(len(line.guards) == 1 for line in lines or ()),
+        "import_sheet": ATTENDANCES.name if ATTENDANCES.may_import(request.user) else "",
     }
     status = 422 if form.errors else 200
     return render(request, "units/course_fill.html", context, status=status)
