@@ -1,75 +1,42 @@
 """What is done with a whole course at once: enrolment, results, certificates (Thông tư 46/2014/TT-BCA, Điều 6, 7)."""
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.scoping import covers
-from movement_portal.lib.vietnamese import fold, nfc
-from movement_portal.spreadsheets.fields import name_sort_forms
+from movement_portal.lib.vietnamese import nfc
 from units.enums import TrainingResult
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse
 
-#: Names of one paste.
-LINES = 1_000
+#: The pattern offered where an office has given no number yet.
+USUAL_PATTERN = "#/GCN-HLBV"
+#: Latest certificates of an office among which the last number is looked for.
+LOOKED_AT = 5_000
+_NUMBER = re.compile(r"(\d{1,7})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 class TrainingProblem(Exception):
     """The step cannot be taken; the message says why, for the officer."""
 
 
-@dataclass
-class NamedLine:
-    """One pasted line, and the guards within reach that it may mean."""
-
-    text: str
-    guards: list[Guard] = field(default_factory=list)
+class NumberUsed(TrainingProblem):
+    """A certificate of the same office bears the number."""
 
 
-def guards_named(text: str, *, by) -> list[NamedLine]:
-    """The guards at work that pasted lines name: “Họ tên; năm sinh; đơn vị”, the name alone where it is enough.
+class Done(NamedTuple):
+    """How many rows a step changed, and how many it left because a certificate stands on them."""
 
-    Raises ``TrainingProblem`` for more than ``LINES`` lines. One query for all of them.
-    """
-    lines = [parts for line in text.splitlines() if (parts := _parts(line))]
-    if len(lines) > LINES:
-        raise TrainingProblem(f"Mỗi lần dán không quá {LINES} dòng.")
-    forms = {form for parts in lines for form in name_sort_forms(parts[0])}
-    found: dict[str, list[Guard]] = {}
-    guards = Guard.objects.visible_to(by).serving().filter(name_sort__in=forms).select_related("unit")
-    for guard in guards.order_by("unit__name_sort", "id"):
-        found.setdefault(guard.name_sort, []).append(guard)
-    named = []
-    for name, *more in lines:
-        keys = dict.fromkeys(name_sort_forms(name))
-        candidates = [guard for key in keys for guard in found.get(key, ())]
-        named.append(NamedLine("; ".join([name, *more]), _narrowed(candidates, more)))
-    return named
-
-
-def _parts(line: str) -> list[str]:
-    parts = [nfc(part) for part in line.replace("\t", ";").split(";")]
-    parts = [part for part in parts if part]
-    if parts and parts[0].rstrip(".").isdecimal():
-        # A number of order in front, as lists have it.
-        parts = parts[1:]
-    return parts
-
-
-def _narrowed(guards: list[Guard], more: Iterable[str]) -> list[Guard]:
-    """Those whose year of birth and unit are what the rest of the line says."""
-    for part in more:
-        digits = part[-4:]
-        if digits.isdecimal() and len(digits) == 4:
-            guards = [guard for guard in guards if guard.birth_year in (None, int(digits))]
-        elif word := fold(part):
-            guards = [guard for guard in guards if word in guard.unit.search_folded or word in fold(guard.unit.name)]
-    return guards
+    count: int
+    held: int
 
 
 def _course(course_id: int, by, permission: str) -> TrainingCourse:
@@ -98,23 +65,62 @@ def enrol(course_id: int, guard_ids: Sequence[int], *, by) -> int:
 
 
 @transaction.atomic
-def set_results(course_id: int, attendance_ids: Sequence[int], result: TrainingResult, *, by) -> int:
-    """Set the result of guards within reach; answers how many changed."""
+def set_results(course_id: int, attendance_ids: Sequence[int], result: TrainingResult, *, by) -> Done:
+    """Set the result of guards within reach; who holds a certificate of the course has passed and keeps it."""
     course = _course(course_id, by, "units.change_trainingattendance")
-    rows = TrainingAttendance.objects.visible_to(by).filter(course=course, pk__in=attendance_ids).exclude(result=result)
+    rows = _ticked(course, attendance_ids, by).exclude(result=result)
+    held = 0 if result == TrainingResult.PASSED else rows.filter(guard__in=_certified(course)).count()
+    if result != TrainingResult.PASSED:
+        rows = rows.exclude(guard__in=_certified(course))
     describe(kind=EventKind.BULK, label=f"Ghi kết quả “{result.label}”: {course.name}")
-    return rows.update(result=result)
+    return Done(rows.update(result=result), held)
 
 
 @transaction.atomic
-def remove(course_id: int, attendance_ids: Sequence[int], *, by) -> int:
-    """Take guards within reach out of a course; answers how many."""
+def remove(course_id: int, attendance_ids: Sequence[int], *, by) -> Done:
+    """Take guards within reach out of a course, but for those who hold a certificate of it."""
     course = _course(course_id, by, "units.delete_trainingattendance")
-    rows = TrainingAttendance.objects.visible_to(by).filter(course=course, pk__in=attendance_ids)
-    count = rows.count()
-    describe(kind=EventKind.BULK, label=f"Đưa {count} người ra khỏi lớp: {course.name}")
+    ticked = _ticked(course, attendance_ids, by)
+    rows = ticked.exclude(guard__in=_certified(course))
+    done = Done(rows.count(), ticked.filter(guard__in=_certified(course)).count())
+    describe(kind=EventKind.BULK, label=f"Đưa {done.count} người ra khỏi lớp: {course.name}")
     rows.delete()
-    return count
+    return done
+
+
+def _ticked(course, attendance_ids, by):
+    return TrainingAttendance.objects.visible_to(by).filter(course=course, pk__in=attendance_ids)
+
+
+def _certified(course):
+    """Guards who hold a certificate of the course that was not withdrawn."""
+    return TrainingCertificate.objects.filter(course=course, withdrawn_on__isnull=True).values("guard")
+
+
+def awaiting_certificate(course: TrainingCourse, *, by) -> QuerySet[TrainingAttendance]:
+    """Those within reach who passed and have no certificate of the course, in the order numbers are given."""
+    passed = TrainingAttendance.objects.visible_to(by).filter(course=course, result=TrainingResult.PASSED)
+    with_one = TrainingCertificate.objects.filter(course=course).values("guard")
+    return passed.exclude(guard__in=with_one).order_by("guard__given_sort", "guard_id")
+
+
+def next_number(issuer: str, day: datetime.date, *, by) -> tuple[int, str]:
+    """The number that follows the last ones of an office, and their pattern with “#” in its place.
+
+    A pattern that names its year begins at 1 in a new one.
+    """
+    rows = TrainingCertificate.objects.visible_to(by).filter(issuer=nfc(issuer)).order_by("-issued_on", "-id")
+    series = [
+        (match[1], pattern)
+        for number in rows.values_list("number", flat=True)[:LOOKED_AT]
+        if (match := _NUMBER.match(number)) and (pattern := f"#{number[match.end() :]}")
+    ]
+    if not series:
+        return 1, USUAL_PATTERN
+    pattern = series[0][1]
+    if (year := _YEAR.search(pattern)) and year[0] != str(day.year):
+        pattern = pattern.replace(year[0], str(day.year))
+    return max((int(number) for number, its in series if its == pattern), default=0) + 1, pattern
 
 
 @transaction.atomic
@@ -124,18 +130,17 @@ def issue_certificates(
     """Certificates for all within reach who passed and have none of this course; answers how many.
 
     Numbers run on from the first, put into the pattern for “#”. Older certificates are withdrawn on that day
-    (Thông tư 46/2014/TT-BCA, Điều 7). Raises ``TrainingProblem`` for a day before the course ended.
+    (Thông tư 46/2014/TT-BCA, Điều 7). Raises ``TrainingProblem`` for a day before the course ended, ``NumberUsed``
+    for a number that the office has given in that year.
     """
     course = _course(course_id, by, "units.add_trainingcertificate")
     if issued_on < course.ended_on:
         raise TrainingProblem("Ngày cấp không thể trước ngày kết thúc lớp.")
-    passed = TrainingAttendance.objects.visible_to(by).filter(course=course, result=TrainingResult.PASSED)
-    with_one = TrainingCertificate.objects.filter(course=course).values("guard")
-    guards = list(
-        passed.exclude(guard__in=with_one).order_by("guard__given_sort", "guard_id").values_list("guard_id", flat=True)
-    )
+    guards = list(awaiting_certificate(course, by=by).values_list("guard_id", flat=True))
     if not guards:
         return 0
+    numbers = [pattern.replace("#", str(first_number + place)) for place in range(len(guards))]
+    _refuse_used(numbers, issuer, issued_on, by)
     describe(kind=EventKind.BULK, label=f"Cấp {len(guards)} giấy chứng nhận: {course.name}")
     old = TrainingCertificate.objects.filter(guard__in=guards, withdrawn_on__isnull=True, issued_on__lte=issued_on)
     old.update(withdrawn_on=issued_on)
@@ -144,11 +149,23 @@ def issue_certificates(
             TrainingCertificate(
                 guard_id=guard_id,
                 course=course,
-                number=pattern.replace("#", str(first_number + place)),
+                number=number,
                 issuer=nfc(issuer),
                 issued_on=issued_on,
             )
-            for place, guard_id in enumerate(guards)
+            for guard_id, number in zip(guards, numbers, strict=True)
         ]
     )
     return len(guards)
+
+
+def _refuse_used(numbers, issuer, issued_on, by):
+    given = TrainingCertificate.objects.visible_to(by).filter(
+        number__in=numbers, issuer=nfc(issuer), issued_on__year=issued_on.year
+    )
+    if first := given.select_related("guard").order_by("id").first():
+        following, pattern = next_number(issuer, issued_on, by=by)
+        raise NumberUsed(
+            f"Số {first.number} đã cấp cho {first.guard.name} ngày {first.issued_on:%d/%m/%Y}. "
+            f"Số tiếp theo chưa dùng: {pattern.replace('#', str(following))}."
+        )

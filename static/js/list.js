@@ -6,12 +6,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-pick-all]")) {
     for (const box of boxes()) box.checked = event.target.checked;
   }
-  if (event.target.matches("[data-pick-all], input[name=chon]")) showPicked();
+  if (event.target.matches("[data-pick-all], .list-table .pick input")) showPicked();
 });
 document.addEventListener("htmx:afterSwap", showPicked);
 
 function boxes() {
-  return document.querySelectorAll(".list-table input[name=chon]");
+  return document.querySelectorAll(".list-table td.pick input[type=checkbox]");
 }
 
 function showPicked() {

@@ -22,6 +22,7 @@ from units.certificates import years_later
 from units.enums import TrainingResult
 from units.law import months_before
 from units.models import GuardRule, TrainingAttendance, TrainingCertificate, TrainingCourse
+from units.pasted_guards import guards_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -65,18 +66,18 @@ def test_pasted_names_are_matched_within_reach(officer, unit):
     GuardFactory(name="Lê Văn Xa")
     GuardFactory(unit=unit, name="Lê Văn Nghỉ", ended_on=datetime.date(2026, 1, 1))
     text = "1. Bỏ qua\nTrần Văn Hoà; 1980\n2\tTrần Văn Hòa\nTrần Văn Hòa; 1990; hoa ban\nLê Văn Xa\nLê Văn Nghỉ"
-    found = {line.text: line.guards for line in training.guards_named(text, by=officer)}
+    found = {line.text: line.guards for line in guards_named(text, by=officer)}
     assert found["Trần Văn Hoà; 1980"] == [one]
     assert set(found["Trần Văn Hòa"]) == {one, namesake}
     assert found["Trần Văn Hòa; 1990; hoa ban"] == [namesake]
-    assert found["Lê Văn Xa"] == found["Lê Văn Nghỉ"] == found["1. Bỏ qua"] == []
+    assert found["Lê Văn Xa"] == found["Lê Văn Nghỉ"] == found["Bỏ qua"] == []
 
 
 def test_pasted_names_ask_one_question(officer, unit, django_assert_num_queries):
     guards = GuardFactory.create_batch(12, unit=unit)
     _ = officer.jurisdiction
     with django_assert_num_queries(1):
-        lines = training.guards_named("\n".join(guard.name for guard in guards), by=officer)
+        lines = guards_named("\n".join(guard.name for guard in guards), by=officer)
     assert all(len(line.guards) == 1 for line in lines)
 
 
@@ -109,6 +110,132 @@ def test_a_course_of_the_province_is_seen_where_a_guard_attended_and_changed_now
     assert client.get(reverse("forces:course_edit", args=[course.pk])).status_code == 404
     with pytest.raises(PermissionDenied):
         training.enrol(course.pk, [guard.pk], by=below)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. Ông Trần Văn Hòa",
+        "- Trần  Văn\u00a0Hoà",
+        "12\tTRẦN VĂN HÒA\t15/03/1980\tNam\tNhân viên\tTHPT Hoa Ban\t0912345678",
+        "3) Trần Văn Hòa, sinh 1980, Trường Trung học phổ thông Hoa Ban",
+        "Trần Văn Hòa (1980)",
+        "Trần Văn Hòa – 1980",
+        "TrÇn V¨n Hßa",
+    ],
+)
+def test_a_line_is_read_as_offices_write_it(officer, unit, line):
+    guard = GuardFactory(unit=unit, name="Trần Văn Hòa", birth_year=1980)
+    [named] = guards_named(line, by=officer)
+    assert named.guards == [guard]
+    assert named.is_sure
+
+
+@pytest.mark.parametrize("rest", ["1999", "Trường THPT Hoa Mai"])
+def test_a_person_of_another_year_or_unit_is_asked_about(officer, unit, rest):
+    GuardFactory(unit=unit, name="Trần Văn Hòa", birth_year=1980)
+    [named] = guards_named(f"Trần Văn Hòa\t{rest}", by=officer)
+    assert named.is_doubtful
+
+
+def test_heads_of_columns_and_numbers_name_nobody(officer):
+    assert guards_named("TT\tHọ và tên\tNăm sinh\n1\t\n\n2.", by=officer) == []
+
+
+def test_a_pasted_number_is_shown_masked(officer):
+    [named] = guards_named("Trần Văn Hòa\t000080001234", by=officer)
+    assert named.text == "Trần Văn Hòa; 000••••••234"
+
+
+def test_who_left_after_a_course_of_the_past_is_found_for_it(officer, unit):
+    guard = GuardFactory(unit=unit, name="Lê Văn Nghỉ", ended_on=datetime.date(2026, 1, 1))
+    assert guards_named("Lê Văn Nghỉ", by=officer, since=datetime.date(2025, 6, 1))[0].guards == [guard]
+    assert guards_named("Lê Văn Nghỉ", by=officer, since=datetime.date(2026, 1, 2))[0].guards == []
+
+
+def test_lines_that_found_nobody_stay_in_the_box(signed_in, course, unit):
+    guard = GuardFactory(unit=unit, name="Trần Văn Hòa")
+    address = reverse("forces:course_fill", args=[course.pk])
+    left = signed_in.post(address, {"names": "Trần Văn Hòa\nAi Đó; 1980"}).context["left"]
+    page = signed_in.post(address, {"guard": [guard.pk], "left": left})
+    assert page.context["form"].initial["names"] == "Ai Đó; 1980"
+
+
+def test_a_line_is_done_when_one_of_its_namesakes_is_chosen(signed_in, course, unit):
+    one, other = (GuardFactory(unit=unit, name="Trần Văn Hòa", birth_year=year) for year in (1980, 1990))
+    address = reverse("forces:course_fill", args=[course.pk])
+    left = signed_in.post(address, {"names": "Trần Văn Hòa; 1980\nTrần Văn Hòa"}).context["left"]
+    assert left == "Trần Văn Hòa"
+    # The person of the sure line is no answer to the other.
+    page = signed_in.post(address, {"guard": [one.pk], "left": left})
+    assert page.context["form"].initial["names"] == "Trần Văn Hòa"
+    signed_in.post(address, {"asked": [f"0-{other.pk}"], "left": left})
+    assert course.attendances.count() == 2
+
+
+def test_a_unit_that_is_not_recognised_is_told(signed_in, course):
+    page = signed_in.get(reverse("forces:course_fill", args=[course.pk]), {"don-vi": "Trường nào đó"})
+    assert page.status_code == 422
+    assert "Không có đơn vị nào như vậy" in page.content.decode()
+
+
+def test_nothing_happens_where_nobody_is_ticked(signed_in, course):
+    page = signed_in.post(reverse("forces:course_judge", args=[course.pk]), {"result": "passed"}, follow=True)
+    assert "Chưa chọn người nào" in page.content.decode()
+
+
+@pytest.fixture
+def certified(course, unit):
+    """Somebody of the course who holds a certificate of it."""
+    guard = GuardFactory(unit=unit)
+    row = TrainingAttendance.objects.create(course=course, guard=guard, result=TrainingResult.PASSED)
+    TrainingCertificateFactory(guard=guard, course=course, number="31/GCN-MAU", issuer=course.organiser)
+    return row
+
+
+def test_taking_people_out_is_asked_once_more(signed_in, course, unit):
+    row = TrainingAttendance.objects.create(course=course, guard=GuardFactory(unit=unit))
+    judge = reverse("forces:course_judge", args=[course.pk])
+    asked = signed_in.post(judge, {"attendance": [row.pk], "result": "remove"})
+    assert row.guard.name in asked.content.decode()
+    assert course.attendances.exists()
+    signed_in.post(judge, {"attendance": [row.pk], "result": "remove", "sure": "1"})
+    assert not course.attendances.exists()
+
+
+def test_who_holds_a_certificate_of_the_course_stays_in_it_as_passed(officer, course, certified):
+    assert training.remove(course.pk, [certified.pk], by=officer) == (0, 1)
+    assert training.set_results(course.pk, [certified.pk], TrainingResult.FAILED, by=officer) == (0, 1)
+    certified.refresh_from_db()
+    assert certified.result == TrainingResult.PASSED
+
+
+def test_no_certificate_is_issued_where_none_waits(signed_in, course, certified):
+    answer = signed_in.get(reverse("forces:course_issue", args=[course.pk]))
+    assert answer.headers["Location"] == course.get_absolute_url()
+
+
+def test_the_next_number_of_the_office_is_offered(officer, course, certified):
+    day = datetime.date(2026, 4, 20)
+    assert training.next_number(course.organiser, day, by=officer) == (32, "#/GCN-MAU")
+    assert training.next_number("Nơi khác", day, by=officer) == (1, training.USUAL_PATTERN)
+
+
+def test_a_number_that_names_its_year_begins_anew(officer, course):
+    TrainingCertificateFactory(number="9/2025/GCN", issuer="Phòng A", guard__unit__jurisdiction=course.jurisdiction)
+    assert training.next_number("Phòng A", datetime.date(2025, 12, 1), by=officer) == (10, "#/2025/GCN")
+    assert training.next_number("Phòng A", datetime.date(2026, 1, 5), by=officer) == (1, "#/2026/GCN")
+
+
+def test_one_number_is_not_given_twice_by_an_office_in_a_year(officer, course, unit, certified):
+    TrainingAttendance.objects.create(course=course, guard=GuardFactory(unit=unit), result=TrainingResult.PASSED)
+    issued_on = certified.guard.certificates.get().issued_on
+    course.started_on = course.ended_on = issued_on
+    course.save()
+    with pytest.raises(training.NumberUsed, match="32/GCN-MAU"):
+        training.issue_certificates(
+            course.pk, issuer=course.organiser, issued_on=issued_on, first_number=31, pattern="#/GCN-MAU", by=officer
+        )
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ class PasteForm(forms.Form):
     names = forms.CharField(
         label="Dán tên",
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Mỗi dòng một người: họ tên; thêm năm sinh, đơn vị sau dấu chấm phẩy khi trùng tên.",
+        help_text="Mỗi dòng một người, chép từ Word, Excel: họ tên; sau đó có thể là ngày sinh, năm sinh, đơn vị.",
     )
 
     def __init__(self, *args, **kwargs):

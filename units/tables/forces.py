@@ -275,7 +275,7 @@ def _count_courses(filters):
     rows = TrainingAttendance.objects.visible_to(filters.user).filter(
         course__in=filters.everything.order_by().values("pk")
     )
-    return f"{written(rows.count())} lượt người học trong địa bàn"
+    return f"có {written(rows.count())} lượt người học trong địa bàn"
 
 
 COURSES = RecordList(
@@ -314,6 +314,7 @@ COURSES = RecordList(
     export_url="forces:course_export",
     file_name="lop-huan-luyen",
     empty="Chưa ghi lớp huấn luyện nào.",
+    import_sheet="training-courses",
     add_label="Thêm lớp",
     add_url="forces:course_add",
 )

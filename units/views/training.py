@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,21 +14,24 @@ from movement_portal.audit.timeline import timeline_of
 from movement_portal.jurisdictions.models import PoliceOffice
 from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.dates import today
+from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold
 from units import training
 from units.enums import TrainingResult
 from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
+from units.pasted_guards import TooManyLines, guards_named
 from units.sheets.forces import ATTENDANCES
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
 from units.tables.untrained import UNTRAINED
 from units.views.record_lists import export, list_page
 from units.views.saving import made_once, show_form
-from units.views.teams import force_crumbs, save_page, tabs
+from units.views.teams import save_page, tabs
 
 #: Offices suggested at a time.
 SUGGESTIONS = 12
+NOBODY_TICKED = "Chưa chọn người nào: đánh dấu vào ô trước tên rồi bấm lại."
 
 
 # -- courses -----------------------------------------------------------------------------------------------------------
@@ -104,43 +108,86 @@ def course_edit(request, pk):
 def course_fill(request, pk):
     """Guards into a course: those of a unit ticked, or names pasted and looked up; then all of them at once."""
     course = own_course_or_404(request, pk)
-    if request.method == "POST" and "guard" in request.POST:
-        added = training.enrol(course.pk, _keys(request, "guard"), by=request.user)
-        messages.success(request, f"Đã ghi thêm {added} người vào lớp.")
-        return redirect(course)
     form, lines = PasteForm(), None
-    if "names" in request.POST:
+    if request.method == "POST" and not {"guard", "asked", "left"}.isdisjoint(request.POST):
+        keys, left = _chosen(request)
+        added = training.enrol(course.pk, keys, by=request.user) if keys else 0
+        if added:
+            messages.success(request, f"Đã ghi thêm {written(added)} người vào lớp.")
+        else:
+            messages.info(request, "Không ghi thêm ai: không chọn người nào ngoài những người đã có trong lớp.")
+        if not left:
+            return redirect(course)
+        # What was not found stays in the box: nothing has to be looked up in the office's list again.
+        messages.warning(request, f"Còn {written(len(left))} dòng chưa ghi được, giữ lại ở ô “Dán tên”.")
+        form = PasteForm(initial={"names": "\n".join(left)})
+    elif request.method == "POST":
+        if "names" not in request.POST:
+            messages.warning(request, NOBODY_TICKED)
+            return redirect(request.get_full_path())
         form = PasteForm(request.POST)
         if form.is_valid():
             try:
-                lines = training.guards_named(form.cleaned_data["names"], by=request.user)
-            except training.TrainingProblem as problem:
+                # Also those who were at work when the course was held, and left since.
+                lines = guards_named(form.cleaned_data["names"], by=request.user, since=course.started_on)
+            except TooManyLines as problem:
                 form.add_error("names", str(problem))
-    unit = _unit_of_box(request)
+    unit, problem = _unit_of_box(request)
     there = set(TrainingAttendance.objects.filter(course=course).values_list("guard_id", flat=True))
     context = {
         "course": course,
         "form": form,
-        "unit_box": _unit_box(),
+        "unit_box": _unit_box(unit or request.GET.get("don-vi", "")),
+        "unit_problem": problem,
         "unit": unit,
         "guards": [(guard, guard.pk in there) for guard in serving_guards(unit)] if unit else None,
-        "lines": lines,
-        "found_count": sum(len(line.guards) == 1 for line in lines or ()),
         "import_sheet": ATTENDANCES.name if ATTENDANCES.may_import(request.user) else "",
+        "there": there,
+        **_sorted_lines(lines),
     }
-    status = 422 if form.errors else 200
-    return render(request, "units/course_fill.html", context, status=status)
+    return render(request, "units/course_fill.html", context, status=422 if form.errors or problem else 200)
 
 
-def _unit_box():
+def _chosen(request):
+    """The guards ticked, and the lines for which nobody was: “asked” names its line, then the guard."""
+    asked = [value.partition("-")[::2] for value in request.POST.getlist("asked")]
+    asked = [(line, key) for line, key in asked if line.isdecimal() and key.isdecimal()]
+    answered = {int(line) for line, _ in asked}
+    lines = enumerate(request.POST.get("left", "").splitlines())
+    left = [text for place, text in lines if text.strip() and place not in answered]
+    return [*_keys(request, "guard"), *(int(key) for _, key in asked)], left
+
+
+def _sorted_lines(lines):
+    """The lines as the page shows them: those the officer has to see to first."""
+    if lines is None:
+        return {"lines": None}
+    asked = [line for line in lines if line.guards and not line.is_sure]
+    unknown = [line for line in lines if not line.guards]
+    sure = [line for line in lines if line.is_sure]
+    return {
+        "lines": [*asked, *unknown, *sure],
+        "found_count": len(sure),
+        "asked_count": len(asked),
+        "unknown_count": len(unknown),
+        "left": "\n".join(line.text for line in [*asked, *unknown]),
+    }
+
+
+def _unit_box(value):
     """The box that finds a unit while one types."""
-    return UnitField().widget.render("don-vi", "", {"id": "id_unit", "class": "form-control"})
+    field = UnitField()
+    return field.widget.render("don-vi", field.prepare_value(value), {"id": "id_unit", "class": "form-control"})
 
 
 def _unit_of_box(request):
-    """The unit named in the box: by its code at the front of the suggestion."""
-    code = request.GET.get("don-vi", "").partition(" ")[0]
-    return Unit.objects.visible_to(request.user).filter(code=code).first() if code else None
+    """The unit named in the box, and why there is none where something else was typed."""
+    field = UnitField(required=False)
+    field.narrow(Unit.objects.visible_to(request.user))
+    try:
+        return field.clean(request.GET.get("don-vi", "")), ""
+    except ValidationError as problem:
+        return None, problem.messages[0]
 
 
 def _keys(request, name):
@@ -149,31 +196,69 @@ def _keys(request, name):
 
 @require_POST
 def course_judge(request, pk):
-    """The result of the guards ticked, or taking them out."""
+    """The result of the guards ticked, or taking them out once that was confirmed."""
     course = own_course_or_404(request, pk)
     keys = _keys(request, "attendance")
-    if request.POST.get("result") == "remove":
-        count = training.remove(course.pk, keys, by=request.user)
-        messages.success(request, f"Đã đưa {count} người ra khỏi lớp.")
+    if not request.user.has_perm("units.change_trainingattendance"):
+        raise PermissionDenied
+    if not keys:
+        messages.warning(request, NOBODY_TICKED)
         return redirect(course)
+    if request.POST.get("result") == "remove":
+        return _remove(request, course, keys)
     form = ResultForm(request.POST)
     if not form.is_valid():
         raise Http404
     result = TrainingResult(form.cleaned_data["result"])
-    count = training.set_results(course.pk, keys, result, by=request.user)
-    messages.success(request, f"Đã ghi “{result.label}” cho {count} người.")
+    done = training.set_results(course.pk, keys, result, by=request.user)
+    _tell(request, f"Đã ghi “{result.label}” cho {done.count} người.", done)
     return redirect(course)
+
+
+def _remove(request, course, keys):
+    """Guards out of a course, with their results: asked once more."""
+    if not request.user.has_perm("units.delete_trainingattendance"):
+        raise PermissionDenied
+    if "sure" not in request.POST:
+        rows = TrainingAttendance.objects.visible_to(request.user).filter(course=course, pk__in=keys)
+        context = {
+            "course": course,
+            "rows": list(rows.select_related("guard__unit").order_by("guard__given_sort", "id")),
+        }
+        return render(request, "units/course_remove.html", context)
+    done = training.remove(course.pk, keys, by=request.user)
+    _tell(request, f"Đã đưa {done.count} người ra khỏi lớp.", done)
+    return redirect(course)
+
+
+def _tell(request, text, done):
+    if done.count or not done.held:
+        messages.success(request, text)
+    if done.held:
+        messages.warning(
+            request,
+            f"{done.held} người đã có giấy chứng nhận của lớp nên giữ nguyên: ghi ngày thu hồi giấy trước.",
+        )
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required("units.add_trainingcertificate", raise_exception=True)
 def course_issue(request, pk):
-    course = own_course_or_404(request, pk)
-    form = IssueForm(request.POST or None, initial={"issuer": course.organiser, "issued_on": course.ended_on})
+    course, user = own_course_or_404(request, pk), request.user
+    waiting = training.awaiting_certificate(course, by=user).count()
+    if not waiting:
+        messages.info(request, "Mọi người đạt của lớp đều đã có giấy chứng nhận.")
+        return redirect(course)
+    day = min(course.ended_on, today())
+    first, pattern = training.next_number(course.organiser, day, by=user)
+    start = {"issuer": course.organiser, "issued_on": day, "first_number": first, "pattern": pattern}
+    form = IssueForm(request.POST or None, initial=start)
     if form.is_valid():
         try:
             with transaction.atomic():
-                count = training.issue_certificates(course.pk, **form.cleaned_data, by=request.user)
+                count = training.issue_certificates(course.pk, **form.cleaned_data, by=user)
+        except training.NumberUsed as problem:
+            form.add_error("first_number", str(problem))
         except training.TrainingProblem as problem:
             form.add_error("issued_on", str(problem))
         except IntegrityError:
@@ -182,7 +267,11 @@ def course_issue(request, pk):
             messages.success(request, f"Đã cấp {count} giấy chứng nhận.")
             return redirect(course)
     page = {"heading": f"Cấp giấy chứng nhận: {course.name}", "back": course.get_absolute_url()}
-    return show_form(request, form, **page, crumbs=force_crumbs(), button="Cấp cho người đạt")
+    note = (
+        f"{written(waiting)} người đạt chưa có giấy của lớp; số chạy liên tiếp theo thứ tự tên, giấy cũ được thu hồi."
+    )
+    crumbs = [("Lớp huấn luyện", reverse("forces:course_list"))]
+    return show_form(request, form, **page, crumbs=crumbs, button=f"Cấp {written(waiting)} giấy", note=note)
 
 
 # -- certificates ------------------------------------------------------------------------------------------------------
