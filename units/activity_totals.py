@@ -48,32 +48,34 @@ class Totals:
         return f"{text} ({written(self.unknown)} hoạt động chưa ghi)" if self.unknown else text
 
 
-def _totals(row) -> Totals:
-    used = [each for each in Approximation if row[f"count_{each}"]]
+def _totals(rows) -> Totals:
+    """The sums of rows of sums."""
+    sums = {name: sum(row[name] or 0 for row in rows) for name in _SUMS}
+    used = [each for each in Approximation if sums[f"count_{each}"]]
     return Totals(
-        activities=row["activities"],
-        sessions=row["sessions"] or 0,
-        attendances=row["attendances"] or 0,
+        activities=sums["activities"],
+        sessions=sums["sessions"],
+        attendances=sums["attendances"],
         approximation=(used[0] if len(used) == 1 else Approximation.ABOUT if used else ""),
-        unknown=row["unknown"],
+        unknown=sums["unknown"],
     )
 
 
-def totals_of(activities: QuerySet) -> Totals:
-    """The sums over a queryset of activities, in one query."""
-    return _totals(activities.order_by().aggregate(**_SUMS))
+def totals_of(*parts: QuerySet) -> Totals:
+    """The sums over querysets of activities that share no row, a query for each."""
+    return _totals([part.order_by().aggregate(**_SUMS) for part in parts])
 
 
-def totals_by_kind(activities: QuerySet) -> tuple[dict[str, Totals], Totals]:
-    """The sums of each kind that there is, and of all of them together, in one query."""
-    rows = list(activities.order_by().values("kind").annotate(**_SUMS))
-    together = {name: sum(row[name] or 0 for row in rows) for name in _SUMS}
-    return {row["kind"]: _totals(row) for row in rows}, _totals(together)
+def totals_by_kind(*parts: QuerySet) -> tuple[dict[str, Totals], Totals]:
+    """The sums of each kind that there is, and of all of them together, a query for each queryset."""
+    rows = [row for part in parts for row in part.order_by().values("kind").annotate(**_SUMS)]
+    kinds = {row["kind"] for row in rows}
+    return {kind: _totals([row for row in rows if row["kind"] == kind]) for kind in kinds}, _totals(rows)
 
 
 def summary(filters: ActivityFilters) -> tuple[CappedCount, str]:
     """The number of activities of a list, and what they come to."""
-    totals = totals_of(filters.everything)
+    totals = totals_of(*filters.parts)
     return CappedCount(totals.activities, False), str(totals)
 
 
@@ -112,7 +114,7 @@ class KindLine:
 def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals]:
     """The totals of each kind that the list holds, in the order of the kinds, and of all together; two queries."""
     units = unit_counts_by_kind(filters)
-    totals, together = totals_by_kind(filters.everything)
+    totals, together = totals_by_kind(*filters.parts)
     lines = [
         KindLine(kind.label, totals[kind], units.get(kind, 0), filters.query(loai=kind.value))
         for kind in ActivityKind

@@ -243,7 +243,15 @@ class ListFilters:
     @cached_property
     def everything(self):
         """All that the list holds, as one queryset without order."""
-        rows = self.picked
+        return self.with_words(self.picked)
+
+    @cached_property
+    def parts(self):
+        """All that the list holds, as querysets without order that share no row; of most lists it is one."""
+        return [self.everything]
+
+    def with_words(self, rows):
+        """Those of the rows that hold every word looked for."""
         for word in fold(self.text).split():
             found = Q()
             for column in self.text_columns:
@@ -262,7 +270,8 @@ class ListFilters:
         names = self.orderings[self.sort.removeprefix("-") or next(iter(self.orderings))]
         if self.sort.startswith("-"):
             names = tuple(name[1:] if name.startswith("-") else f"-{name}" for name in names)
-        return [Segment(self.everything, picked=self.is_narrowed or self.area is not None)], keys_for(self.model, names)
+        picked = self.is_narrowed or self.area is not None
+        return [Segment(self.everything, picked=picked, parts=self.parts)], keys_for(self.model, names)
 
     # -- what the page shows -------------------------------------------------------------------------------------------
 

@@ -148,9 +148,28 @@ class ScopedQuerySet(TrackedQuerySet):
 class SharedQuerySet(ScopedQuerySet):
     """Rows that several areas see and one writes: ``path_lookup`` leads to the one, ``within`` says who else sees."""
 
-    def held_in(self, jurisdiction):
-        """Rows of the area itself and of those below it, whoever else sees them: the way to count each once."""
-        return self.filter(path_range(jurisdiction.path, self.path_lookup))
+    def held_in(self, jurisdiction, *, gathered: bool = False):
+        """Rows of the area itself and of those below it, whoever else sees them: the way to count each once.
+
+        ``gathered`` as in ``path_range``.
+        """
+        return self.filter(path_range(jurisdiction.path, self.path_lookup, gathered=gathered))
+
+    def parts_visible_to(self, user, area=None):
+        """What ``visible_to`` finds, within an area where one is given, as querysets that share no row.
+
+        Rows of the officer's own and rows seen for another reason are each found by an index; in one question neither
+        would be.
+        """
+        if not user.is_authenticated or user.jurisdiction is None:
+            return [self.none()]
+        if area is not None and not covers(user.jurisdiction, area):
+            return [self.visible_to(user).within(area)]
+        return self.parts_within(area or user.jurisdiction)
+
+    def parts_within(self, jurisdiction):
+        """As ``within``, in parts."""
+        return [self.within(jurisdiction)]
 
     def editable_by(self, user):
         """Of the rows an officer sees those of their own area: the others read, they do not write."""

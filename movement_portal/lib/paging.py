@@ -117,18 +117,31 @@ class Segment:
     An index on the ordering is a trap for rows picked by a condition: a database that walks it in the hope of meeting
     fifty matches soon reads a million rows when they stand at the end of the alphabet. ``picked`` makes it sort the
     matches instead. Where they may be a good part of a large table, ``near`` (the list without the condition) is
-    walked a little way first.
+    walked a little way first. ``parts``, where there are several, share no row and are together the same as ``rows``:
+    the first of each are put in order here, where the database would not find them by index all at once.
     """
 
     rows: models.QuerySet
     picked: bool = False
     near: models.QuerySet | None = None
+    parts: Sequence[models.QuerySet] = ()
 
 
 def opening(segment: Segment, keys: Sequence[Key], wanted: int, *, counted: bool) -> models.QuerySet:
     """The first rows of a segment; with ``counted`` each says in ``rows_in_all`` how many there are."""
     rows = segment.rows.order_by(*[key.order(past_index=segment.picked) for key in keys])
     return (rows.annotate(rows_in_all=Window(Count("*"))) if counted else rows)[:wanted]
+
+
+def in_order(rows: Sequence[Any], keys: Sequence[Key], *, backwards: bool = False) -> list[Any]:
+    """Rows in the ordering, as the database puts them; texts among the keys are compared letter by letter."""
+    ordered = list(rows)
+    for key in reversed(keys):
+        present = [row for row in ordered if _value(row, key.name) is not None]
+        missing = [row for row in ordered if _value(row, key.name) is None]
+        present.sort(key=lambda row, name=key.name: _value(row, name), reverse=key.descending != backwards)
+        ordered = [*missing, *present] if backwards else [*present, *missing]
+    return ordered
 
 
 class KeysetPage:
@@ -194,6 +207,10 @@ class KeysetPage:
         """The first rows of a segment that fit the condition."""
         if self._first is not None and not condition and not backwards:
             return self._noted(self._first())
+        if len(segment.parts) > 1:
+            order = [key.order(backwards=backwards) for key in self.keys]
+            firsts = [row for part in segment.parts for row in part.filter(condition).order_by(*order)[:wanted]]
+            return in_order(firsts, self.keys, backwards=backwards)[:wanted]
         if segment.near is not None:
             order = [key.order(backwards=backwards) for key in self.keys]
             stretch = segment.near.filter(condition).order_by(*order).values_list("pk", flat=True)[:NEAR]

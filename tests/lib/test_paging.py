@@ -123,6 +123,14 @@ def test_rows_picked_by_a_condition_page_alike(areas, names):
     )
 
 
+@pytest.mark.parametrize("names", ORDERINGS)
+def test_parts_that_share_no_row_page_as_the_whole(areas, names):
+    rows = areas.values(*columns(names))
+    source = [Segment(rows, parts=[rows.filter(valid_to=None), rows.exclude(valid_to=None)])]
+    assert joined(pages(source, names)) == in_python(names)
+    assert joined(pages_backwards(source, names)) == in_python(names)
+
+
 def test_a_first_page_counts_when_asked_to(areas, django_assert_num_queries):
     keys = keys_for(Jurisdiction, ("name_sort", "id"))
     with django_assert_num_queries(1):

@@ -12,7 +12,7 @@ from tests.units.test_activity_forms import sent
 from units.activities import set_units
 from units.activity_totals import totals_of, unit_count
 from units.filters.activities import ActivityFilters, period_options, span_of
-from units.models import Activity, ActivityUnit
+from units.models import Activity, ActivityUnit, activities
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -23,7 +23,11 @@ def shown(client, **query):
     """The topics that the list shows under a query."""
     page = client.get(reverse(LIST), query)
     assert page.status_code == 200
-    return {activity.topic for activity in page.context["filters"].everything}
+    filters = page.context["filters"]
+    found = [activity for part in filters.parts for activity in part]
+    assert sorted(activity.pk for activity in found) == sorted(filters.everything.values_list("pk", flat=True))
+    assert page.context["count"].value == len(found)
+    return {activity.topic for activity in found}
 
 
 # -- the list and its totals -------------------------------------------------------------------------------------------
@@ -101,7 +105,8 @@ def test_the_list_asks_no_more_for_more_rows(signed_in, commune, rows, django_as
         activity = ActivityFactory(jurisdiction=commune)
         ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune))
     signed_in.get(reverse(LIST))
-    with django_assert_max_num_queries(11):
+    # Sums and page are asked of the sessions held in the area and of those held elsewhere.
+    with django_assert_max_num_queries(14):
         signed_in.get(reverse(LIST))
 
 
@@ -191,6 +196,32 @@ def test_every_level_sees_each_session_once(client, province, commune, level):
     for _ in range(2):
         ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune))
     assert list(Activity.objects.visible_to(OfficerFactory(jurisdiction=area))) == [activity]
+
+
+@pytest.mark.parametrize("few", [0, 1, 1_000])
+def test_parts_hold_what_an_officer_sees_each_session_once(monkeypatch, province, commune, few):
+    """However many sessions are held elsewhere: by their keys, or by the question for them."""
+    monkeypatch.setattr(activities, "FEW", few)
+    beside, other_root = JurisdictionFactory(parent=province), JurisdictionFactory()
+    places = [province.parent, province, commune, beside, other_root]
+    units = [UnitFactory(jurisdiction=place) for place in places]
+    for place in places:
+        for taking_part in ([], units[1:3], units[3:], units):
+            activity = ActivityFactory(jurisdiction=place)
+            ActivityUnit.objects.bulk_create(ActivityUnit(activity=activity, unit=unit) for unit in taking_part)
+    for place in places:
+        officer = OfficerFactory(jurisdiction=place)
+        for area in (None, commune):
+            seen = Activity.objects.visible_to(officer)
+            expected = sorted((seen.within(area) if area else seen).values_list("pk", flat=True))
+            parts = Activity.objects.parts_visible_to(officer, area)
+            assert sorted(activity.pk for part in parts for activity in part) == expected
+            assert expected
+
+
+def test_without_a_posting_no_part_shows_anything(commune):
+    ActivityFactory(jurisdiction=commune)
+    assert not any(Activity.objects.parts_visible_to(OfficerFactory(jurisdiction=False)))
 
 
 def test_who_may_only_read_enters_and_changes_nothing(client, commune):

@@ -127,6 +127,11 @@ class ActivityFilters(ListFilters):
     placeholder = "Nội dung, mã, nơi, cơ quan"
 
     @cached_property
+    def parts(self):
+        scope = Activity.objects.parts_visible_to(self.user, self.area)
+        return [self.with_words(part.filter(self.condition)) for part in scope]
+
+    @cached_property
     def filters(self):
         documents = LegalDocument.objects.visible_to(self.user).order_by(F("issued_on").desc(nulls_last=True), "number")
         programmes = [

@@ -10,8 +10,11 @@ from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, i
 from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import ActivityKind, Approximation
+from units.models.units import Unit
 
 CODE_SERIES = "units.activity"
+#: Sessions held elsewhere that are asked for by their keys; more are found anew by each question.
+FEW = 1_000
 #: Columns that lists filter and sum by: with them in an index a sum over all activities never reads their texts.
 SUMMED = ("kind", "programme", "session_count", "attendance_count", "approximation")
 
@@ -21,17 +24,29 @@ class ActivityQuerySet(SharedQuerySet):
 
     def within(self, jurisdiction):
         """Sessions held by the area or below it, or in which a unit from there took part."""
-        participants = ActivityUnit._base_manager.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
         if is_root(jurisdiction.path):
             # Nearly every row is held below: only of the few held elsewhere is it asked who took part.
-            first, following = path_bounds(jurisdiction.path)
-            areas = Jurisdiction.objects.filter(Q(path__lt=first) | Q(path__gte=following)).order_by()
-            elsewhere = participants.filter(activity__jurisdiction__in=areas.values("pk"))
-            taken = Q(pk__in=elsewhere.order_by().values("activity"))
-            return self.filter(path_range(jurisdiction.path, self.path_lookup) | taken)
+            return self.filter(
+                path_range(jurisdiction.path, self.path_lookup) | Q(pk__in=_guests_of_root(jurisdiction))
+            )
+        participants = ActivityUnit._base_manager.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
         held = models.QuerySet(self.model).order_by().filter(path_range(jurisdiction.path, self.path_lookup))
         # Two short lists put together: a condition of either kind on each row would read the whole table.
         return self.filter(pk__in=held.values("pk").union(participants.order_by().values("activity")))
+
+    def parts_within(self, jurisdiction):
+        """Sessions held by the area or below it, and those held elsewhere in which a unit from there took part."""
+        held = self.held_in(jurisdiction, gathered=True)
+        if is_root(jurisdiction.path):
+            return [held, self.filter(pk__in=_guests_of_root(jurisdiction))]
+        units = Unit._base_manager.within(jurisdiction, gathered=True).order_by().values("pk")
+        # What the area held itself is known from an index without a look at the sessions.
+        own = self.model._base_manager.held_in(jurisdiction, gathered=True).order_by().values("pk")
+        participants = ActivityUnit._base_manager.filter(unit__lies_in=units).exclude(activity__in=own)
+        guests = participants.order_by().values_list("activity", flat=True).distinct()
+        # Mostly a few: found once and not again for each question that a page asks.
+        few = list(guests[: FEW + 1])
+        return [held, self.filter(pk__in=few if len(few) <= FEW else guests)]
 
     def bulk_create(self, objs, *args, **kwargs):
         """As of every tracked model; each session gets its code as well."""
@@ -43,6 +58,14 @@ class ActivityQuerySet(SharedQuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True
+
+
+def _guests_of_root(jurisdiction):
+    """Keys of the sessions held outside a root in which a unit below it took part."""
+    first, following = path_bounds(jurisdiction.path)
+    areas = Jurisdiction.objects.filter(Q(path__lt=first) | Q(path__gte=following)).order_by().values("pk")
+    participants = ActivityUnit._base_manager.filter(path_range(jurisdiction.path, "unit__jurisdiction__path"))
+    return participants.filter(activity__jurisdiction__in=areas).order_by().values("activity")
 
 
 class Activity(ScopedModel):

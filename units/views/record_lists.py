@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, capped_count
+from movement_portal.lib.paging import AFTER, BEFORE, COUNT_CAP, PAGE_SIZES, SIZE, KeysetPage, Segment, capped_count
 from movement_portal.lib.tables import table_rows
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.exporting import Listing, export_links, send, sheet_listing, wants_every_column
@@ -33,7 +33,9 @@ def list_page(request, listed: RecordList, *, actions=(), tabs=()):
     count, counted = (listed.summarise or _counted(listed))(filters)
     segments, keys = filters.listing()
     [segment] = segments
-    page = KeysetPage(segment.rows.values("id", *(key.name for key in keys if key.name != "id")), keys, request.GET)
+    names = ["id", *(key.name for key in keys if key.name != "id")]
+    parts = [part.values(*names) for part in segment.parts]
+    page = KeysetPage([Segment(segment.rows.values(*names), parts=parts)], keys, request.GET)
     rows = listed.load(filters.scope, [row["id"] for row in page.rows], user.jurisdiction) if page.rows else []
     sheet = sheet_of(listed)
     context = {
