@@ -137,10 +137,12 @@ def in_order(rows: Sequence[Any], keys: Sequence[Key], *, backwards: bool = Fals
     """Rows in the ordering, as the database puts them; texts among the keys are compared letter by letter."""
     ordered = list(rows)
     for key in reversed(keys):
-        present = [row for row in ordered if _value(row, key.name) is not None]
-        missing = [row for row in ordered if _value(row, key.name) is None]
-        present.sort(key=lambda row, name=key.name: _value(row, name), reverse=key.descending != backwards)
-        ordered = [*missing, *present] if backwards else [*present, *missing]
+        values = [(_value(row, key.name), row) for row in ordered]
+        present = [(value, row) for value, row in values if value is not None]
+        present.sort(key=operator.itemgetter(0), reverse=key.descending != backwards)
+        missing = [row for value, row in values if value is None]
+        found = [row for _, row in present]
+        ordered = missing + found if backwards else found + missing
     return ordered
 
 
