@@ -98,6 +98,8 @@ class SelfManagedModelForm(VersionedModelForm):
             area = AreaField(label="Địa bàn của cơ quan đó", required=False)
             self.fields[f"body_area_{number}"] = area
             area.narrow(self.user)
+        if "is_another" in self.data:
+            self._ask_whether_another()
         if source is not None:
             self.initial |= {"source": source, "kind": source.kind_id, "name": source.name}
         if lead_unit is not None:
@@ -125,8 +127,11 @@ class SelfManagedModelForm(VersionedModelForm):
             Fieldset("Mô hình", columns("kind", "name"), *(["source"] if "source" in self.fields else [])),
             Fieldset("Nơi chủ trì", columns("lead_unit_code", "lead_body"), columns("jurisdiction", "place")),
         ]
+        self.about = parts[0]
         if self.is_new:
             parts[0].fields.insert(0, "submission_key")
+            if "is_another" in self.fields:
+                parts[0].fields.insert(2, "is_another")
             bodies = [columns(f"body_{number}", f"body_area_{number}") for number in range(1, BODIES + 1)]
             about = "Cụm liên kết nhiều nơi là một mô hình: ghi mọi đơn vị, cơ quan cùng tham gia vào đây."
             told = HTML(f'<p class="text-secondary">{about}</p>')
@@ -164,7 +169,26 @@ class SelfManagedModelForm(VersionedModelForm):
             cleaned["regulation"] = False
         for number in range(1, BODIES + 1) if self.is_new else ():
             self._check_body(cleaned, number)
+        if self.is_new:
+            self._check_twin(cleaned)
         return cleaned
+
+    def _ask_whether_another(self):
+        self.fields["is_another"] = forms.BooleanField(label="Đúng là một mô hình khác, vẫn thêm", required=False)
+
+    def _check_twin(self, cleaned):
+        """A unit that leads an open model of the kind seldom starts a second one: ask."""
+        lead, kind = cleaned.get("lead_unit_code"), cleaned.get("kind")
+        if not lead or not kind or cleaned.get("is_another"):
+            return
+        twin = SelfManagedModel.objects.visible_to(self.user).open_of_kind(kind, [lead]).first()
+        if twin is None:
+            return
+        if "is_another" not in self.fields:
+            self._ask_whether_another()
+            self.about.fields.insert(2, "is_another")
+        said = f"Đơn vị đã có mô hình loại này: “{twin.name}” ({twin.code}, {twin.get_status_display().lower()})."
+        self.add_error("kind", f"{said} Mở mô hình ấy mà ghi tiếp, hoặc đánh dấu nếu đây là mô hình khác.")
 
     def _check_body(self, cleaned, number):
         name, area = f"body_{number}", f"body_area_{number}"
@@ -202,6 +226,8 @@ class SelfManagedModelForm(VersionedModelForm):
 
 class StepForm(PlainForm):
     """What is said with a step in the life of a model: day, decision, reason, the model that takes it in."""
+
+    past_fields = ("effective_on", "decision_on")
 
     into = ModelField(label="Mô hình nhận", help_text="Mô hình đang hoạt động; gõ tên hoặc mã rồi chọn.")
     effective_on = forms.DateField(label="Ngày", initial=today)
@@ -248,7 +274,9 @@ class StepCorrectionForm(VersionedModelForm):
 
 
 class ReplicateForm(PlainForm):
-    """The units to which a model is copied, each a new model of the same kind."""
+    """The units to which a model is copied, each a new model of the same kind; those that lead one are passed over."""
+
+    past_fields = ("on", "decision_on")
 
     units = UnitsField(label="Nhân rộng tới các đơn vị", help_text="Dán danh sách; mỗi đơn vị thành một mô hình mới.")
     on = forms.DateField(label="Ngày", initial=today)
@@ -260,6 +288,9 @@ class ReplicateForm(PlainForm):
 
     def __init__(self, *args, model, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.model = model
+        #: How many units of the list lead a model of the kind already.
+        self.passed_over = 0
         self.fields["units"].narrow(user, Unit.objects.open())
         if not user.has_perm(workflow.CHANGE_STATUS):
             del self.fields["is_running"]
@@ -270,6 +301,17 @@ class ReplicateForm(PlainForm):
         )
 
     def clean_on(self):
-        if self.cleaned_data["on"] > today():
-            raise forms.ValidationError("Ngày không được sau hôm nay.", code="ahead")
-        return self.cleaned_data["on"]
+        on, launched = self.cleaned_data["on"], self.model.launched_on
+        if launched and on < launched:
+            raise forms.ValidationError(f"Mô hình gốc ra mắt ngày {launched:%d/%m/%Y}.", code="early")
+        return on
+
+    def clean_units(self):
+        units = self.cleaned_data["units"]
+        leading = SelfManagedModel.objects.open_of_kind(self.model.kind_id, units).values_list("lead_unit", flat=True)
+        there = set(leading)
+        left = [unit for unit in units if unit.pk not in there]
+        if not left:
+            raise forms.ValidationError("Các đơn vị này đều đã có mô hình loại này.", code="there")
+        self.passed_over = len(units) - len(left)
+        return left

@@ -1,6 +1,7 @@
 """Self-managed models as they run: each row is one site (“điểm”) of one kind (“loại”)."""
 
 import contextlib
+import datetime
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -38,6 +39,10 @@ class SelfManagedModelQuerySet(SharedQuerySet):
         by_unit = members.filter(unit__jurisdiction__in=areas).values_list("model")
         by_body = members.filter(jurisdiction__in=areas).values_list("model")
         return self.filter(pk__in=own.union(by_unit, by_body))
+
+    def open_of_kind(self, kind, units):
+        """Models of a kind that these units lead and that have not ended."""
+        return self.filter(kind=kind, lead_unit__in=units).exclude(status__in=ENDED_STATUSES)
 
     def silent_since(self, date):
         """Models that run, were launched before the date and have no activity in their log since."""
@@ -230,6 +235,24 @@ class SelfManagedModel(ScopedModel):
 
     def get_absolute_url(self):
         return reverse("models:model_detail", args=[self.pk])
+
+    def why_not_on(self, day: datetime.date, what: str) -> str:
+        """Why nothing of the model can be of a day, before its launch or after its end; ``what`` begins the words."""
+        if self.launched_on and day < self.launched_on:
+            return f"{what} không thể trước ngày ra mắt mô hình ({self.launched_on:%d/%m/%Y})."
+        if self.ended_on and day > self.ended_on:
+            return f"{what} không thể sau ngày mô hình kết thúc ({self.ended_on:%d/%m/%Y})."
+        return ""
+
+    def why_not_in(self, year: int, what: str) -> str:
+        """Why nothing of the model can be of a year in which it did not run; ``what`` begins the words."""
+        if self.launched_on is None:
+            return f"{what} chưa ghi được: mô hình chưa ra mắt."
+        if year < self.launched_on.year:
+            return f"{what} không thể trước năm ra mắt mô hình ({self.launched_on.year})."
+        if self.ended_on and year > self.ended_on.year:
+            return f"{what} không thể sau năm mô hình kết thúc ({self.ended_on.year})."
+        return ""
 
     @property
     def is_over(self):

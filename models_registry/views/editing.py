@@ -162,7 +162,6 @@ def model_replicate(request, pk):
                 decision_on=cleaned["decision_on"],
             )
             for unit in cleaned["units"]
-            if unit.pk != source.lead_unit_id
         ]
         describe(label=f"Nhân rộng mô hình: {source.name}"[:200])
         try:
@@ -172,7 +171,9 @@ def model_replicate(request, pk):
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã nhân rộng “{source.name}” tới {written(len(copies))} đơn vị.")
+            there = form.passed_over
+            told = f" {written(there)} đơn vị đã có mô hình loại này nên được bỏ qua." if there else ""
+            messages.success(request, f"Đã nhân rộng “{source.name}” tới {written(len(copies))} đơn vị.{told}")
             return redirect(f"{source.get_absolute_url()}#nhan-rong")
     help_text = f"Mỗi đơn vị dưới đây có một mô hình mới “{source.name}”, ghi là nhân rộng từ mô hình này."
     return form_page(

@@ -11,6 +11,7 @@ from models_registry.models import ModelStep, SelfManagedModel
 from models_registry.workflow.steps import ACTIVE, CHANGE_STATUS, PROPOSED
 from movement_portal.jurisdictions.models import Jurisdiction, Officer
 from movement_portal.lib.dates import today
+from movement_portal.lib.numbers import written
 from movement_portal.lib.transitions import TransitionError, refuse_ahead
 from units.models import Unit
 
@@ -40,8 +41,12 @@ def replicate(
 ) -> list[SelfManagedModel]:
     """Enter copies of a model (“nhân rộng”) as proposed, or as launched, on a day; each is told on the source.
 
-    As many queries for one as for many. Raises as ``propose``; launched, without the right to decide on models as well.
+    As many queries for one as for many. Raises as ``propose``, ``TransitionError`` also for a unit that leads a model
+    of the kind already; launched, without the right to decide on models as well.
     """
+    _refuse_twins(source, copies, by)
+    if source.launched_on and on < source.launched_on:
+        raise TransitionError(f"Không nhân rộng được trước ngày mô hình gốc ra mắt ({source.launched_on:%d/%m/%Y}).")
     if is_running:
         return launch_entered(copies, by=by, on=on, source=source)
     locked = _may_enter(copies, by, source)
@@ -120,6 +125,14 @@ def _enter(models, status, kind, *, by, on, source):
             for copy in models
         )
     return list(models)
+
+
+def _refuse_twins(source, copies, by) -> None:
+    """Refuse units that lead an open model of the kind: with the source locked, a form sent twice copies once."""
+    list(SelfManagedModel.objects.visible_to(by).filter(pk=source.pk).select_for_update(of=("self",)))
+    units = [copy.lead_unit_id for copy in copies if copy.lead_unit_id]
+    if count := SelfManagedModel.objects.open_of_kind(source.kind_id, units).count():
+        raise TransitionError(f"{written(count)} đơn vị đã có mô hình loại này, chưa nhân rộng tới đơn vị nào.")
 
 
 def _may_enter(models: Sequence[SelfManagedModel], by: Officer, source) -> SelfManagedModel | None:

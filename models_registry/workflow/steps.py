@@ -127,8 +127,10 @@ def perform(
     if step.needs_decision and not all(decision.values()):
         raise TransitionError("Phải ghi số và ngày quyết định.")
     _check_day(step, model, on)
+    if step is STRENGTHEN and model.steps.filter(kind=step.kind, effective_on=on, reason=reason, **decision).exists():
+        raise TransitionError("Lần củng cố này đã ghi: cùng ngày, cùng văn bản, cùng nội dung.")
     if step.needs_receiver:
-        _check_receiver(model, into)
+        _check_receiver(model, into, on)
     else:
         into = None
     describe(label=f"{step.label}: {model.name}", reason=reason)
@@ -178,13 +180,17 @@ def _check_day(step, model, on):
         raise TransitionError(f"Ngày có hiệu lực không được trước bước gần nhất ({floor:%d/%m/%Y}).")
 
 
-def _check_receiver(model, into):
+def _check_receiver(model, into, on):
     if into is None:
         raise TransitionError("Chọn mô hình nhận trong phạm vi của đồng chí.")
     if into.pk == model.pk:
         raise TransitionError("Mô hình không thể sáp nhập vào chính nó.")
     if into.status != ACTIVE:
         raise TransitionError(f"Mô hình nhận đang ở tình trạng “{into.get_status_display()}”.")
+    if into.launched_on and on < into.launched_on:
+        raise TransitionError(
+            f"Mô hình nhận ra mắt ngày {into.launched_on:%d/%m/%Y}: không sáp nhập trước ngày đó được."
+        )
 
 
 def last_of_state(model: SelfManagedModel) -> ModelStep | None:

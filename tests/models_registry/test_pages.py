@@ -235,7 +235,7 @@ def test_the_log_keeps_the_day_of_the_last_activity(signed_in, model):
     [
         ("modelgroup", {"name": "Tổ số 1", "member_count": "7"}, "Tổ số 1"),
         ("modelstrength", {"counted_on": "01/11/2026", "member_count": "45"}, "45 thành viên"),
-        ("modelrating", {"year": "2025", "grade": "weak", "remark": "Ít họp"}, "Ít họp"),
+        ("modelrating", {"year": "2026", "grade": "weak", "remark": "Ít họp"}, "Ít họp"),
         (
             "modelrecognition",
             {"level": "province", "decision_number": "8/QĐ", "decision_on": "01/11/2026"},

@@ -23,7 +23,7 @@ SAID = {"reason": "Kết luận kiểm tra mẫu", "decision_number": "12/QĐ-M�
 
 @pytest.fixture
 def receiver(commune):
-    return SelfManagedModelFactory(jurisdiction=commune, active=True)
+    return SelfManagedModelFactory(jurisdiction=commune, active=True, launched_on=datetime.date(2026, 1, 1))
 
 
 def model_in(status, commune, leader, receiver):
