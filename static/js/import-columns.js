@@ -34,9 +34,14 @@ function filled(form) {
   return names;
 }
 
+// What is settled keeps its room: a button below must not move away from under the click that leaves the field.
 function remind(form) {
   const names = filled(form);
-  for (const told of form.querySelectorAll("[data-needed]")) told.hidden = names.has(told.dataset.needed);
+  for (const told of form.querySelectorAll("[data-needed]")) {
+    const isSettled = names.has(told.dataset.needed);
+    if (!isSettled) told.hidden = false;
+    told.classList.toggle("invisible", isSettled);
+  }
 }
 
 // A value of the last list is filled in without leaving the page, so that columns chosen meanwhile stay.

@@ -55,7 +55,7 @@ def test_guards_of_a_unit_are_ticked_and_put_in_once(signed_in, course, unit):
 
 
 def test_who_brings_lists_in_is_led_there_from_a_course(client, province, course):
-    client.force_login(OfficerFactory(jurisdiction=province, function=Function.MANAGE_RECORDS))
+    client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))
     page = client.get(reverse("forces:course_fill", args=[course.pk])).content.decode()
     assert f"{reverse('spreadsheets:import_upload')}?sheet=training-attendances" in page
 
