@@ -310,7 +310,7 @@ def _settle(sheet: Sheet, draft: Draft, default_area, corrections: Corrections) 
         hook(draft)
     if draft.is_new:
         for each in sheet.fields:
-            if each.required and draft.get(each.name) in (None, "") and not _told(draft, each.name, sheet):
+            if each.required and draft.get(each.name) in (None, "") and not _told(draft, each, sheet):
                 _fill_or_refuse(draft, each, corrections)
     draft.label = label[:255]
 
@@ -353,8 +353,11 @@ def _fill_or_refuse(draft: Draft, each: Field, corrections: Corrections) -> None
     draft.refuse(each.name, f"{cause}.", cause, value="")
 
 
-def _told(draft: Draft, name: str, sheet: Sheet) -> bool:
-    """Whether the row is refused for this field already, or its place is being looked for."""
-    return (name == sheet.area and (draft.area_guessed or bool(draft.problems))) or any(
-        problem.column and problem.column == draft.column(name) for problem in draft.problems
-    )
+def _told(draft: Draft, each: Field, sheet: Sheet) -> bool:
+    """Whether the row is refused for this field already, its place is looked for, or what it names hangs on a fault."""
+    if each.name == sheet.area and (draft.area_guessed or draft.is_refused):
+        return True
+    if draft.is_refused and each.relation and each.relation.is_looked_up and draft.written(each.name):
+        # A guard is looked for in the unit of the row: that one is to be put right first.
+        return True
+    return any(problem.column and problem.column == draft.column(each.name) for problem in draft.problems)

@@ -161,8 +161,12 @@ class Draft:
         """What the row is called: its name, its record's, what it is told apart by as written, or “Dòng 12”."""
         if name := self.get("name") or self.found:
             return str(name)
-        told = ([text for name in key if (text := self.written(name))] for key in keys if self.written(next(iter(key))))
-        return ", ".join(next(told, [self.place.capitalize()]))
+        for key in keys:
+            # What is said once for all rows tells none of them apart.
+            own = [name for name in key if name in self.columns]
+            if own and self.written(own[0]):
+                return ", ".join(text for name in own if (text := self.written(name)))
+        return self.place.capitalize()
 
     @property
     def record_pk(self) -> int | None:

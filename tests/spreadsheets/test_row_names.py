@@ -7,8 +7,8 @@ from movement_portal.spreadsheets.drafts import Draft
 KEYS = (("code",), ("unit", "year"))
 
 
-def draft(cells, **values):
-    columns = {"name": "Tên", "code": "Mã", "unit": "Đơn vị", "year": "Năm"}
+def draft(cells, columns=None, **values):
+    columns = columns or {"name": "Tên", "code": "Mã", "unit": "Đơn vị", "year": "Năm"}
     return Draft("Trang 1", 12, cells={"TT": "7", **cells}, values=values, columns=columns)
 
 
@@ -18,9 +18,11 @@ def draft(cells, **values):
         (draft({"Tên": "Sở Y tế"}, name="Sở Y tế"), "Sở Y tế"),
         (draft({"Mã": "0312"}, code="0312"), "0312"),
         (draft({"Đơn vị": "Trường Mẫu", "Năm": "2024"}), "Trường Mẫu, 2024"),
+        (draft({"Năm": "2024"}), "Dòng 12"),
+        (draft({"Năm": "2024"}, columns={"year": "Năm"}), "2024"),
         (draft({}), "Dòng 12"),
     ],
-    ids=["name", "code", "all of a key", "no cell that names it"],
+    ids=["name", "code", "all of a key", "first of a key is empty", "first of a key is of all rows", "nothing"],
 )
 def test_a_row_is_called_by_what_tells_it_apart(row, name):
     assert row.called(KEYS) == name

@@ -48,6 +48,18 @@ def test_people_of_a_course_come_in_by_unit_and_name(place, unit, courses):
     assert place.checked(HEADER, *rows, sheet=SHEET).counts["same"] == 2
 
 
+def test_who_is_named_in_an_unknown_unit_is_not_called_missing(place, courses):
+    batch = place.checked(HEADER, ["Trường Không Có", "Lê Văn Một", "", "Lớp Mẫu, 12/04/2026", "Đạt"], sheet=SHEET)
+    assert [problem["column"] for row in batch.rows.all() for problem in row.problems] == ["Đơn vị"]
+
+
+def test_people_of_one_course_are_called_by_their_names(place, unit, courses):
+    GuardFactory(unit=unit, name="Lê Văn Một")
+    header = [each for each in HEADER if each != "Lớp huấn luyện"]
+    batch = place.checked(header, ["Trường Mẫu", "Lê Văn Một", "", "Đạt"], sheet=SHEET)
+    assert [row.label for row in batch.rows.all()] == ["Lê Văn Một"]
+
+
 def test_a_name_of_several_courses_is_not_guessed(place, unit, courses):
     GuardFactory(unit=unit, name="Lê Văn Một")
     batch = place.checked(HEADER, ["Trường Mẫu", "Lê Văn Một", "", "Lớp Mẫu", "Đạt"], sheet=SHEET)
