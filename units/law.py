@@ -8,9 +8,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from movement_portal.lib.dates import today
+from movement_portal.spreadsheets.drafts import Draft
 from units.certificates import years_later
 from units.enums import Education, GuardRuleSubject, TeamKind, UnitKind, UnitSubkind
 from units.models import Guard, GuardRule, SecurityTeam
@@ -30,6 +31,9 @@ class Caution:
     text: str
     source: str = ""
 
+    def __str__(self):
+        return f"{self.text} ({self.source})" if self.source else self.text
+
 
 def rules_on(day: datetime.date | None = None) -> dict[str, GuardRule]:
     """The rules of the day by subject, in one query; of two for one subject the later."""
@@ -39,16 +43,22 @@ def rules_on(day: datetime.date | None = None) -> dict[str, GuardRule]:
 
 def cautions_of_guard(guard: Guard, rules: dict[str, GuardRule], day: datetime.date | None = None) -> list[Caution]:
     """What the rules say against one guard: too young, too little school. What is not known is not held against one."""
-    found = []
-    rule = rules.get(GuardRuleSubject.MINIMUM_AGE)
-    if rule and rule.value.isdecimal():
-        age = guard.age_on(guard.started_on or day or today())
-        if age is not None and age < int(rule.value):
-            found.append(_caution(rule, tuoi=age))
+    age = caution_of_age(guard, rules, day)
+    found = [age] if age else []
     rule = rules.get(GuardRuleSubject.EDUCATION)
     if rule and guard.education and _below(guard.education, rule.value):
         found.append(_caution(rule, trinh_do=guard.get_education_display()))
     return found
+
+
+def caution_of_age(guard: Guard, rules: dict[str, GuardRule], day: datetime.date | None = None) -> Caution | None:
+    """The warning that a guard is, or was at the start, younger than the rule asks; None where they are not."""
+    rule = rules.get(GuardRuleSubject.MINIMUM_AGE)
+    if rule is None or not rule.value.isdecimal():
+        return None
+    age = guard.age_on(guard.started_on or day or today())
+    # A start before the birth is no age: it is refused elsewhere.
+    return _caution(rule, tuoi=age) if age is not None and 0 <= age < int(rule.value) else None
 
 
 def _below(education: str, least: str) -> bool:
@@ -89,13 +99,31 @@ def hiring_against_rule() -> Q:
 
 
 def too_young(rules: dict[str, GuardRule], day: datetime.date | None = None) -> Q:
-    """Guards who surely are younger than the rule asks, today; none without a rule."""
+    """As ``cautions_of_guard`` for guards in the database: surely younger than the rule asks when they began.
+
+    Where it is not known when they began, today; none without a rule.
+    """
     rule = rules.get(GuardRuleSubject.MINIMUM_AGE)
     if rule is None or not rule.value.isdecimal():
         return Q(pk__in=())
-    day = day or today()
-    born_after = years_later(day, -int(rule.value))
-    return Q(birth_on__gt=born_after) | Q(birth_on__isnull=True, birth_year__gt=born_after.year)
+    years = int(rule.value)
+    born_after = years_later(day or today(), -years)
+    now = Q(birth_on__gt=born_after) | Q(birth_on__isnull=True, birth_year__gt=born_after.year)
+    earlier = Q(started_on__month__lt=F("birth_on__month")) | Q(
+        started_on__month=F("birth_on__month"), started_on__day__lt=F("birth_on__day")
+    )
+    began = Q(started_on__year__lt=F("birth_year") + years) | Q(started_on__year=F("birth_year") + years) & earlier
+    return Q(started_on__isnull=True) & now | began
+
+
+def tell_of_age(drafts: Sequence[Draft], _officer, _places) -> None:
+    """Tell of each row of a list of guards that the rule thinks the person too young; asks the database once."""
+    born = [draft for draft in drafts if draft.get("birth_year") is not None]
+    rules = rules_on() if born else {}
+    for draft in born:
+        guard = Guard(**{name: draft.get(name) for name in ("birth_on", "birth_year", "started_on")})
+        if caution := caution_of_age(guard, rules):
+            draft.notice("started_on", str(caution))
 
 
 def too_little_school(rules: dict[str, GuardRule]) -> Q:

@@ -16,6 +16,7 @@ from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
 from movement_portal.lib.free_text import PlainForm
+from movement_portal.lib.orders import disorder_of
 from movement_portal.lib.vietnamese import fold
 from units.forms.pasting import UnitsField
 from units.forms.teams import columns, fields_only
@@ -35,8 +36,9 @@ class JoinForm(PlainForm):
     role = forms.ChoiceField(label="Vai trò", choices=MemberRole.choices)
     valid_from = forms.DateField(label="Tham gia từ ngày", required=False)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, model, **kwargs):
         super().__init__(*args, **kwargs)
+        self.model = model
         self.fields["units"].narrow(user)
         self.fields["jurisdiction"].narrow(user)
         self.helper = fields_only("units", columns("body", "jurisdiction"), columns("role", "valid_from"))
@@ -49,6 +51,8 @@ class JoinForm(PlainForm):
             self.add_error("jurisdiction", "Chọn địa bàn của cơ quan.")
         if cleaned["jurisdiction"] and not cleaned["body"]:
             self.add_error("body", "Ghi tên cơ quan, lực lượng.")
+        for name, message in disorder_of(ModelMember(model=self.model, valid_from=cleaned["valid_from"]), ()):
+            self.add_error(name, message)
         if not cleaned["units"] and not cleaned["body"]:
             raise forms.ValidationError("Chọn ít nhất một đơn vị hoặc một cơ quan.", code="nobody")
         return cleaned

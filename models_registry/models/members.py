@@ -9,6 +9,7 @@ from models_registry.enums import MemberRole
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, path_range
 from movement_portal.lib.dates import ends_after_start, valid_on
+from movement_portal.lib.orders import Order
 from movement_portal.lib.phones import normal_phones
 from units.models import Unit
 from units.models.units import validate_phones
@@ -78,6 +79,7 @@ class ModelMember(ModelRecord):
     objects = ModelMemberQuerySet.as_manager()
 
     label_relations = ("unit", "jurisdiction")
+    orders = (Order("valid_from", "model__ended_on", "Ngày tham gia sau ngày mô hình kết thúc."),)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "thành viên của mô hình"
@@ -124,6 +126,8 @@ class ModelGroup(ModelRecord):
     member_count = models.PositiveIntegerField("số thành viên", null=True, blank=True)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    orders = (Order("valid_from", "model__ended_on", "Tổ lập sau ngày mô hình kết thúc."),)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "tổ của mô hình"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from models_registry.enums import ModelGrade, ModelStatus, ModelStepKind, RecognitionLevel
 from models_registry.models.members import ModelRecord
 from movement_portal.lib.dates import plausible_year
+from movement_portal.lib.orders import Order
 from units.enums import Approximation
 
 SITE = "models_registry.SelfManagedModel"
@@ -47,6 +48,7 @@ class ModelStrength(ModelRecord):
     camera_count = models.PositiveIntegerField("số camera", null=True, blank=True)
 
     past_fields = ("counted_on",)
+    orders = (Order("counted_on", "model__ended_on", "Ngày thống kê sau ngày mô hình kết thúc."),)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "lực lượng của mô hình"
@@ -81,6 +83,10 @@ class ModelLogEntry(OfItsLife):
 
     when_field, when_words = "held_on", "Hoạt động của mô hình"
     past_fields = ("held_on",)
+    orders = (
+        Order("held_on", "model__ended_on", "Ngày hoạt động sau ngày mô hình kết thúc."),
+        Order("model__launched_on", "held_on", "Hoạt động trước ngày mô hình ra mắt, hãy xem lại.", is_wall=False),
+    )
 
     class Meta(ModelRecord.Meta):
         verbose_name = "hoạt động của mô hình"
@@ -124,6 +130,10 @@ class ModelRating(OfItsLife):
 
     when_field, when_words = "year", "Xếp loại"
     past_fields = ("year",)
+    orders = (
+        Order("model__launched_on", "year", "Năm này mô hình chưa ra mắt."),
+        Order("year", "model__ended_on", "Năm này mô hình đã kết thúc."),
+    )
 
     class Meta(ModelRecord.Meta):
         verbose_name = "xếp loại mô hình"
@@ -158,6 +168,7 @@ class ModelRecognition(OfItsLife):
 
     when_field, when_words = "decision_on", "Công nhận điển hình"
     past_fields = ("decision_on",)
+    orders = (Order("model__launched_on", "decision_on", "Ngày công nhận trước ngày mô hình ra mắt."),)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "công nhận điển hình"

@@ -17,6 +17,7 @@ from movement_portal.documents.models import take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_range
 from movement_portal.lib.dates import today, valid_on
+from movement_portal.lib.orders import Order
 from movement_portal.lib.phones import normal_phones
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.models import Unit
@@ -142,6 +143,10 @@ class SelfManagedModel(ScopedModel):
     objects = SelfManagedModelQuerySet.as_manager()
 
     past_fields = ("decision_on", "launched_on")
+    orders = (
+        Order("replicated_from__launched_on", "launched_on", "Ngày ra mắt trước ngày ra mắt của mô hình gốc."),
+        Order("decision_on", "launched_on", "Ngày quyết định sau ngày ra mắt, hãy xem lại.", is_wall=False),
+    )
     derived_fields = {
         "name_sort": ("name",),
         "search_folded": ("name", "code", "head_name", "lead_body", "place"),
@@ -195,6 +200,11 @@ class SelfManagedModel(ScopedModel):
                 name="model_ends_after_launch",
                 condition=Q(launched_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("launched_on")),
                 violation_error_message="Ngày kết thúc không được trước ngày ra mắt.",
+            ),
+            models.CheckConstraint(
+                name="model_decided_before_end",
+                condition=Q(decision_on__isnull=True) | Q(ended_on__isnull=True) | Q(decision_on__lte=F("ended_on")),
+                violation_error_message="Ngày quyết định thành lập không được sau ngày kết thúc.",
             ),
             models.CheckConstraint(
                 name="model_merged_into_when_merged",

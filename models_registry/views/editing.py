@@ -17,7 +17,7 @@ from movement_portal.audit.recording import describe
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from units.models import Unit
-from units.views.saving import made_once
+from units.views.saving import made_once, tell_oddities
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +41,7 @@ def model_add(request):
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Đã thêm mô hình “{model.name}”.")
+            tell_oddities(request, model)
             return redirect(model)
     return form_page(request, form, "Thêm mô hình", back=reverse("models:model_list"))
 
@@ -66,6 +67,7 @@ def model_edit(request, pk):
         describe(label=f"Sửa mô hình: {form.instance.name}"[:200])
         if form.try_save():
             messages.success(request, f"Đã lưu “{form.instance.name}”.")
+            tell_oddities(request, form.instance)
             return redirect(form.instance)
     stored = SelfManagedModel.objects.get(pk=model.pk)
     return form_page(request, form, "Sửa mô hình", back=stored.get_absolute_url(), model=stored)

@@ -126,7 +126,7 @@ def _remove(request, pk, kind: Rows):
 def modelmember_add(request, model_id):
     """Units and a body that join, many at once."""
     model = own_model_or_404(request, model_id)
-    form = JoinForm(request.POST or None, user=request.user)
+    form = JoinForm(request.POST or None, user=request.user, model=model)
     if form.is_valid():
         cleaned = form.cleaned_data
         bodies = [Body(cleaned["body"], cleaned["jurisdiction"])] if cleaned["body"] else []

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from models_registry.models import SelfManagedModel
 from movement_portal.audit.recording import describe
+from units.views.saving import tell_oddities
 
 
 def model_or_404(request, pk):
@@ -38,6 +39,7 @@ def save_page(request, form, heading, *, back, model=None, saved=None, **context
             if saved is not None:
                 saved(form.instance)
             messages.success(request, "Đã lưu.")
+            tell_oddities(request, form.instance)
             return redirect(back)
     return form_page(request, form, heading, back=back, model=model, **context)
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from models_registry.enums import ENDED_STATUSES, ModelStatus, ModelStepKind
 from models_registry.models import ModelStep, SelfManagedModel
-from models_registry.workflow.steps import BESIDE, CHANGE_STATUS, last_of_state, locked
+from models_registry.workflow.steps import BESIDE, CHANGE_STATUS, check_days, last_of_state, locked
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Officer
 from movement_portal.lib.transitions import TransitionError, refuse_ahead
@@ -37,6 +37,7 @@ def correct(step: ModelStep, *, by: Officer) -> SelfManagedModel:
         model.status_on = step.effective_on
         if model.status in ENDED_STATUSES:
             model.ended_on = step.effective_on
+    check_days(model)
     model.save()
     return model
 

@@ -25,7 +25,7 @@ def propose(
     A model led by a unit lies where the unit lies. Raises ``PermissionDenied`` without the right or out of reach and
     ``TransitionError`` for a day to come or a source that does not run.
     """
-    source = _may_enter([model], by, source)
+    source = _may_enter([model], by, source, on or today())
     [model] = _enter([model], PROPOSED, ModelStepKind.PROPOSE, by=by, on=on or today(), source=source)
     return model
 
@@ -45,11 +45,9 @@ def replicate(
     of the kind already; launched, without the right to decide on models as well.
     """
     _refuse_twins(source, copies, by)
-    if source.launched_on and on < source.launched_on:
-        raise TransitionError(f"Không nhân rộng được trước ngày mô hình gốc ra mắt ({source.launched_on:%d/%m/%Y}).")
     if is_running:
         return launch_entered(copies, by=by, on=on, source=source)
-    locked = _may_enter(copies, by, source)
+    locked = _may_enter(copies, by, source, on)
     return _enter(copies, PROPOSED, ModelStepKind.PROPOSE, by=by, on=on, source=locked)
 
 
@@ -63,7 +61,7 @@ def launch_entered(
     """
     if not by.has_perm(CHANGE_STATUS):
         raise PermissionDenied
-    source = _may_enter(models, by, source)
+    source = _may_enter(models, by, source, on)
     return _enter(models, ACTIVE, ModelStepKind.LAUNCH, by=by, on=on, source=source)
 
 
@@ -135,7 +133,7 @@ def _refuse_twins(source, copies, by) -> None:
         raise TransitionError(f"{written(count)} đơn vị đã có mô hình loại này, chưa nhân rộng tới đơn vị nào.")
 
 
-def _may_enter(models: Sequence[SelfManagedModel], by: Officer, source) -> SelfManagedModel | None:
+def _may_enter(models: Sequence[SelfManagedModel], by: Officer, source, on: datetime.date) -> SelfManagedModel | None:
     """Put models led by units where the units lie; the source comes back locked. Raises what ``propose`` says."""
     if not by.has_perm("models_registry.add_selfmanagedmodel"):
         raise PermissionDenied
@@ -154,4 +152,6 @@ def _may_enter(models: Sequence[SelfManagedModel], by: Officer, source) -> SelfM
     source = SelfManagedModel.objects.visible_to(by).select_for_update(of=("self",)).get(pk=source.pk)
     if source.status != ACTIVE:
         raise TransitionError("Chỉ nhân rộng từ mô hình đang hoạt động.")
+    if source.launched_on and on < source.launched_on:
+        raise TransitionError(f"Không nhân rộng được trước ngày mô hình gốc ra mắt ({source.launched_on:%d/%m/%Y}).")
     return source

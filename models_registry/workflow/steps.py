@@ -15,6 +15,7 @@ from models_registry.enums import ENDED_STATUSES, ModelStatus, ModelStepKind
 from models_registry.models import ModelStep, SelfManagedModel
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.models import Officer
+from movement_portal.lib.orders import disorder_of
 from movement_portal.lib.transitions import TransitionError, refuse_ahead
 
 PROPOSED, APPROVED, ACTIVE = ModelStatus.PROPOSED, ModelStatus.APPROVED, ModelStatus.ACTIVE
@@ -136,6 +137,7 @@ def perform(
     describe(label=f"{step.label}: {model.name}", reason=reason)
     told = {"from_status": model.status, "effective_on": on, "reason": reason, "other": into, "officer": by}
     _apply(step, model, on=on, into=into, **decision)
+    check_days(model)
     model.save()
     ModelStep.objects.create(model=model, kind=step.kind, to_status=model.status, **told, **decision)
     return model
@@ -178,6 +180,16 @@ def _check_day(step, model, on):
         floor = max(filter(None, (floor, done)), default=None)
     if floor and on < floor:
         raise TransitionError(f"Ngày có hiệu lực không được trước bước gần nhất ({floor:%d/%m/%Y}).")
+
+
+def check_days(model: SelfManagedModel) -> None:
+    """Raise ``TransitionError`` where the days of a model cannot be, by its decision or by what is written of it."""
+    if model.ended_on and model.decision_on and model.ended_on < model.decision_on:
+        raise TransitionError(
+            f"Ngày kết thúc không được trước ngày quyết định thành lập ({model.decision_on:%d/%m/%Y})."
+        )
+    for _, message in disorder_of(model, ("launched_on", "ended_on")):
+        raise TransitionError(message)
 
 
 def _check_receiver(model, into, on):

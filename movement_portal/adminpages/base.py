@@ -25,6 +25,7 @@ from movement_portal.lib.acts import describe
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.numbers import written
+from movement_portal.lib.orders import oddities_of
 from movement_portal.lib.tracking import TrackedModel
 from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.writing import ListTooLong
@@ -143,6 +144,21 @@ class PortalModelAdmin(ExportMixin, ScopedOptions, admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         saved = [*formset.new_objects, *(obj for obj, _ in formset.changed_objects)]
         refuse_out_of_reach(formset.model._default_manager, request, saved)
+        for record in saved:
+            self.tell(request, oddities_of(record))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.tell(request, self.cautions_of(form.instance))
+
+    def cautions_of(self, obj):
+        """What is odd about a record just saved, in words; an admin adds what the law says of it."""
+        return oddities_of(obj)
+
+    def tell(self, request, texts):
+        """Say it above the next page."""
+        for text in texts:
+            messages.warning(request, text)
 
     # -- acts -------------------------------------------------------------------------------------------------------
 

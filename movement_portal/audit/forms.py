@@ -16,6 +16,7 @@ from movement_portal.audit.recording import current_act, describe
 from movement_portal.lib.bounded import BoundedForm
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.free_text import NumbersRefused
+from movement_portal.lib.orders import disorder_of
 
 STALE = "Bản ghi đã được người khác sửa sau khi đồng chí mở. Nội dung của đồng chí chưa được lưu."
 DELETED = "Bản ghi đã bị xóa sau khi đồng chí mở. Nội dung của đồng chí không lưu được."
@@ -154,6 +155,12 @@ class VersionedModelForm(NumbersRefused, BoundedForm, forms.ModelForm):
         elif self.instance.version not in (opened, self._saves_over()) and self.has_changed():
             self._refuse(self.instance.version)
         return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name, message in disorder_of(self.instance, self.changed_data):
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, forms.ValidationError(message, code="order"))
 
     def save(self, commit=True):
         if reason := self.cleaned_data.get("edit_reason"):

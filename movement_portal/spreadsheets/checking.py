@@ -11,7 +11,7 @@ from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.lib.columns import load_relation
 from movement_portal.lib.periods import Period
 from movement_portal.lib.vietnamese import fold, mid_sentence, strip_accents
-from movement_portal.spreadsheets import areas, constraints, likeness, overlaps, returning
+from movement_portal.spreadsheets import areas, constraints, disorder, likeness, overlaps, returning
 from movement_portal.spreadsheets.comparing import children_of, close_links, compare
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections
 from movement_portal.spreadsheets.drafts import Draft, RowOfFile
@@ -255,6 +255,7 @@ class Checking:
                 returning.compare(sheet, draft, children, self._returned, corrections.answers)
         areas.refuse_far(sheet, drafts, places=self._places, reach=self._officer.jurisdiction.path)
         constraints.refuse_broken(sheet, drafts, corrections)
+        disorder.tell_disorder(sheet, [draft for draft in drafts if not draft.problems])
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
         overlaps.refuse_overlapping(sheet, sound, moved=self._moved)

@@ -28,6 +28,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": lambda mine, theirs: mine < theirs,
     "lte": lambda mine, theirs: mine <= theirs,
     "in": lambda mine, theirs: mine in theirs,
+    "year__gte": lambda mine, theirs: mine.year >= theirs,
     "startswith": lambda mine, theirs: str(mine).startswith(theirs),
 }
 

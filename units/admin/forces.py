@@ -9,6 +9,7 @@ from movement_portal.adminpages.inlines import PortalInline
 from movement_portal.persons.fields import CitizenIdForm
 from units.admin.records import UnitRecordAdmin
 from units.forms.fields import contents_field
+from units.law import cautions_of_guard, cautions_of_team, rules_on
 from units.models import (
     Guard,
     SecurityTeam,
@@ -43,6 +44,9 @@ class SecurityTeamAdmin(UnitRecordAdmin):
         ("Thuê dịch vụ", {"fields": (("company_name", "hired_ground"),)}),
         ("Công cụ hỗ trợ", {"fields": (("tool_count", "tool_licence_number", "tool_licence_on"),)}),
     )
+
+    def cautions_of(self, obj):
+        return [*super().cautions_of(obj), *map(str, cautions_of_team(obj, rules_on()))]
 
     def record_tools(self, request, obj):
         return page_link("Trang lực lượng", "forces:team_detail", obj.pk)
@@ -89,6 +93,9 @@ class GuardAdmin(UnitRecordAdmin):
         if db_field.name == "team":
             kwargs["queryset"] = SecurityTeam.objects.visible_to(request.user).standing()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def cautions_of(self, obj):
+        return [*super().cautions_of(obj), *map(str, cautions_of_guard(obj, rules_on()))]
 
     def export_columns(self):
         return [name for name in super().export_columns() if name != "citizen_id"]

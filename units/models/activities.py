@@ -8,6 +8,7 @@ from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
 from movement_portal.lib.numbers import written
+from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import ActivityKind, Approximation
 from units.models.units import Unit
@@ -107,6 +108,9 @@ class Activity(ScopedModel):
     objects = ActivityQuerySet.as_manager()
 
     past_fields = ("held_on",)
+    orders = (
+        Order("programme__issued_on", "held_on", "Hoạt động trước ngày ban hành văn bản, hãy xem lại.", is_wall=False),
+    )
     derived_fields = {
         "search_folded": ("topic", "code", "place", "organiser", "partners"),
         "topic_folded": ("topic",),

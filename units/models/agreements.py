@@ -1,13 +1,14 @@
 """Agreements of coordination between the police and units, and who signed them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
 from movement_portal.lib.dates import ends_after_start, valid_on
+from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import AgreementKind
 
@@ -57,6 +58,7 @@ class CoordinationAgreement(ScopedModel):
     objects = AgreementQuerySet.as_manager()
 
     past_fields = ("signed_on",)
+    orders = (Order("signed_on", "valid_from", "Có hiệu lực từ trước ngày ký, hãy xem lại.", is_wall=False),)
     derived_fields = {"search_folded": ("number", "title", "police_body")}
     untracked_fields = ("submission_key",)
 
@@ -80,6 +82,11 @@ class CoordinationAgreement(ScopedModel):
                 name="agreement_has_number_and_title",
                 condition=~Q(number="") & ~Q(title=""),
                 violation_error_message="Phải ghi số và trích yếu.",
+            ),
+            models.CheckConstraint(
+                name="agreement_ends_after_signing",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("signed_on")),
+                violation_error_message="Ngày hết hiệu lực không được trước ngày ký.",
             ),
             ends_after_start("agreement_ends_after_start", message="Ngày hết hiệu lực phải sau ngày có hiệu lực."),
         ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from movement_portal.audit.redacting import REMOVED
 from movement_portal.lib.dates import LAST_YEAR, today
+from movement_portal.lib.orders import Order
 from movement_portal.lib.periods import Period, PeriodsApart
 from movement_portal.lib.vietnamese import fold, given_sort_key, nfc, sort_key
 from movement_portal.persons.fields import BlindIndexField, CitizenIdField, fill_index
@@ -24,6 +25,17 @@ SEALED_WITH_INDEX = Case(
     default=False,
     output_field=models.BooleanField(),
 )
+
+
+def born_before(column: str, *, name: str, message: str) -> models.CheckConstraint:
+    """The constraint, named as given, that a day of a guard is not before the birth, as far as both are known."""
+    after_day = Q(birth_on__isnull=True) | Q(**{f"{column}__gte": F("birth_on")})
+    after_year = Q(birth_year__isnull=True) | Q(**{f"{column}__year__gte": F("birth_year")})
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{column}__isnull": True}) | (after_day & after_year),
+        violation_error_message=message,
+    )
 
 
 class GuardQuerySet(UnitRecordQuerySet):
@@ -81,6 +93,7 @@ class Guard(UnitRecord):
     objects = GuardQuerySet.as_manager()
 
     past_fields = ("birth_on", "birth_year", "staff_card_on", "staff_card_returned_on")
+    orders = (Order("started_on", "team__ended_on", "Lực lượng đã giải thể trước ngày người này vào làm."),)
     label_relations = ("unit",)
     masked_fields = ("citizen_id",)
     untracked_fields = ("submission_key",)
@@ -163,6 +176,22 @@ class Guard(UnitRecord):
                 name="guard_ends_after_start",
                 condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 violation_error_message="Ngày thôi làm phải sau ngày bắt đầu.",
+            ),
+            born_before(
+                "started_on", name="guard_starts_after_birth", message="Ngày làm bảo vệ không được trước ngày sinh."
+            ),
+            born_before("ended_on", name="guard_ends_after_birth", message="Ngày thôi làm không được trước ngày sinh."),
+            born_before(
+                "staff_card_on",
+                name="guard_card_after_birth",
+                message="Ngày cấp giấy chứng nhận nhân viên không được trước ngày sinh.",
+            ),
+            models.CheckConstraint(
+                name="guard_card_returned_after_issue",
+                condition=Q(staff_card_returned_on__isnull=True)
+                | Q(staff_card_on__isnull=True)
+                | Q(staff_card_returned_on__gte=F("staff_card_on")),
+                violation_error_message="Ngày nộp lại không được trước ngày cấp giấy chứng nhận nhân viên.",
             ),
             models.CheckConstraint(
                 name="guard_birth_year_plausible",

@@ -7,9 +7,12 @@ from django.urls import reverse
 from movement_portal.documents.files import OfficeFileField
 from movement_portal.documents.models import LegalDocument
 from movement_portal.lib.dates import plausible_year
+from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc
 from units.enums import Approximation, CommitmentKind, IncidentConclusion, IncidentKind, PartKind
 from units.models.records import UnitRecord
+
+OTHER_YEAR = "Ngày ký không thuộc năm của cam kết, hãy xem lại."
 
 
 class EnteredRecord(UnitRecord):
@@ -42,6 +45,13 @@ class Commitment(EnteredRecord):
     search_folded = models.TextField(editable=False)
 
     past_fields = ("signed_on",)
+    orders = (
+        Order("signed_on", "year", OTHER_YEAR, is_wall=False),
+        Order("year", "signed_on", OTHER_YEAR, is_wall=False),
+        Order(
+            "legal_document__issued_on", "signed_on", "Ngày ký trước ngày ban hành văn bản, hãy xem lại.", is_wall=False
+        ),
+    )
     derived_fields = {"search_folded": ("content",)}
 
     class Meta(EnteredRecord.Meta):
@@ -161,6 +171,7 @@ class Incident(EnteredRecord):
     )
 
     past_fields = ("occurred_on", "reported_on", "concluded_on")
+    orders = (Order("reported_on", "concluded_on", "Ngày kết luận trước ngày báo cáo, hãy xem lại.", is_wall=False),)
 
     class Meta(EnteredRecord.Meta):
         verbose_name = "vụ việc"
@@ -230,6 +241,11 @@ class PartRating(UnitRecord):
                 name="partrating_once_a_year",
                 fields=["unit", "year", "kind"],
                 violation_error_message="Năm này đã có số liệu.",
+            ),
+            models.CheckConstraint(
+                name="partrating_rates_some",
+                condition=Q(total_count__gte=1),
+                violation_error_message="Tổng số đầu mối phải từ 1; đơn vị không có đầu mối thì không ghi.",
             ),
             models.CheckConstraint(
                 name="partrating_good_of_total",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
 from movement_portal.lib.dates import plausible_year, today
+from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.enums import HiredGround, StrengthEvent, TeamForm, TeamKind, TeamRating
 from units.models.records import UnitRecord, UnitRecordQuerySet
@@ -64,6 +65,9 @@ class SecurityTeam(UnitRecord):
     objects = SecurityTeamQuerySet.as_manager()
 
     past_fields = ("decision_on", "tool_licence_on")
+    orders = (
+        Order("decision_on", "established_on", "Ngày quyết định sau ngày thành lập, hãy xem lại.", is_wall=False),
+    )
     label_relations = ("unit",)
     derived_fields = {
         "name_sort": ("name",),
@@ -100,6 +104,18 @@ class SecurityTeam(UnitRecord):
                 | Q(ended_on__isnull=True)
                 | Q(ended_on__gte=F("established_on")),
                 violation_error_message="Ngày giải thể phải sau ngày thành lập.",
+            ),
+            models.CheckConstraint(
+                name="securityteam_decided_before_end",
+                condition=Q(decision_on__isnull=True) | Q(ended_on__isnull=True) | Q(decision_on__lte=F("ended_on")),
+                violation_error_message="Ngày quyết định thành lập không được sau ngày giải thể.",
+            ),
+            models.CheckConstraint(
+                name="securityteam_licensed_before_end",
+                condition=Q(tool_licence_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(tool_licence_on__lte=F("ended_on")),
+                violation_error_message="Ngày cấp giấy phép không được sau ngày giải thể.",
             ),
         ]
 
@@ -147,6 +163,10 @@ class TeamStrength(TeamRecord):
     headcount = models.PositiveIntegerField("số người")
 
     past_fields = ("counted_on",)
+    orders = (
+        Order("team__established_on", "counted_on", "Ngày kiểm đếm trước ngày thành lập lực lượng."),
+        Order("counted_on", "team__ended_on", "Ngày kiểm đếm sau ngày lực lượng giải thể."),
+    )
 
     class Meta(TeamRecord.Meta):
         verbose_name = "quân số theo ngày"
@@ -174,6 +194,10 @@ class TeamReview(TeamRecord):
     warning_count = models.PositiveSmallIntegerField("số người bị kỷ luật từ cảnh cáo trở lên", default=0)
 
     past_fields = ("year",)
+    orders = (
+        Order("team__established_on", "year", "Năm này lực lượng chưa thành lập."),
+        Order("year", "team__ended_on", "Năm này lực lượng đã giải thể."),
+    )
 
     class Meta(TeamRecord.Meta):
         verbose_name = "xếp loại, kỷ luật theo năm"

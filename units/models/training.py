@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet, SharedQuerySet
+from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.certificates import fill_expiry
 from units.enums import TrainingContent, TrainingResult
@@ -113,6 +114,7 @@ class TrainingAttendance(GuardRecord):
     result = models.CharField("kết quả", max_length=10, choices=TrainingResult, default=TrainingResult.UNTESTED)
 
     label_relations = ("guard__unit", "course")
+    orders = (Order("guard__birth_year", "course__ended_on", "Lớp đã bế giảng trước năm sinh của người này."),)
 
     class Meta(GuardRecord.Meta):
         verbose_name = "lượt học"
@@ -169,6 +171,10 @@ class TrainingCertificate(GuardRecord):
     objects = TrainingCertificateQuerySet.as_manager()
 
     past_fields = ("issued_on", "withdrawn_on")
+    orders = (
+        Order("guard__birth_year", "issued_on", "Ngày cấp trước năm sinh của người này."),
+        Order("course__ended_on", "issued_on", "Ngày cấp không thể trước ngày kết thúc lớp."),
+    )
     label_relations = ("guard__unit",)
     derived_fields = {"search_folded": ("number", "issuer")}
 

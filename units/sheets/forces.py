@@ -20,6 +20,7 @@ from movement_portal.spreadsheets.sheets import register
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, parse_date, parse_year, shown
 from units.enums import Education, FormerForce, GuardKind, GuardRole, TeamKind, TeamRating, TrainingResult
+from units.law import tell_of_age
 from units.models import (
     Guard,
     SecurityTeam,
@@ -200,7 +201,7 @@ GUARDS = register_of_unit(
     },
     last=[CITIZEN_ID],
     after_row=(settle_birth,),
-    look_up=(OF_GUARD.look_up, tell_of_lists),
+    look_up=(OF_GUARD.look_up, tell_of_lists, tell_of_age),
     list_url="forces:guard_list",
 )
 STRENGTHS = register(

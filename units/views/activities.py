@@ -26,7 +26,7 @@ from units.models import Activity, ActivityUnit, Unit
 from units.pasting import LIMIT
 from units.tables.activities import ACTIVITIES
 from units.views.record_lists import export, in_words, list_page
-from units.views.saving import made_once
+from units.views.saving import made_once, tell_oddities
 from units.views.teams import unit_asked
 
 #: Units on a page of an activity, and of the table of their attendances.
@@ -156,6 +156,7 @@ def activity_add(request):
         with transaction.atomic():
             form.save()
         messages.success(request, f"Đã ghi hoạt động “{form.instance}”.")
+        tell_oddities(request, form.instance)
         return redirect(form.instance)
     context = {
         "form": form,
@@ -204,6 +205,7 @@ def activity_edit(request, pk):
             saved = form.try_save()
         if saved:
             messages.success(request, f"Đã lưu “{form.instance}”.")
+            tell_oddities(request, form.instance)
             return redirect(activity)
     context = {"form": form, "earlier": None, "recent": [], "activity": activity, "back": activity.get_absolute_url()}
     return render(request, "units/activity_form.html", context, status=200 if request.method == "GET" else 422)

@@ -141,7 +141,7 @@ def _tell(request, guard):
     if "next" not in request.POST:
         return
     for caution in cautions_of_guard(guard, rules_on()):
-        messages.warning(request, f"{caution.text} ({caution.source})" if caution.source else caution.text)
+        messages.warning(request, str(caution))
     for told in told_elsewhere(found_elsewhere(guard, request.user)):
         messages.warning(request, told)
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.shortcuts import redirect, render
 
 from movement_portal.audit.recording import describe
+from movement_portal.lib.orders import oddities_of
 
 #: Label and address of each page above.
 Crumbs = Sequence[tuple[str, str]]
@@ -74,11 +75,18 @@ def form_page(
     return show_form(request, form, heading=heading, back=back, crumbs=crumbs, again_label=again_label, note=note)
 
 
+def tell_oddities(request, record: models.Model) -> None:
+    """Say what of a record just saved is odd; it is saved all the same."""
+    for text in oddities_of(record):
+        messages.warning(request, text)
+
+
 def _save(request, form, heading, saved):
     describe(label=f"{heading}: {form.instance}"[:200])
     with transaction.atomic():
         if is_saved := form.try_save():
             messages.success(request, f"Đã lưu “{form.instance}”.")
+            tell_oddities(request, form.instance)
             if saved is not None:
                 saved(form.instance)
     return is_saved
