@@ -72,7 +72,7 @@ def value_of(record: models.Model | None, path: str) -> Any:
     """The value at the end of a path of relations; None where the record, or one on the way, is not there."""
     *relations, name = path.split("__")
     for relation in relations:
-        if record is None or getattr(record, record._meta.get_field(relation).attname) is None:
+        if record is None or getattr(record, f"{relation}_id") is None:
             return None
         record = getattr(record, relation)
     return getattr(record, name, None)

@@ -9,7 +9,7 @@ from movement_portal.persons.fields import CitizenIdField
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.sheets import sheets
 from tests.factories import JurisdictionFactory, SelfManagedModelFactory, UnitFactory
-from units.models import AgreementParty
+from units.models import AgreementParty, CoordinationAgreement
 
 #: A citizen identification number that nobody has.
 NOBODYS_NUMBER = "000000000007"
@@ -58,7 +58,10 @@ def some(sheet, place, unit=None):
         values |= {"body": "", "jurisdiction": None}
     if sheet.model is Jurisdiction:
         values["parent"] = place.province
-    return sheet.model.objects.create(**values)
+    record = sheet.model.objects.create(**values)
+    if sheet.model is CoordinationAgreement:
+        AgreementParty.objects.create(agreement=record, unit=unit)
+    return record
 
 
 def sample(each, column):

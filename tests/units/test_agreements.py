@@ -10,7 +10,7 @@ from django.urls import reverse
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.worklists import work_of
 from tests.factories import AgreementFactory, JurisdictionFactory, OfficerFactory, UnitFactory
-from units.agreements import add_parties
+from units.agreements import NOBODY, add_parties
 from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import parties_in_words
 
@@ -197,3 +197,60 @@ def test_parties_in_words():
     assert parties_in_words([], 3) == "3 bên"
     assert parties_in_words(["A"], 1) == "A"
     assert parties_in_words(["A", "B", "C"], 5) == "A; B và 3 bên khác"
+
+
+# -- somebody signs ----------------------------------------------------------------------------------------------------
+def test_the_form_asks_for_somebody_who_signs(signed_in, province):
+    typed = {
+        "kind": "programme",
+        "number": "12/CTPH",
+        "title": "Phối hợp",
+        "signed_on": "05/09/2026",
+        "jurisdiction": province.pk,
+    }
+    answer = signed_in.post(reverse("duties:agreement_add"), typed)
+    assert answer.status_code == 422
+    assert NOBODY in shown(answer)
+    assert signed_in.post(reverse("duties:agreement_add"), typed | {"bodies": "Sở Mẫu"}).status_code == 302
+
+
+def test_the_last_party_does_not_go(client, province):
+    officer = OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
+    client.force_login(officer)
+    agreement = AgreementFactory(jurisdiction=province)
+    add_parties(agreement, bodies=["Sở Mẫu", "Hội Mẫu"])
+    first, last = agreement.parties.all()
+    assert "Bỏ" in shown(client.get(agreement.get_absolute_url()))
+    client.post(reverse("duties:agreement_party_remove", args=[agreement.pk, first.pk]))
+    answer = client.post(reverse("duties:agreement_party_remove", args=[agreement.pk, last.pk]), follow=True)
+    assert NOBODY in shown(answer)
+    assert list(agreement.parties.all()) == [last]
+    assert reverse("duties:agreement_party_remove", args=[agreement.pk, last.pk]) not in shown(answer)
+
+
+def admin_form(province, **parties):
+    rows = {f"parties-{name}": value for name, value in parties.items()}
+    return {
+        "kind": "programme",
+        "number": "12/CTPH",
+        "title": "Phối hợp",
+        "signed_on": "05/09/2026",
+        "jurisdiction": province.pk,
+        "parties-TOTAL_FORMS": len({name.split("-")[0] for name in parties}),
+        "parties-INITIAL_FORMS": 0,
+        **rows,
+    }
+
+
+def test_the_admin_asks_for_somebody_who_signs(client, province):
+    client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))
+    page = reverse("admin:units_coordinationagreement_add")
+    answer = client.post(page, admin_form(province))
+    assert answer.status_code == 200
+    assert NOBODY in shown(answer)
+    assert client.post(page, admin_form(province, **{"0-body": "Sở Mẫu"})).status_code == 302
+    party = AgreementParty.objects.get()
+    page = reverse("admin:units_agreementparty_delete", args=[party.pk])
+    assert NOBODY in shown(client.get(page))
+    client.post(page, {"post": "yes"})
+    assert AgreementParty.objects.exists()

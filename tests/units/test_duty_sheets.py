@@ -5,13 +5,17 @@ import datetime
 import pytest
 
 from movement_portal.documents.models import LegalDocument
+from movement_portal.spreadsheets import undoing
 from movement_portal.spreadsheets.resources import SheetResource
+from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
 from tests.factories import AgreementFactory, JurisdictionFactory, UnitFactory
 from tests.units.test_force_sheets import brought_in, faults
+from units.agreements import NOBODY
 from units.enums import IncidentKind
 from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating
-from units.sheets.duties import PARTIES, parse_item
+from units.sheets.agreements import PARTIES
+from units.sheets.duties import parse_item
 
 HEADER = ["TT", "Tên đơn vị", "Năm", "Hình thức", "Số người ký", "Tổng số", "Theo văn bản"]
 
@@ -72,15 +76,15 @@ def test_a_unit_out_of_reach_is_not_found(place):
 
 @pytest.mark.slow
 def test_agreements_then_their_parties(place, unit):
-    header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Hết hiệu lực"]
-    row = ["01/QCPH", "Quy chế phối hợp", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, "05/01/2028"]
+    header = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Hết hiệu lực", "Cơ quan khác"]
+    row = ["01/QCPH", "Quy chế phối hợp", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, "05/01/2028", "Hội Mẫu"]
     assert faults(brought_in(place, "agreements", header, row)) == []
     agreement = CoordinationAgreement.objects.get()
     assert agreement.valid_to == datetime.date(2028, 1, 5)
     header = ["Số văn bản", "Tên đơn vị", "Tên cơ quan"]
     rows = [["01/QCPH", "Trường Mẫu", ""], ["01/QCPH", "", "Sở Mẫu"]]
     brought_in(place, "agreement-parties", header, *rows)
-    assert AgreementParty.objects.filter(agreement=agreement).count() == 2
+    assert AgreementParty.objects.filter(agreement=agreement).count() == 3
     assert brought_in(place, "agreement-parties", header, *rows, commit=False).counts["same"] == 2
 
 
@@ -184,3 +188,70 @@ def test_parties_go_out_in_as_many_questions_however_many(place, agreement, djan
     resource = SheetResource(PARTIES, officer=place.officer)
     with django_assert_num_queries(2):
         assert len(list(resource.rows(AgreementParty.objects.visible_to(place.officer)))) == rows
+
+
+# -- an agreement is one with somebody ---------------------------------------------------------------------------------
+SIGNING = ["Số, ký hiệu", "Loại văn bản", "Trích yếu", "Ngày ký", "Địa bàn", "Ký với đơn vị", "Cơ quan khác"]
+
+
+def signing(place, number, units="", others=""):
+    return [number, "Quy chế", "Phối hợp mẫu", "05/01/2026", place.ward.full_name, units, others]
+
+
+def test_a_list_of_agreements_names_somebody_who_signs(place, unit):
+    rows = [signing(place, "01/QCPH"), signing(place, "02/QCPH", others="Sở Mẫu"), signing(place, "03/QCPH", unit.code)]
+    batch = brought_in(place, "agreements", SIGNING, *rows, commit=False)
+    assert faults(batch) == [NOBODY]
+    assert batch.counts["new"] == 2
+
+
+def test_an_agreement_that_is_there_needs_no_party_in_the_list(place, agreement):
+    row = [agreement.number, "Quy chế", "Phối hợp mẫu", "01/03/2025", place.province.full_name, "", ""]
+    assert faults(brought_in(place, "agreements", SIGNING, row, commit=False)) == []
+
+
+@pytest.mark.slow
+def test_areas_and_bodies_that_sign_go_out_and_come_back(place):
+    others = f"Sở Mẫu; {place.commune.full_name}; Ủy ban nhân dân ({place.ward.full_name}); Công an phường An Phú"
+    assert faults(brought_in(place, "agreements", SIGNING, signing(place, "01/QCPH", others=others))) == []
+    agreement = CoordinationAgreement.objects.get()
+    expected = [("Sở Mẫu", None), ("", place.commune.pk), ("Ủy ban nhân dân", place.ward.pk)]
+    assert list(agreement.parties.values_list("body", "jurisdiction")) == [*expected, ("Công an phường An Phú", None)]
+    rows = CoordinationAgreement.objects.all()
+    resource = SheetResource(sheet_for("agreements"), queryset=rows, officer=place.officer)
+    header = [column.label for column in resource.columns()]
+    rows = list(resource.rows(rows))
+    assert brought_in(place, "agreements", header, *rows, commit=False).counts["same"] == 1
+    AgreementParty.objects.all().delete()
+    agreement.delete()
+    assert faults(brought_in(place, "agreements", header, *rows)) == []
+    again = CoordinationAgreement.objects.get()
+    assert list(again.parties.values_list("body", "jurisdiction")) == [*expected, ("Công an phường An Phú", None)]
+
+
+def test_an_area_out_of_reach_signs_nothing(place):
+    far = f"{place.far.full_name}, {place.elsewhere.full_name}"
+    batch = brought_in(place, "agreements", SIGNING, signing(place, "01/QCPH", others=far), commit=False)
+    assert "ngoài địa bàn phụ trách" in faults(batch)[0]
+
+
+def test_taking_a_list_of_parties_back_leaves_nobody_without_a_party(place, agreement):
+    rows = ["Số văn bản", "Tên cơ quan"], ["01/QCPH", "Sở Mẫu"], ["01/QCPH", "Hội Mẫu"]
+    batch = brought_in(place, "agreement-parties", *rows)
+    undo = undoing.plan_undo(batch, officer=place.officer)
+    assert [item.reason for item in undo.kept] == [NOBODY] * 2
+    agreement.parties.create(body="Liên đoàn Mẫu")
+    assert undoing.plan_undo(batch, officer=place.officer).kept == []
+
+
+@pytest.mark.parametrize(
+    ("total", "good", "reason"),
+    [
+        ("0", "0", "Tổng số đầu mối phải từ 1"),
+        ("3", "4", "Số đạt không được nhiều hơn tổng số"),
+    ],
+)
+def test_a_rating_of_nothing_and_more_than_all_are_refused(place, unit, total, good, reason):
+    header = ["Tên đơn vị", "Năm", "Đầu mối", "Tổng số", "Số đạt"]
+    batch = brought_in(place, "part-ratings", header, [unit.code, "2025", "Phòng", total, good], commit=False)
+    assert reason in faults(batch)[0]

@@ -1,12 +1,15 @@
 """What units promised, agreed, were checked for, and what happened in them."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 
 from movement_portal.adminpages.base import PortalModelAdmin
 from movement_portal.adminpages.filters import AreaFilter
 from movement_portal.adminpages.inlines import PortalInline
 from movement_portal.adminpages.options import written_by
 from units.admin.records import UnitRecordAdmin
+from units.agreements import NOBODY, is_last
 from units.models import (
     AgreementParty,
     Commitment,
@@ -31,13 +34,28 @@ class CommitmentAdmin(UnitRecordAdmin):
     )
 
 
+class PartyFormSet(BaseInlineFormSet):
+    """Who signs an agreement: at least one."""
+
+    def clean(self):
+        super().clean()
+        kept = [
+            form for form in self.forms if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
+        ]
+        if not kept and not any(self.errors):
+            raise ValidationError(NOBODY, code="nobody")
+
+
 class AgreementPartyInline(PortalInline):
     model = AgreementParty
+    formset = PartyFormSet
     fields = ("unit", "jurisdiction", "body")
 
 
 @admin.register(CoordinationAgreement)
 class CoordinationAgreementAdmin(PortalModelAdmin):
+    """An agreement comes in with its first party, as on the portal's own page."""
+
     list_display = ("number", "title", "kind", "signed_on", "valid_to", "jurisdiction")
     list_display_links = ("number", "title")
     list_filter = ("kind", "signed_on", AreaFilter)
@@ -53,6 +71,9 @@ class CoordinationAgreementAdmin(PortalModelAdmin):
         "note",
     )
 
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and request.user.has_perm("units.add_agreementparty")
+
 
 @admin.register(AgreementParty)
 class AgreementPartyAdmin(PortalModelAdmin):
@@ -61,6 +82,13 @@ class AgreementPartyAdmin(PortalModelAdmin):
     picked = {CoordinationAgreement: written_by}
     search_fields = ("agreement__search_folded", "unit__search_folded", "body")
     fields = ("agreement", "unit", "jurisdiction", "body")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("agreement",) if obj is not None else ()
+
+    def get_deleted_objects(self, objs, request):
+        *told, holding = super().get_deleted_objects(objs, request)
+        return (*told, [*holding, NOBODY] if is_last(list(objs)) else holding)
 
 
 @admin.register(Inspection)

@@ -10,13 +10,12 @@ from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
 from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import nfc
+from units.agreements import BODY_LENGTH, NOBODY
 from units.forms.duties import Scanned
 from units.forms.pasting import UnitsField
 from units.forms.teams import columns, fields_only
 from units.forms.training import OFFICE_HELP, office_input
 from units.models import CoordinationAgreement
-
-BODY_LENGTH = 200
 
 
 class Parties(PlainForm):
@@ -40,6 +39,12 @@ class Parties(PlainForm):
         self.fields["units"].narrow(user)
         self.fields["area"].narrow(user)
 
+    def need_one(self):
+        """Refuse where nobody is named and nothing else is wrong with those named."""
+        names = ("units", "area", "bodies")
+        if not any(self.cleaned_data.get(name) for name in names) and not any(name in self.errors for name in names):
+            self.add_error(None, forms.ValidationError(NOBODY, code="nobody"))
+
     def clean_bodies(self):
         bodies = [nfc(line).strip() for line in self.cleaned_data["bodies"].splitlines() if line.strip()]
         if any(len(body) > BODY_LENGTH for body in bodies):
@@ -57,8 +62,7 @@ class PartiesForm(Parties):
 
     def clean(self):
         cleaned = super().clean()
-        if not self.errors and not any(cleaned.get(name) for name in ("units", "area", "bodies")):
-            raise forms.ValidationError("Ghi ít nhất một bên ký.", code="nobody")
+        self.need_one()
         return cleaned
 
 
@@ -118,4 +122,5 @@ class AgreementForm(Scanned, Parties, VersionedModelForm):
         cleaned = super().clean()
         if not self.instance.pk:
             self.instance.submission_key = cleaned.get("submission_key")
+            self.need_one()
         return cleaned

@@ -1,5 +1,5 @@
 """Every sheet of the app: the engine looks for ``sheets`` in each."""
 
-from units.sheets import activities, duties, forces, placements, rules, units
+from units.sheets import activities, agreements, duties, forces, placements, rules, units
 
-__all__ = ["activities", "duties", "forces", "placements", "rules", "units"]
+__all__ = ["activities", "agreements", "duties", "forces", "placements", "rules", "units"]

@@ -1,19 +1,15 @@
-"""Lists of commitments, agreements, inspections, incidents and ratings as offices send them."""
+"""Lists of commitments, inspections, incidents and ratings as offices send them."""
 
 import re
 
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft
-from movement_portal.spreadsheets.fields import Field, Kind, Lookup, Relation, choices_of
-from movement_portal.spreadsheets.model_sheets import model_sheet
-from movement_portal.spreadsheets.several import Links
-from movement_portal.spreadsheets.sheets import register
+from movement_portal.spreadsheets.fields import Lookup, choices_of
 from movement_portal.spreadsheets.tables import Cell
 from movement_portal.spreadsheets.values import Parsed, ValueProblem, parse_integer, shown
-from units.enums import AgreementKind, CommitmentKind, IncidentKind, PartKind
-from units.models import AgreementParty, Commitment, CoordinationAgreement, Incident, Inspection, PartRating, Unit
+from units.enums import CommitmentKind, IncidentKind, PartKind
+from units.models import Commitment, Incident, Inspection, PartRating
 from units.person_words import NO_NUMBERS, names_in, numbers_in
-from units.sheets.activities import BY_UNIT as BY_SEVERAL_UNITS
 from units.sheets.activities import parse_attendances
 from units.sheets.unit_records import register_of_unit
 
@@ -26,9 +22,6 @@ _OF_TOTAL = re.compile(r"(.+?)\s*(?:/|trên tổng số|trong tổng số)\s*(\d
 #: Kinds, and how offices write them.
 COMMITMENT_KINDS = choices_of(
     CommitmentKind, COMMITMENT=("Cam kết", "Bản cam kết"), COVENANT=("Giao ước", "Giao ước thi đua", "Ký giao ước")
-)
-AGREEMENT_KINDS = choices_of(
-    AgreementKind, REGULATION=("Quy chế", "QCPH"), PROGRAMME=("Chương trình", "CTPH"), PLAN=("Kế hoạch", "KHPH")
 )
 PART_KINDS = choices_of(
     PartKind,
@@ -80,63 +73,7 @@ COMMITMENTS = register_of_unit(
 )
 
 
-# -- agreements --------------------------------------------------------------------------------------------------------
-SIGNED_WITH = Links(
-    name="units",
-    model=AgreementParty,
-    parent="agreement",
-    target="unit",
-    relation=Relation(model=Unit, lookups=BY_SEVERAL_UNITS),
-    rows=lambda officer: AgreementParty.objects.visible_to(officer),
-)
-PARTIES_FIELD = Field(
-    name=SIGNED_WITH.name,
-    label="Ký với đơn vị",
-    kind=Kind.SEVERAL,
-    synonyms=("Ký với", "Bên ký", "Đơn vị ký", "Các đơn vị ký", "Đơn vị phối hợp"),
-    help="Nhiều đơn vị cách nhau bằng dấu chấm phẩy; chỉ thêm, không bớt bên đã ghi.",
-    example="Trường THCS Mẫu; Công ty TNHH Mẫu",
-    width=44,
-    elsewhere=SIGNED_WITH.elsewhere,
-)
-
-AGREEMENTS = register(
-    model_sheet(
-        CoordinationAgreement,
-        name="agreements",
-        order=90,
-        keys=[("number", "signed_on")],
-        synonyms={
-            "kind": ("Loại", "Hình thức văn bản"),
-            "number": ("Số văn bản", "Số hiệu", "Số quy chế"),
-            "title": ("Nội dung", "Tên văn bản", "Tên quy chế, chương trình"),
-            "signed_on": ("Ngày ký kết", "Ngày ban hành"),
-            "valid_to": ("Ngày hết hạn", "Hết hiệu lực"),
-            "police_body": ("Công an", "Đơn vị Công an"),
-        },
-        list_url="duties:agreement_list",
-        changes={"kind": {"choices": AGREEMENT_KINDS}},
-        last=[PARTIES_FIELD],
-        after_write=SIGNED_WITH.write,
-        permissions=("units.add_agreementparty",),
-    )
-)
-PARTIES = register_of_unit(
-    AgreementParty,
-    name="agreement-parties",
-    order=90,
-    label="bên ký văn bản phối hợp",
-    keys=[("agreement", "unit", "jurisdiction", "body")],
-    # The row belongs where its agreement does; an area in it is one that signs.
-    area="",
-    lookups={"agreement": (Lookup("number"), Lookup("title"))},
-    synonyms={
-        "agreement": ("Số văn bản", "Số, ký hiệu", "Văn bản"),
-        "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn ký", "Địa bàn cùng ký"),
-        "body": ("Cơ quan ký", "Bên ký", "Tên cơ quan"),
-    },
-    list_url="duties:agreement_list",
-)
+# -- inspections, incidents, ratings -----------------------------------------------------------------------------------
 INSPECTIONS = register_of_unit(
     Inspection,
     name="inspections",

@@ -11,7 +11,7 @@ from units.enums import AgreementKind
 from units.filters.duties import AgreementFilters
 from units.listing import ListFilters
 from units.models import AgreementParty
-from units.sheets.duties import AGREEMENTS as AGREEMENT_SHEET
+from units.sheets.agreements import AGREEMENTS as AGREEMENT_SHEET
 from units.tables.documents import validity_chip
 from units.tables.records import (
     RecordList,

@@ -13,7 +13,7 @@ from movement_portal.audit.recording import describe
 from movement_portal.documents.files import paper_response
 from movement_portal.lib.numbers import written
 from movement_portal.templatetags.portal import chip
-from units.agreements import add_parties, remove_party
+from units.agreements import LastParty, add_parties, remove_party
 from units.forms.agreements import AgreementForm, PartiesForm
 from units.models import AgreementParty, CoordinationAgreement
 from units.tables.agreements import AGREEMENTS
@@ -86,7 +86,7 @@ def agreement_detail(request, pk):
         party_count=total,
         elsewhere=total - len(shown),
         can_add=is_own and user.has_perm("units.add_agreementparty"),
-        can_remove=is_own and user.has_perm("units.delete_agreementparty"),
+        can_remove=total > 1 and is_own and user.has_perm("units.delete_agreementparty"),
     )
 
 
@@ -147,6 +147,9 @@ def party_remove(request, pk, party_id):
         name = remove_party(row, party_id, by=request.user)
     except AgreementParty.DoesNotExist:
         raise Http404 from None
+    except LastParty as problem:
+        messages.error(request, str(problem))
+        return redirect(row)
     messages.success(request, format_html("Đã bỏ “{}” khỏi văn bản.", name))
     return redirect(row)
 
