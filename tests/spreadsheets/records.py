@@ -60,7 +60,7 @@ def some(sheet, place, unit=None):
         values["parent"] = place.province
     record = sheet.model.objects.create(**values)
     if sheet.model is CoordinationAgreement:
-        AgreementParty.objects.create(agreement=record, unit=unit)
+        AgreementParty.objects.create(agreement=record, body="Hội Mẫu")
     return record
 
 

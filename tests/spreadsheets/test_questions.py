@@ -33,7 +33,7 @@ def new_rows(sheet, place):
     """Header and rows of a list of new records, every field filled, each row about another thing."""
     record = some(sheet, place)
     queryset = sheet.model.objects.filter(pk=record.pk)
-    resource = SheetResource(sheet, queryset=queryset)
+    resource = SheetResource(sheet, queryset=queryset, officer=place.above)
     labels = [column.label for column in resource.columns()]
     cells = dict(zip(labels, next(iter(resource.rows(queryset))), strict=True))
     key = varied(sheet)
