@@ -1,9 +1,6 @@
 """What is written of a model year by year: strength, activity, rating, recognition, and the steps of its life."""
 
-import datetime
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -15,27 +12,6 @@ from movement_portal.lib.orders import Order
 from units.enums import Approximation
 
 SITE = "models_registry.SelfManagedModel"
-
-
-class OfItsLife(ModelRecord):
-    """A record of a day or year in which its model ran: one outside of that is a slip of the hand."""
-
-    #: The field that tells when, and the words that a refusal begins with.
-    when_field: str
-    when_words: str
-
-    class Meta(ModelRecord.Meta):
-        abstract = True
-
-    def clean(self):
-        when = getattr(self, self.when_field)
-        if when and self.model_id and (why := self.why_not(self.model, when)):
-            raise ValidationError({self.when_field: ValidationError(why, code="outside")})
-
-    @classmethod
-    def why_not(cls, model, when: datetime.date | int) -> str:
-        """Why a record of the model cannot be of a day or year; empty where it can."""
-        return model.why_not_in(when.year if isinstance(when, datetime.date) else when, cls.when_words)
 
 
 class ModelStrength(ModelRecord):
@@ -71,7 +47,7 @@ class ModelStrength(ModelRecord):
         return f"{self.counted_on:%d/%m/%Y}"
 
 
-class ModelLogEntry(OfItsLife):
+class ModelLogEntry(ModelRecord):
     """One activity of a model; participations (“lượt người”) are counted per activity and are not persons."""
 
     model = models.ForeignKey(SITE, models.CASCADE, verbose_name="mô hình", related_name="log_entries")
@@ -81,7 +57,6 @@ class ModelLogEntry(OfItsLife):
     approximation = models.CharField("mức chính xác", max_length=10, choices=Approximation, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
 
-    when_field, when_words = "held_on", "Hoạt động của mô hình"
     past_fields = ("held_on",)
     orders = (
         Order("held_on", "model__ended_on", "Ngày hoạt động sau ngày mô hình kết thúc."),
@@ -114,13 +89,8 @@ class ModelLogEntry(OfItsLife):
     def __str__(self):
         return f"{self.held_on:%d/%m/%Y}: {self.content}"
 
-    @classmethod
-    def why_not(cls, model, when):
-        # A meeting that prepares the launch may be told before there is one.
-        return model.why_not_on(when, cls.when_words)
 
-
-class ModelRating(OfItsLife):
+class ModelRating(ModelRecord):
     """How a model did in one year."""
 
     model = models.ForeignKey(SITE, models.CASCADE, verbose_name="mô hình", related_name="ratings")
@@ -128,10 +98,9 @@ class ModelRating(OfItsLife):
     grade = models.CharField("xếp loại", max_length=20, choices=ModelGrade)
     remark = models.CharField("nhận xét", max_length=500, blank=True)
 
-    when_field, when_words = "year", "Xếp loại"
     past_fields = ("year",)
     orders = (
-        Order("model__launched_on", "year", "Năm này mô hình chưa ra mắt."),
+        Order("model__launched_on", "year", "Năm này mô hình chưa ra mắt.", needs_first=True),
         Order("year", "model__ended_on", "Năm này mô hình đã kết thúc."),
     )
 
@@ -157,7 +126,7 @@ class ModelRating(OfItsLife):
         return f"{self.year}: {self.get_grade_display()}"
 
 
-class ModelRecognition(OfItsLife):
+class ModelRecognition(ModelRecord):
     """A decision that names the model an advanced example (“điển hình tiên tiến”)."""
 
     model = models.ForeignKey(SITE, models.CASCADE, verbose_name="mô hình", related_name="recognitions")
@@ -166,9 +135,8 @@ class ModelRecognition(OfItsLife):
     decision_on = models.DateField("ngày quyết định")
     issuer = models.CharField("cơ quan quyết định", max_length=200, blank=True)
 
-    when_field, when_words = "decision_on", "Công nhận điển hình"
     past_fields = ("decision_on",)
-    orders = (Order("model__launched_on", "decision_on", "Ngày công nhận trước ngày mô hình ra mắt."),)
+    orders = (Order("model__launched_on", "decision_on", "Ngày này mô hình chưa ra mắt.", needs_first=True),)
 
     class Meta(ModelRecord.Meta):
         verbose_name = "công nhận điển hình"

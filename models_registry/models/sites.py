@@ -1,7 +1,6 @@
 """Self-managed models as they run: each row is one site (“điểm”) of one kind (“loại”)."""
 
 import contextlib
-import datetime
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -245,24 +244,6 @@ class SelfManagedModel(ScopedModel):
 
     def get_absolute_url(self):
         return reverse("models:model_detail", args=[self.pk])
-
-    def why_not_on(self, day: datetime.date, what: str) -> str:
-        """Why nothing of the model can be of a day, before its launch or after its end; ``what`` begins the words."""
-        if self.launched_on and day < self.launched_on:
-            return f"{what} không thể trước ngày ra mắt mô hình ({self.launched_on:%d/%m/%Y})."
-        if self.ended_on and day > self.ended_on:
-            return f"{what} không thể sau ngày mô hình kết thúc ({self.ended_on:%d/%m/%Y})."
-        return ""
-
-    def why_not_in(self, year: int, what: str) -> str:
-        """Why nothing of the model can be of a year in which it did not run; ``what`` begins the words."""
-        if self.launched_on is None:
-            return f"{what} chưa ghi được: mô hình chưa ra mắt."
-        if year < self.launched_on.year:
-            return f"{what} không thể trước năm ra mắt mô hình ({self.launched_on.year})."
-        if self.ended_on and year > self.ended_on.year:
-            return f"{what} không thể sau năm mô hình kết thúc ({self.ended_on.year})."
-        return ""
 
     @property
     def is_over(self):

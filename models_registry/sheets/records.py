@@ -1,6 +1,5 @@
 """Lists of kinds of models, and of what belongs to a model: activities, ratings, members, groups, recognitions."""
 
-import datetime
 from collections.abc import Sequence
 
 from models_registry.models import (
@@ -11,12 +10,9 @@ from models_registry.models import (
     ModelRating,
     ModelRecognition,
     ModelStrength,
-    SelfManagedModel,
 )
-from models_registry.models.records import OfItsLife
 from models_registry.sheets.models import BY_MODEL, MODEL_NAMES
 from models_registry.workflow import log_changed
-from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.fields import Lookup
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Sheet, Written, register
@@ -26,23 +22,6 @@ from units.sheets.unit_records import BY_UNIT
 def follow_log(written: Sequence[Written], officer) -> None:
     """The last day of activity follows the log."""
     log_changed(sorted({each.record.model_id for each in written}))
-
-
-def doubt_outside_life(record: type[OfItsLife]):
-    """Tell of days and years in which the model did not run; old lists know its launch badly, so the row is taken."""
-
-    def look_up(drafts: Sequence[Draft], officer, places) -> None:
-        keys = {draft.values["model"] for draft in drafts if isinstance(draft.get("model"), int)}
-        rows = SelfManagedModel.objects.filter(pk__in=keys).values_list("pk", "launched_on", "ended_on") if keys else ()
-        models = {pk: SelfManagedModel(launched_on=launched, ended_on=ended) for pk, launched, ended in rows}
-        name = record.when_field
-        for draft in drafts:
-            model, when = models.get(draft.get("model")), draft.get(name)
-            if model is not None and isinstance(when, int | datetime.date) and (why := record.why_not(model, when)):
-                draft.doubt(name, why, "Ngoài thời gian mô hình hoạt động", draft.written(name))
-                draft.notice(name, why)
-
-    return (look_up,)
 
 
 def register_of_model(
@@ -73,7 +52,6 @@ LOG = register_of_model(
         "content": ("Nội dung", "Nội dung hoạt động", "Kết quả"),
         "participation_count": ("Lượt người", "Số lượt người", "Số lượt người tham gia"),
     },
-    look_up=doubt_outside_life(ModelLogEntry),
     after_write=follow_log,
     list_url="models:log_list",
 )
@@ -82,7 +60,6 @@ RATINGS = register_of_model(
     name="model-ratings",
     label="xếp loại mô hình theo năm",
     keys=[("model", "year")],
-    look_up=doubt_outside_life(ModelRating),
 )
 MEMBERSHIPS = register_of_model(
     ModelMember,
@@ -103,5 +80,4 @@ RECOGNITIONS = register_of_model(
     name="model-recognitions",
     label="mô hình được công nhận điển hình",
     keys=[("model", "level", "decision_number")],
-    look_up=doubt_outside_life(ModelRecognition),
 )

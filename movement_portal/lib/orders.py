@@ -26,6 +26,8 @@ class Order:
     message: str
     #: Whether what stands the other way round is refused; else it is only told.
     is_wall: bool = True
+    #: The later one can only be where the earlier one is known: a rating, of a model that was launched.
+    needs_first: bool = False
 
     @property
     def names(self) -> tuple[str, str]:
@@ -40,7 +42,7 @@ class Order:
         """Whether the two stand the other way round; what is not known breaks nothing."""
         first, last = get(self.first), get(self.last)
         if first is None or last is None:
-            return False
+            return self.needs_first and last is not None
         if isinstance(first, datetime.date) and isinstance(last, datetime.date):
             return first > last
         return year_of(first) > year_of(last)

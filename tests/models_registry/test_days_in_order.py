@@ -10,7 +10,7 @@ from models_registry import workflow
 from models_registry.enums import ModelStatus
 from models_registry.models import ModelLogEntry, ModelRating, ModelStep, SelfManagedModel
 from movement_portal.jurisdictions.enums import Function
-from movement_portal.lib.orders import oddities_of
+from movement_portal.lib.orders import disorder_of, oddities_of
 from movement_portal.lib.transitions import TransitionError
 from movement_portal.spreadsheets import workflow as bench
 from movement_portal.spreadsheets.sheets import sheet_for
@@ -106,7 +106,7 @@ def test_a_model_is_not_copied_before_it_was_launched(chief, place, model):
         (
             "modelrecognition",
             {"level": "province", "decision_number": "1", "decision_on": "01/02/2024"},
-            "Ngày công nhận trước ngày mô hình ra mắt.",
+            "Ngày này mô hình chưa ra mắt.",
         ),
     ],
 )
@@ -131,3 +131,25 @@ def test_a_list_refuses_an_activity_after_the_end(place, model):
 def test_an_activity_before_the_launch_is_only_told(model):
     entry = ModelLogEntry(model=model, held_on=datetime.date(2024, 2, 1), content="Họp chuẩn bị")
     assert oddities_of(entry) == ["Hoạt động trước ngày mô hình ra mắt, hãy xem lại."]
+
+
+def test_a_model_not_launched_is_not_rated_and_may_prepare(place):
+    proposed = SelfManagedModelFactory(jurisdiction=place.ward)
+    assert list(disorder_of(ModelLogEntry(model=proposed, held_on=LAUNCH, content="Họp chuẩn bị ra mắt"), ())) == []
+    told = list(disorder_of(ModelRating(model=proposed, year=2026, grade="weak"), ()))
+    assert told == [("year", "Năm này mô hình chưa ra mắt.")]
+
+
+def test_a_list_takes_an_activity_before_the_launch_with_a_word(place, model):
+    header = ["Mã mô hình", "Ngày", "Nội dung"]
+    batch = place.checked(header, [model.code, "01/02/2020", "Họp"], sheet="model-log")
+    assert batch.counts["new"] == 1
+    assert "Hoạt động trước ngày mô hình ra mắt, hãy xem lại." in str(batch.rows.get().notices)
+
+
+def test_a_list_rates_no_model_that_was_not_launched(place):
+    proposed = SelfManagedModelFactory(jurisdiction=place.ward)
+    batch = place.checked(["Mã mô hình", "Năm", "Xếp loại"], [proposed.code, "2025", "Yếu"], sheet="model-ratings")
+    assert [problem["reason"] for row in batch.rows.all() for problem in row.problems] == [
+        "Năm này mô hình chưa ra mắt."
+    ]

@@ -4,13 +4,11 @@ import datetime
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from models_registry import workflow
 from models_registry.enums import ModelStatus
-from models_registry.models import ModelLogEntry, ModelRating, ModelRecognition, ModelStep, SelfManagedModel
-from movement_portal.spreadsheets.models import ImportFault
+from models_registry.models import ModelStep, SelfManagedModel
 from tests.factories import SelfManagedModelFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,51 +94,6 @@ def test_no_model_is_merged_into_one_not_yet_launched_on_the_day(leader, commune
     day = datetime.date(2024, 1, 1)
     with pytest.raises(workflow.TransitionError, match="Mô hình nhận ra mắt ngày 01/03/2026"):
         workflow.perform(workflow.MERGE, old.pk, by=leader, on=day, reason="Gộp", into_id=model.pk)
-
-
-# -- what is written of a model ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("row", "why"),
-    [
-        (ModelLogEntry(held_on=datetime.date(2001, 1, 1), content="Họp"), "trước ngày ra mắt mô hình (01/03/2026)"),
-        (ModelRating(year=2001, grade="weak"), "trước năm ra mắt mô hình (2026)"),
-        (
-            ModelRecognition(level="province", decision_number="1/QĐ", decision_on=datetime.date(2001, 1, 1)),
-            "trước năm ra mắt mô hình (2026)",
-        ),
-    ],
-    ids=["activity", "rating", "recognition"],
-)
-def test_nothing_of_a_model_is_older_than_the_model(model, row, why):
-    row.model = model
-    with pytest.raises(ValidationError) as refused:
-        row.clean()
-    assert why in str(refused.value.message_dict[row.when_field])
-
-
-def test_nothing_is_written_of_a_model_after_its_end(model):
-    model.status, model.ended_on = ModelStatus.RETIRED, datetime.date(2026, 6, 1)
-    entry = ModelLogEntry(model=model, held_on=datetime.date(2026, 6, 2), content="Họp")
-    with pytest.raises(ValidationError, match="sau ngày mô hình kết thúc"):
-        entry.clean()
-    assert "sau năm mô hình kết thúc (2026)" in model.why_not_in(2027, "Xếp loại")
-
-
-def test_a_model_not_launched_is_not_rated_and_may_prepare(commune):
-    proposed = SelfManagedModelFactory(jurisdiction=commune)
-    ModelLogEntry(model=proposed, held_on=LAUNCHED, content="Họp chuẩn bị ra mắt").clean()
-    with pytest.raises(ValidationError, match="chưa ra mắt"):
-        ModelRating(model=proposed, year=2026, grade="weak").clean()
-
-
-def test_a_list_with_an_old_activity_is_taken_with_a_doubt(place):
-    model = SelfManagedModelFactory(jurisdiction=place.ward, active=True)
-    header = ["Mã mô hình", "Ngày", "Nội dung"]
-    batch = place.checked(header, [model.code, "01/02/2020", "Họp"], sheet="model-log")
-    assert batch.counts["new"] == 1
-    row = batch.rows.get()
-    assert "Hoạt động của mô hình không thể trước ngày ra mắt mô hình (01/03/2026)." in str(row.notices)
-    assert ImportFault.objects.get(batch=batch).cause == "Ngoài thời gian mô hình hoạt động"
 
 
 # -- twins -------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from units.models import AgreementParty, CoordinationAgreement
 
 #: A citizen identification number that nobody has.
 NOBODYS_NUMBER = "000000000007"
-#: Days on which something that began on another day ends.
+#: A launch before all days of the records, and columns of days on which something that began on another day ends.
+LAUNCH = datetime.date(2020, 1, 1)
 ENDS = ("valid_to", "expires_on", "held_to")
 
 
@@ -27,7 +28,7 @@ def some(sheet, place, unit=None):
         "successor": lambda: JurisdictionFactory(parent=place.province, valid_from=datetime.date(2024, 2, 1)),
     }
     special = {
-        "model": SelfManagedModelFactory(jurisdiction=place.ward),
+        "model": SelfManagedModelFactory(jurisdiction=place.ward, active=True, launched_on=LAUNCH),
         "unit": unit,
         "legal_document": document,
         "jurisdiction": place.ward,
