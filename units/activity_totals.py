@@ -6,8 +6,9 @@ says so: “gần” or “trên” where all such numbers are, “khoảng” w
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, When
 
+from movement_portal.jurisdictions.scoping import path_bounds
 from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import CappedCount
 from units.enums import ActivityKind, Approximation
@@ -82,23 +83,43 @@ def summary(filters: ActivityFilters) -> tuple[CappedCount, str]:
 # -- units -------------------------------------------------------------------------------------------------------------
 def unit_count(filters: ActivityFilters) -> int:
     """How many units of the area in view took part in an activity of the list: each counted once."""
-    taken = ActivityUnit.objects.filter(unit=OuterRef("pk"))
     if filters.is_narrowed:
-        taken = taken.filter(activity__in=filters.everything.order_by().values("pk"))
-    return _units(filters).filter(Exists(taken)).count()
-
-
-def unit_counts_by_kind(filters: ActivityFilters) -> dict[str, int]:
-    """How many units of the area in view took part in activities of each kind of the list."""
-    rows = ActivityUnit.objects.filter(
-        unit__in=_units(filters).values("pk"), activity__in=filters.everything.order_by().values("pk")
-    )
-    return dict(rows.order_by().values_list("activity__kind").annotate(units=Count("unit", distinct=True)))
-
-
-def _units(filters: ActivityFilters) -> QuerySet:
+        rows, unit, _ = _participations(filters)
+        return rows.values(unit).distinct().count()
     units = Unit.objects.visible_to(filters.user).order_by()
-    return units.within(filters.area) if filters.area else units
+    units = units.within(filters.area) if filters.area else units
+    return units.filter(Exists(ActivityUnit.objects.filter(unit=OuterRef("pk")))).count()
+
+
+def unit_counts_by_kind(filters: ActivityFilters) -> tuple[dict[str, int], int]:
+    """How many units of the area in view took part in activities of each kind of the list, and in any; one query."""
+    rows, unit, column = _participations(filters)
+    marks = {f"is_{kind}": Max(Case(When(**{column: kind}, then=1), default=0)) for kind in ActivityKind.values}
+    each = {kind: Sum(f"is_{kind}", default=0) for kind in ActivityKind.values}
+    sums = rows.values(unit).annotate(**marks).aggregate(units=Count("*"), **each)
+    return {kind: sums[kind] for kind in ActivityKind.values}, sums["units"]
+
+
+def _participations(filters: ActivityFilters) -> tuple[QuerySet, str, str]:
+    """The participations of units of the area in view in activities of the list; what names a row's unit and kind."""
+    if filters.is_whole_country:
+        # Most participations are meant: the database joins them to the activities as it finds best.
+        rows = filters.everything.order_by().annotate(taking_part=F("participants__unit"))
+        rows = rows.filter(taking_part__isnull=False).exclude(taking_part__in=_units_outside(filters))
+        return rows, "taking_part", "kind"
+    listed = Q()
+    for part in filters.parts:
+        # Joined by “or” each part is found once and looked up, not joined to.
+        listed |= Q(activity__in=part.order_by().values("pk"))
+    rows = ActivityUnit.objects.of_units_visible_to(filters.user, filters.area).filter(listed)
+    return rows.order_by(), "unit", "activity__kind"
+
+
+def _units_outside(filters: ActivityFilters) -> QuerySet:
+    """The few units that do not lie in the country in view."""
+    first, following = path_bounds((filters.area or filters.user.jurisdiction).path)
+    outside = Q(jurisdiction__path__lt=first) | Q(jurisdiction__path__gte=following)
+    return Unit.objects.filter(outside).order_by().values("pk")
 
 
 @dataclass(frozen=True)
@@ -111,13 +132,13 @@ class KindLine:
     query: str
 
 
-def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals]:
-    """The totals of each kind that the list holds, in the order of the kinds, and of all together; two queries."""
-    units = unit_counts_by_kind(filters)
+def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals, int]:
+    """The totals of each kind that the list holds, in the order of the kinds; of all together; how many units."""
+    units, units_together = unit_counts_by_kind(filters)
     totals, together = totals_by_kind(*filters.parts)
     lines = [
-        KindLine(kind.label, totals[kind], units.get(kind, 0), filters.query(loai=kind.value))
+        KindLine(kind.label, totals[kind], units[kind], filters.query(loai=kind.value))
         for kind in ActivityKind
         if kind in totals
     ]
-    return lines, together
+    return lines, together, units_together

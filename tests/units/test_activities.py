@@ -3,14 +3,17 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
+from movement_portal.jurisdictions.scoping import covers
 from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from tests.units.test_activity_forms import sent
 from units.activities import set_units
-from units.activity_totals import totals_of, unit_count
+from units.activity_totals import totals_of, unit_count, unit_counts_by_kind
 from units.filters.activities import ActivityFilters, period_options, span_of
 from units.models import Activity, ActivityUnit, activities
 
@@ -80,6 +83,29 @@ def test_each_unit_is_counted_once_however_often_it_took_part(officer, commune):
         ActivityUnit.objects.bulk_create(ActivityUnit(activity=activity, unit=unit) for unit in taking_part)
     assert unit_count(ActivityFilters({}, officer)) == 3
     assert unit_count(ActivityFilters({"don_vi": units[0].code}, officer)) == 2
+
+
+@pytest.mark.parametrize("query", [{}, {"ky": "nam-2026"}, {"noi": "ngoai"}])
+def test_units_are_counted_at_every_level_and_by_kind(province, commune, query):
+    beside, other_root = JurisdictionFactory(parent=province), JurisdictionFactory()
+    places = [province.parent, province, commune, beside, other_root]
+    units = [UnitFactory(jurisdiction=place) for place in places]
+    for number, place in enumerate(places):
+        for kind in ("drill", "dialogue"):
+            activity = ActivityFactory(jurisdiction=place, kind=kind)
+            ActivityUnit.objects.create(activity=activity, unit=units[number - 1])
+            ActivityUnit.objects.create(activity=activity, unit=units[number])
+    for officer in [OfficerFactory(jurisdiction=place) for place in places]:
+        for area in (None, commune):
+            if area and not covers(officer.jurisdiction, area):
+                continue
+            filters = ActivityFilters(QueryDict(urlencode({"dia_ban": area.pk if area else "", **query})), officer)
+            rows = ActivityUnit.objects.filter(activity__in=filters.everything).select_related("unit__jurisdiction")
+            rows = [row for row in rows if covers(area or officer.jurisdiction, row.unit.jurisdiction)]
+            by_kind, together = unit_counts_by_kind(filters)
+            assert together == unit_count(filters) == len({row.unit_id for row in rows})
+            for kind in ("drill", "dialogue", "training"):
+                assert by_kind[kind] == len({row.unit_id for row in rows if row.activity.kind == kind})
 
 
 def test_the_totals_page_counts_by_kind_and_opens_to_the_list(signed_in, commune):

@@ -212,6 +212,12 @@ class ActivityRecordQuerySet(SharedQuerySet):
             path_range(jurisdiction.path, self.path_lookup) | path_range(jurisdiction.path, "unit__jurisdiction__path")
         )
 
+    def of_units_visible_to(self, user, area=None):
+        """Rows of units that the officer sees, within an area where one is given: all are to be found and counted."""
+        units = Unit.objects.visible_to(user, gathered=True)
+        units = units.within(area, gathered=True) if area else units
+        return self.filter(unit__lies_in=units.order_by().values("pk"))
+
 
 class ActivityUnit(ScopedModel):
     """A unit that took part in a session, with its own attendances where they are known."""

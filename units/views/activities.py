@@ -66,10 +66,10 @@ def activity_export(request, form):
 def activity_totals(request):
     """What a list comes to, kind by kind; for the list itself only how many units took part."""
     filters = ActivityFilters(request.GET, request.user)
-    units = unit_count(filters)
     if request.htmx:
-        return render(request, "units/_activity_units.html", {"units": units, "query": filters.query()})
-    lines, totals = lines_by_kind(filters)
+        context = {"units": unit_count(filters), "query": filters.query()}
+        return render(request, "units/_activity_units.html", context)
+    lines, totals, units = lines_by_kind(filters)
     context = {
         "filters": filters,
         "conditions": in_words(filters),
