@@ -41,6 +41,12 @@ def happened(value: datetime.date | int) -> None:
         raise ValidationError(DAY_AHEAD if isinstance(value, datetime.date) else YEAR_AHEAD, code="ahead")
 
 
+def is_within(first: datetime.date | None, last: datetime.date | None, on: datetime.date | None = None) -> bool:
+    """Whether a day, today unless said, lies from the first to the last of two days; an empty one bounds nothing."""
+    on = on or today()
+    return (first is None or first <= on) and (last is None or last >= on)
+
+
 def valid_on(date: datetime.date, prefix: str = "") -> models.Q:
     """Rows valid on the date; an empty ``valid_from`` or ``valid_to`` is open."""
     starts = models.Q(**{f"{prefix}valid_from__isnull": True}) | models.Q(**{f"{prefix}valid_from__lte": date})

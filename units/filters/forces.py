@@ -41,14 +41,22 @@ AT_TWO_UNITS = "hai_noi"
 SOON, SOONER = 90, 30
 
 
-def state_condition(column: str):
-    """Rows of today, of the past, or all, by the day of their end."""
+#: The value of a state filter that asks for what begins on a day to come.
+AHEAD = "sap"
+
+
+def state_condition(first: str, last: str):
+    """Rows of today, of the past, of days to come, or all, by the columns of their first and last day."""
 
     def condition(value: str) -> Q:
         if value == EVERY:
             return Q()
-        past = Q(**{f"{column}__lt": today()})
-        return past if value == "thoi" else Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gte": today()})
+        ahead, past = Q(**{f"{first}__gt": today()}), Q(**{f"{last}__lt": today()})
+        if value == AHEAD:
+            return ahead
+        begun = Q(**{f"{first}__isnull": True}) | Q(**{f"{first}__lte": today()})
+        left = Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": today()})
+        return past if value == "thoi" else begun & left
 
     return condition
 
@@ -103,8 +111,8 @@ class TeamFilters(ListFilters):
         Filter(
             "tinh_trang",
             "Tình trạng",
-            (("", "Đang có"), ("thoi", "Đã giải thể, hết hợp đồng"), (EVERY, "Tất cả")),
-            state_condition("ended_on"),
+            (("", "Đang có"), ("thoi", "Đã giải thể, hết hợp đồng"), (AHEAD, "Sắp có"), (EVERY, "Tất cả")),
+            state_condition("established_on", "ended_on"),
             is_first=True,
             nothing="",
         ),
@@ -183,8 +191,8 @@ class GuardFilters(ListFilters):
         Filter(
             "tinh_trang",
             "Tình trạng",
-            (("", "Đang làm"), ("thoi", "Đã thôi làm"), (EVERY, "Tất cả")),
-            state_condition("ended_on"),
+            (("", "Đang làm"), ("thoi", "Đã thôi làm"), (AHEAD, "Sắp vào làm"), (EVERY, "Tất cả")),
+            state_condition("started_on", "ended_on"),
             is_first=True,
             nothing="",
         ),
@@ -269,8 +277,8 @@ class CertificateFilters(ListFilters):
         Filter(
             "tinh_trang",
             "Người bảo vệ",
-            (("", "Đang làm"), ("thoi", "Đã thôi làm"), (EVERY, "Tất cả")),
-            state_condition("guard__ended_on"),
+            (("", "Đang làm"), ("thoi", "Đã thôi làm"), (AHEAD, "Sắp vào làm"), (EVERY, "Tất cả")),
+            state_condition("guard__started_on", "guard__ended_on"),
             is_first=True,
             nothing="",
         ),

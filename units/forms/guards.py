@@ -2,13 +2,16 @@
 
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 
 from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.persons.citizen_ids import validate
 from movement_portal.persons.fields import CitizenIdForm
-from units.forms.teams import OfUnit, columns, fields_only
+from units.enums import TeamKind
+from units.forms.teams import OfUnit, columns, fields_only, refuse_end_before_start
 from units.models import Guard, SecurityTeam
+from units.models.guards import ENDS_BEFORE_START
 
 
 class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
@@ -34,15 +37,20 @@ class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
     def __init__(self, *args, user, unit=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.ask_unit(user, unit)
-        teams = SecurityTeam.objects.visible_to(user).select_related("unit")
         home = self.instance.unit if self.instance.pk else unit
-        teams = teams.filter(unit=home) if home else teams.none()
+        teams = _teams_of(home, self.instance.team_id) if home else SecurityTeam.objects.none()
         if len(teams):
             self.fields["team"].queryset = teams
             self.fields["team"].label_from_instance = lambda team: team.name
+            if not self.instance.pk and len(teams) == 1:
+                # As nearly everywhere: the one team of the unit, its kind for its people.
+                self.initial.setdefault("team", teams[0].pk)
+                self.initial["kind"] = teams[0].kind
         else:
             # On a form that does not know the unit yet there is nothing to choose from.
             del self.fields["team"]
+        if not self.instance.pk and unit is not None:
+            self.fields["name"].widget.attrs["autofocus"] = True
         self.fields["birth_on"].help_text = "Biết ngày thì không cần ghi năm."
         start = [] if self.instance.pk else ["unit_code", "submission_key"]
         number = ["citizen_id_typed", *(["citizen_id_removed"] if "citizen_id_removed" in self.fields else [])]
@@ -79,11 +87,22 @@ class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
         cleaned = super().clean()
         if birth_on := cleaned.get("birth_on"):
             cleaned["birth_year"] = birth_on.year
+        refuse_end_before_start(self, cleaned, first="started_on", last="ended_on", message=ENDS_BEFORE_START)
         return cleaned
 
     def _post_clean(self):
         self.take_unit()
+        if "team" not in self.fields and not self.instance.pk and self.instance.unit_id:
+            # The form was opened before the unit was known.
+            teams = list(_teams_of(self.instance.unit)[:2])
+            self.instance.team = teams[0] if len(teams) == 1 else None
         super()._post_clean()
+
+
+def _teams_of(unit, current=None):
+    """The unit's own teams that people can be put into: standing ones, and the one somebody is in already."""
+    own = SecurityTeam.objects.filter(unit=unit).exclude(kind=TeamKind.HIRED)
+    return own.filter(Q(pk__in=own.standing().values("pk")) | Q(pk=current)).select_related("unit").order_by("id")
 
 
 class NumberForm(forms.Form):

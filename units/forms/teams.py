@@ -11,6 +11,7 @@ from movement_portal.lib.dates import today
 from units.enums import TeamKind
 from units.forms.fields import UnitField
 from units.models import SecurityTeam, TeamReview, TeamStrength, Unit
+from units.models.teams import ENDS_BEFORE_SET_UP
 
 
 def columns(*names):
@@ -25,6 +26,13 @@ def fields_only(*parts):
     helper.disable_csrf = True
     helper.layout = Layout(*parts)
     return helper
+
+
+def refuse_end_before_start(form, cleaned, *, first, last, message):
+    """Say it at the last day, where the constraint would say it of the whole form."""
+    begun, ended = cleaned.get(first), cleaned.get(last)
+    if begun and ended and ended < begun:
+        form.add_error(last, message)
 
 
 class OfUnit(forms.Form):
@@ -114,6 +122,7 @@ class SecurityTeamForm(OfUnit, VersionedModelForm):
         hired = cleaned.get("kind") == TeamKind.HIRED
         if hired and not cleaned.get("company_name"):
             self.add_error("company_name", "Thuê dịch vụ phải ghi tên công ty.")
+        refuse_end_before_start(self, cleaned, first="established_on", last="ended_on", message=ENDS_BEFORE_SET_UP)
         if cleaned.get("kind") and not hired:
             # Typed by mistake under the wrong kind, it would say what is not so.
             cleaned["company_name"] = cleaned["hired_ground"] = ""

@@ -13,8 +13,9 @@ from movement_portal.lib.dates import today
 from movement_portal.lib.free_text import PlainForm
 from units.enums import TrainingResult
 from units.forms.fields import SuggestingInput, contents_field
-from units.forms.teams import columns, fields_only
+from units.forms.teams import columns, fields_only, refuse_end_before_start
 from units.models import TrainingCertificate, TrainingCourse
+from units.models.training import ENDS_BEFORE_BEGIN
 
 OFFICE_HELP = "Gõ rồi chọn trong gợi ý, hoặc ghi tên cơ quan khác."
 
@@ -57,6 +58,7 @@ class TrainingCourseForm(VersionedModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        refuse_end_before_start(self, cleaned, first="started_on", last="ended_on", message=ENDS_BEFORE_BEGIN)
         if not self.instance.pk:
             self.instance.submission_key = cleaned.get("submission_key")
         return cleaned

@@ -116,9 +116,9 @@ _LOOKS = {
 
 
 def _across_areas(filters: ListFilters) -> str:
-    """“trong đó 3 cặp khác địa bàn”."""
+    """“· 3 cặp ở hai địa bàn khác nhau”."""
     count = filters.everything.filter(_where("khac")).order_by().count()
-    return f"trong đó {written(count)} cặp ở hai địa bàn khác nhau" if count else ""
+    return f"· {written(count)} cặp ở hai địa bàn khác nhau" if count else ""
 
 
 PAIRS = RecordList(

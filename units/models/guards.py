@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from movement_portal.audit.redacting import REMOVED
-from movement_portal.lib.dates import LAST_YEAR, today
+from movement_portal.lib.dates import LAST_YEAR, is_ahead, is_within, today
 from movement_portal.lib.orders import Order
 from movement_portal.lib.periods import Period, PeriodsApart
 from movement_portal.lib.vietnamese import fold, given_sort_key, nfc, sort_key
@@ -17,6 +17,7 @@ from units.models.records import UnitRecord, UnitRecordQuerySet
 from units.models.teams import SecurityTeam
 
 FIRST_BIRTH_YEAR = 1900
+ENDS_BEFORE_START = "Ngày thôi làm phải sau ngày bắt đầu."
 
 #: As an expression, which only the database judges: the check of a list knows the number before it has its index.
 SEALED_WITH_INDEX = Case(
@@ -70,7 +71,7 @@ class Guard(UnitRecord):
     education = models.CharField("trình độ", max_length=20, choices=Education, blank=True)
     former_force = models.CharField("từng phục vụ trong", max_length=10, choices=FormerForce, blank=True)
     started_on = models.DateField("làm bảo vệ từ ngày", null=True, blank=True)
-    ended_on = models.DateField("thôi làm từ sau ngày", null=True, blank=True)
+    ended_on = models.DateField("làm đến hết ngày", null=True, blank=True)
     staff_card_number = models.CharField("số giấy chứng nhận nhân viên bảo vệ", max_length=60, blank=True)
     staff_card_on = models.DateField("ngày cấp giấy chứng nhận nhân viên", null=True, blank=True)
     staff_card_returned_on = models.DateField("ngày nộp lại", null=True, blank=True)
@@ -175,7 +176,7 @@ class Guard(UnitRecord):
             models.CheckConstraint(
                 name="guard_ends_after_start",
                 condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
-                violation_error_message="Ngày thôi làm phải sau ngày bắt đầu.",
+                violation_error_message=ENDS_BEFORE_START,
             ),
             born_before(
                 "started_on", name="guard_starts_after_birth", message="Ngày làm bảo vệ không được trước ngày sinh."
@@ -222,7 +223,12 @@ class Guard(UnitRecord):
     @property
     def is_serving(self):
         """Whether the guard is at work today."""
-        return self.ended_on is None or self.ended_on >= today()
+        return is_within(self.started_on, self.ended_on)
+
+    @property
+    def is_ahead(self):
+        """Whether the guard begins on a day to come."""
+        return is_ahead(self.started_on)
 
     @property
     def period(self) -> Period:

@@ -5,12 +5,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from movement_portal.jurisdictions.scoping import ScopedModel, ScopedQuerySet
-from movement_portal.lib.dates import plausible_year, today
+from movement_portal.lib.dates import is_ahead, is_within, plausible_year, today
 from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc, sort_key
 from units.enums import HiredGround, StrengthEvent, TeamForm, TeamKind, TeamRating
 from units.models.records import UnitRecord, UnitRecordQuerySet
 from units.models.units import validate_phones
+
+ENDS_BEFORE_SET_UP = "Ngày giải thể phải sau ngày thành lập."
 
 
 class SecurityTeamQuerySet(UnitRecordQuerySet):
@@ -103,7 +105,7 @@ class SecurityTeam(UnitRecord):
                 condition=Q(established_on__isnull=True)
                 | Q(ended_on__isnull=True)
                 | Q(ended_on__gte=F("established_on")),
-                violation_error_message="Ngày giải thể phải sau ngày thành lập.",
+                violation_error_message=ENDS_BEFORE_SET_UP,
             ),
             models.CheckConstraint(
                 name="securityteam_decided_before_end",
@@ -133,7 +135,12 @@ class SecurityTeam(UnitRecord):
     @property
     def is_standing(self):
         """Whether the team is there today."""
-        return self.ended_on is None or self.ended_on >= today()
+        return is_within(self.established_on, self.ended_on)
+
+    @property
+    def is_ahead(self):
+        """Whether the team is set up on a day to come."""
+        return is_ahead(self.established_on)
 
 
 class TeamRecordQuerySet(ScopedQuerySet):

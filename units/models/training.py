@@ -12,6 +12,8 @@ from units.certificates import fill_expiry
 from units.enums import TrainingContent, TrainingResult
 from units.models.guards import Guard
 
+ENDS_BEFORE_BEGIN = "Ngày kết thúc phải sau ngày bắt đầu."
+
 
 class TrainingCourseQuerySet(SharedQuerySet):
     """A course is seen by all of whom a guard took part, and written by the area that holds it."""
@@ -60,7 +62,7 @@ class TrainingCourse(ScopedModel):
             models.CheckConstraint(
                 name="trainingcourse_ends_after_start",
                 condition=Q(ended_on__gte=F("started_on")),
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+                violation_error_message=ENDS_BEFORE_BEGIN,
             ),
             models.UniqueConstraint(
                 name="trainingcourse_submission_once",

@@ -191,7 +191,7 @@ GUARDS = register_of_unit(
         "education": ("Trình độ học vấn", "Trình độ văn hóa", "Học vấn"),
         "former_force": ("Xuất thân", "Đã phục vụ CAND, QĐND"),
         "started_on": ("Ngày vào làm", "Ngày bắt đầu", "Ngày hợp đồng"),
-        "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc"),
+        "ended_on": ("Ngày nghỉ việc", "Ngày thôi việc", "Thôi làm từ sau ngày", "Thôi làm từ ngày"),
     },
     changes={
         **{name: {"choices": choices} for name, choices in GUARD_CHOICES.items()},

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Max
 from django.utils.html import escape
 
-from movement_portal.lib.dates import today
+from movement_portal.lib.dates import is_within, today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
 from movement_portal.lib.vietnamese import mid_sentence
@@ -75,9 +75,16 @@ def _leader(row):
     return f"{escape(row['leader_name'])}{phone}"
 
 
+def _not_now(first, last):
+    """The chip of what has ended, or has not begun."""
+    if last is not None and last < today():
+        return chip("muted", "x-circle", f"Đến {day_text(last)}")
+    return chip("warn", "clock", f"Từ {day_text(first)}")
+
+
 def _team_state(row):
-    if row["ended_on"] and row["ended_on"] < today():
-        return chip("muted", "x-circle", f"Thôi từ {day_text(row['ended_on'])}")
+    if not is_within(row["established_on"], row["ended_on"]):
+        return _not_now(row["established_on"], row["ended_on"])
     return chip("ok", "check-circle", "Đang có")
 
 
@@ -99,7 +106,7 @@ TEAMS = RecordList(
             lambda row: record_link("forces:team_detail", row["id"], row["name"]),
             css="clip clip-short",
         ),
-        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-short"),
+        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-middle"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
         Column("leader_name", "Người phụ trách", _leader, css="clip clip-short"),
         Column("strength", "Quân số", _strength, css="number"),
@@ -161,7 +168,7 @@ def load_guards(guards, keys, own):
 
 
 def _is_serving(row):
-    return row["ended_on"] is None or row["ended_on"] >= today()
+    return is_within(row["started_on"], row["ended_on"])
 
 
 _ROLE, _GUARD_KIND = labels_of(GuardRole), labels_of(GuardKind)
@@ -185,7 +192,7 @@ def _birth(row):
 
 def _guard_state(row):
     if not _is_serving(row):
-        return chip("muted", "x-circle", f"Thôi từ {day_text(row['ended_on'])}")
+        return _not_now(row["started_on"], row["ended_on"])
     return chip("warn", "people", "Làm hai nơi") if row["elsewhere"] else chip("ok", "check-circle", "Đang làm")
 
 
@@ -209,8 +216,8 @@ GUARDS = RecordList(
         Column("birth", "Sinh", _birth),
         Column("unit__name", "Đơn vị", unit_link, sort="don_vi", css="clip"),
         AREA_COLUMN,
-        Column("role", "Chức danh", lambda row: _ROLE[row["role"]], css="clip clip-short"),
-        Column("kind", "Loại", lambda row: _GUARD_KIND[row["kind"]], css="clip clip-short"),
+        Column("role", "Chức danh", lambda row: _ROLE[row["role"]]),
+        Column("kind", "Loại", lambda row: _GUARD_KIND[row["kind"]]),
         Column("until", "Chứng nhận", lambda row: certificate_chip(row["until"])),
         Column("state", "Tình trạng", _guard_state),
     ),
@@ -226,7 +233,7 @@ GUARDS = RecordList(
         out_column("Trình độ", word_of(Education, "education"), width=14),
         out_column("Từng phục vụ trong", word_of(FormerForce, "former_force")),
         out_column("Làm bảo vệ từ ngày", "started_on", Kind.DATE),
-        out_column("Thôi làm từ sau ngày", "ended_on", Kind.DATE),
+        out_column("Làm đến hết ngày", "ended_on", Kind.DATE),
         out_column("Số giấy chứng nhận nhân viên bảo vệ", "staff_card_number"),
         out_column("Chứng nhận huấn luyện đến hết ngày", "until", Kind.DATE, 14),
         out_column("Số định danh (đã che)", _masked, width=16),

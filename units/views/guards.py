@@ -110,7 +110,7 @@ def guard_edit(request, pk):
         messages.info(request, "Dữ liệu cá nhân của người này đã xóa theo thời hạn lưu; hồ sơ chỉ còn để thống kê.")
         return redirect(guard)
     form = GuardForm(request.POST or None, instance=guard, user=request.user)
-    return save_page(request, form, "Sửa người bảo vệ", guard.get_absolute_url())
+    return save_page(request, form, "Sửa người bảo vệ", guard.get_absolute_url(), removed_by="forces:guard_delete")
 
 
 @never_cache

@@ -30,6 +30,7 @@ def overdue_list(request):
             }
             for kind, mentions in kinds
         ],
+        "any_set": any(kind.before is not None for kind, _ in kinds),
         "removed": removed.order_by("-at")[:REMOVALS],
         "shown": SHOWN,
     }

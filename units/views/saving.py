@@ -61,18 +61,29 @@ def form_page(
     again_label: str = "",
     saved: Callable | None = None,
     note: str = "",
+    remove_url: str = "",
 ):
     """A form on its own page: saved it leads to the record's page, else to ``back``.
 
     ``again`` gives the address of the next empty form, offered as ``again_label``; ``saved`` is told of the record, in
-    the same transaction.
+    the same transaction; ``remove_url`` leads to the page that takes the record away.
     """
     if form.is_valid() and _save(request, form, heading, saved):
         if again is not None and "next" in request.POST:
             return redirect(again(form.instance))
         target = getattr(form.instance, "get_absolute_url", None)
         return redirect(target() if target else back)
-    return show_form(request, form, heading=heading, back=back, crumbs=crumbs, again_label=again_label, note=note)
+    return show_form(
+        request,
+        form,
+        heading=heading,
+        back=back,
+        crumbs=crumbs,
+        again_label=again_label,
+        note=note,
+        remove_url=remove_url,
+        remove_label="Xóa",
+    )
 
 
 def tell_oddities(request, record: models.Model) -> None:

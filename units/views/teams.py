@@ -91,7 +91,7 @@ def team_add(request):
 def team_edit(request, pk):
     team = team_or_404(request, pk)
     form = SecurityTeamForm(request.POST or None, instance=team, user=request.user)
-    return save_page(request, form, "Sửa lực lượng bảo vệ", team.get_absolute_url())
+    return save_page(request, form, "Sửa lực lượng bảo vệ", team.get_absolute_url(), removed_by="forces:team_delete")
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +107,8 @@ def strength_add(request, pk):
 def strength_edit(request, strength_id):
     row = get_object_or_404(TeamStrength.objects.visible_to(request.user).select_related("team"), pk=strength_id)
     form = TeamStrengthForm(request.POST or None, instance=row, team=row.team)
-    return save_page(request, form, f"Sửa quân số: {row.team.name}", row.team.get_absolute_url())
+    back = row.team.get_absolute_url()
+    return save_page(request, form, f"Sửa quân số: {row.team.name}", back, removed_by="forces:strength_delete")
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,12 +124,18 @@ def review_add(request, pk):
 def review_edit(request, review_id):
     row = get_object_or_404(TeamReview.objects.visible_to(request.user).select_related("team"), pk=review_id)
     form = TeamReviewForm(request.POST or None, instance=row, team=row.team)
-    return save_page(request, form, f"Sửa xếp loại, kỷ luật: {row.team.name}", row.team.get_absolute_url())
+    back = row.team.get_absolute_url()
+    return save_page(request, form, f"Sửa xếp loại, kỷ luật: {row.team.name}", back, removed_by="forces:review_delete")
 
 
-def save_page(request, form, heading, back, *, saved=None, again=None):
-    """A form about a force on its own page; ``again`` is where “save and add another” leads."""
+def save_page(request, form, heading, back, *, saved=None, again=None, removed_by=""):
+    """A form about a force on its own page; ``again`` is where “save and add another” leads.
+
+    ``removed_by`` is the URL name of the page that takes the record away, for whoever may.
+    """
     page = {"heading": heading, "back": back, "crumbs": force_crumbs(), "saved": saved}
+    if removed_by and request.user.has_perm(f"units.delete_{form.instance._meta.model_name}"):
+        page |= {"remove_url": reverse(removed_by, args=[form.instance.pk])}
     return form_page(request, form, **page, again=again, again_label="Lưu và thêm người tiếp" if again else "")
 
 

@@ -100,7 +100,7 @@ def course_add(request):
 def course_edit(request, pk):
     course = own_course_or_404(request, pk)
     form = TrainingCourseForm(request.POST or None, instance=course, user=request.user)
-    return save_page(request, form, "Sửa lớp huấn luyện", course.get_absolute_url())
+    return save_page(request, form, "Sửa lớp huấn luyện", course.get_absolute_url(), removed_by="forces:course_delete")
 
 
 @require_http_methods(["GET", "POST"])
@@ -302,7 +302,10 @@ def certificate_edit(request, pk):
     rows = TrainingCertificate.objects.visible_to(request.user).select_related("guard")
     row = get_object_or_404(rows, pk=pk)
     form = TrainingCertificateForm(request.POST or None, instance=row, guard=row.guard)
-    return save_page(request, form, f"Sửa giấy chứng nhận: {row.guard.name}", row.guard.get_absolute_url())
+    back = row.guard.get_absolute_url()
+    return save_page(
+        request, form, f"Sửa giấy chứng nhận: {row.guard.name}", back, removed_by="forces:certificate_delete"
+    )
 
 
 @require_GET
