@@ -18,12 +18,13 @@ from movement_portal.spreadsheets.drafts import Draft, RowOfFile
 from movement_portal.spreadsheets.enums import RowOutcome
 from movement_portal.spreadsheets.fields import Field, Kind, Merge
 from movement_portal.spreadsheets.following import part_periods
-from movement_portal.spreadsheets.intake import Plan, read_cell, read_drafts
+from movement_portal.spreadsheets.intake import read_cell, read_drafts
 from movement_portal.spreadsheets.naming import NamedRows, resolve_relations
 from movement_portal.spreadsheets.progress import Meter, Progress
 from movement_portal.spreadsheets.records import find_records
 from movement_portal.spreadsheets.repeats import Repeats
 from movement_portal.spreadsheets.several import look_up_items
+from movement_portal.spreadsheets.sheet_plans import Plan
 from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT
 from movement_portal.spreadsheets.values import ValueProblem

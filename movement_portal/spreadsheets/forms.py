@@ -19,6 +19,7 @@ from movement_portal.spreadsheets.memory import is_in_reach, is_remembered, prop
 from movement_portal.spreadsheets.models import ImportBatch
 from movement_portal.spreadsheets.sheets import Sheet, importable_sheets, sheet_for
 from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.ways import LEAVE, Ways
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"
 AREA_HELP = "Dòng không rõ xã, phường được đưa vào địa bàn này và vào danh sách cần xác định địa bàn."
@@ -180,7 +181,45 @@ class ColumnsForm(PlainForm):
             self._add_column(f"column-{index}-{at}", column, choices, chosen or {})
             for at, column in enumerate(table["columns"])
         ]
-        return {**table, "index": index, "use": self[use], "header": self[header], "columns": columns}
+        self._add_ways(index, table, columns)
+        hides = self[f"hidden-{index}"] if "hidden_rows" in table else None
+        return {**table, "index": index, "use": self[use], "header": self[header], "columns": columns, "hides": hides}
+
+    def _add_ways(self, index: int, table: Mapping, columns: list[dict]) -> None:
+        """Fields for what the file leaves open: hidden rows, and beside its column what empty or full cells mean."""
+        ways = Ways.of(self.batch.ways.get(table["name"], {}))
+        if "hidden_rows" in table:
+            self.fields[f"hidden-{index}"] = forms.ChoiceField(
+                label="Các dòng đang ẩn",
+                choices=[("", "Vẫn nhập, ghi rõ ở từng dòng"), (LEAVE, "Để ngoài, không nhập")],
+                required=False,
+                initial=LEAVE if ways.leaves_hidden else "",
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+            )
+        for at, column in enumerate(columns):
+            header = column["header"]
+            column["is_hidden"] = header in table.get("hidden_columns", ())
+            if blocks := table.get("blocks", {}).get(header):
+                column["blocks"] = blocks
+                column["fills"] = self._add_tick(f"fill-{index}-{at}", "Lấy theo dòng trên", header in ways.filled)
+            if (divided := table.get("divided")) and divided["header"] == header:
+                column["divided"] = divided
+                column["divides"] = self._add_tick(f"divide-{index}-{at}", "Tách ra", header == ways.divided)
+
+    def _add_tick(self, name: str, label: str, initial: bool):
+        self.fields[name] = forms.BooleanField(label=label, required=False, initial=initial)
+        self.fields[name].widget.attrs["class"] = "form-check-input"
+        return self[name]
+
+    def _ways(self, table: Mapping, data: Mapping) -> Ways:
+        """What is chosen for a worksheet."""
+        index = table["index"]
+        named = [(f"{index}-{at}", column["header"]) for at, column in enumerate(table["columns"])]
+        return Ways(
+            data.get(f"hidden-{index}") == LEAVE,
+            frozenset(header for place, header in named if data.get(f"fill-{place}")),
+            next((header for place, header in named if data.get(f"divide-{place}")), ""),
+        )
 
     def _add_constant(self, each: Field) -> str:
         name = f"constant-{each.name}"
@@ -234,6 +273,7 @@ class ColumnsForm(PlainForm):
     def clean(self):
         data = super().clean()
         mapping: dict[str, dict[str, str]] = {}
+        ways = {table["name"]: self._ways(table, data) for table in self.tables}
         for table in self.tables:
             if not data.get(f"use-{table['index']}"):
                 continue
@@ -258,7 +298,7 @@ class ColumnsForm(PlainForm):
                 read_constants(self.sheet, {key: text})
             except ValueProblem as problem:
                 self.add_error(names[key], problem.reason)
-        return {**data, "mapping": mapping, "constants": constants}
+        return {**data, "mapping": mapping, "constants": constants, "ways": ways}
 
     @property
     def needed(self) -> list[tuple[Field, bool]]:

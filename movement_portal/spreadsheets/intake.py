@@ -1,37 +1,28 @@
 """From worksheets and the choice of columns to drafts: every cell read, nothing asked of the database."""
 
 import datetime
-import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.persons.citizen_ids import CitizenId, is_sealed
-from movement_portal.spreadsheets.areas import DISTRICT
+from movement_portal.spreadsheets.blocks import Filler
 from movement_portal.spreadsheets.corrections import NOTHING, Corrections, Fix
+from movement_portal.spreadsheets.dividing import divide
 from movement_portal.spreadsheets.drafts import Draft, Notice
 from movement_portal.spreadsheets.enums import Decision, FixAction
 from movement_portal.spreadsheets.fields import Field, Kind, with_year
-from movement_portal.spreadsheets.guarding import guarded, secret_positions
-from movement_portal.spreadsheets.layout import unique
-from movement_portal.spreadsheets.matching import CONTENT_SHARE, ColumnMatch, How, match_columns, refuse_unknown_key
+from movement_portal.spreadsheets.guarding import guarded
+from movement_portal.spreadsheets.hiding import LEFT, TAKEN
+from movement_portal.spreadsheets.matching import ColumnMatch, How, refuse_unknown_key
 from movement_portal.spreadsheets.parsing.answer import cell_from_json
 from movement_portal.spreadsheets.progress import Meter
+from movement_portal.spreadsheets.sheet_plans import Plan, SheetPlan
 from movement_portal.spreadsheets.sheets import Sheet
-from movement_portal.spreadsheets.tables import (
-    FINGERPRINT,
-    GROUP_HEADER,
-    SHEET_HEADER,
-    Cell,
-    CellError,
-    SheetRow,
-    SheetTable,
-)
+from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, CellError, SheetRow
 from movement_portal.spreadsheets.values import (
     JOINT,
     Parsed,
@@ -43,145 +34,13 @@ from movement_portal.spreadsheets.values import (
     shown,
 )
 
-#: Rows whose cells help to match columns.
-SAMPLE_ROWS = 200
 #: Cells of one column whose reading is remembered: a column of choices has few, one of names only others.
 REMEMBERED = 4_000
 
 #: Said where a text of a list held the number of a person; the list is taken all the same.
 NUMBER_MASKED = "Số định danh trong ô này được che. Số của người bảo vệ ghi ở cột “Số định danh cá nhân”."
 
-_GROUP_NUMBER = re.compile(r"^\s*(?:[IVXLC]+|[A-Z]|\d+(?:\.\d+)*)\s*[.)\-:/]\s*")
-#: How a place begins that a group row or a worksheet is named after.
-_PLACE = re.compile(r"(phường|xã|thị trấn|đặc khu|p\.|x\.|tt\.|đk\.)\s*\w|p\s?\d", re.IGNORECASE)
 _YEAR_IN_TITLE = re.compile(r"\bnam(?: hoc)? (\d{4})\b")
-
-
-@dataclass(frozen=True)
-class SheetPlan:
-    """One worksheet and what its columns fill."""
-
-    table: SheetTable
-    headers: tuple[str, ...]
-    matches: tuple[ColumnMatch, ...]
-    #: Headers that stand behind those of the file: levels of group rows, the name of the worksheet.
-    added: tuple[str, ...] = ()
-
-    def cells(self, row) -> list[Cell]:
-        """Cells of a row in the order of ``headers``."""
-        cells = list(row.cells)
-        if self.added:
-            cells += [None] * (len(self.headers) - len(self.added) - len(cells))
-            cells += [self._added_cell(header, level, row) for level, header in enumerate(self.added)]
-        return cells
-
-    def _added_cell(self, header, level, row) -> Cell:
-        if header == SHEET_HEADER:
-            return self.table.name
-        return (_GROUP_NUMBER.sub("", row.groups[level]) or None) if level < len(row.groups) else None
-
-    @functools.cached_property
-    def secret(self) -> frozenset[int]:
-        """Places of the columns that hold numbers of persons."""
-        return secret_positions(self.headers)
-
-    def guarded_cells(self, row, edits=()) -> list[Any]:
-        """Cells of a row, with those typed anew, numbers of persons guarded."""
-        return guarded(self.edited_cells(row, edits), self.secret)
-
-    def edited_cells(self, row, edits=()) -> list[Any]:
-        """Cells of a row, with those typed anew."""
-        cells = self.cells(row)
-        return _edited(self, cells, edits) if edits else cells
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is read from a file: its worksheets, and values for fields that have no column."""
-
-    sheets: tuple[SheetPlan, ...]
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def keys(self) -> set[str]:
-        """Fields that something fills."""
-        return {match.key for plan in self.sheets for match in plan.matches if match.key} | set(self.constants)
-
-    @property
-    def row_count(self) -> int:
-        """Rows of all its worksheets."""
-        return sum(len(plan.table.rows) for plan in self.sheets)
-
-
-def plan_sheet(
-    sheet: Sheet,
-    table: SheetTable,
-    chosen: Mapping[str, str] | None = None,
-    remembered: Mapping[str, str] | None = None,
-) -> SheetPlan:
-    """Columns of a worksheet matched; ``chosen`` holds the officer's decisions by header, ``remembered`` those of
-    earlier lists; other columns are matched by the engine. Raises ``UnknownField`` for a decision about a column or
-    field that is not there."""
-    sample = list(islice(table.rows, SAMPLE_ROWS))
-    added = group_headers(table)
-    if _PLACE.match(table.name):
-        added = (*added, SHEET_HEADER)
-    headers = (*table.headers, *(unused(header, table.headers) for header in added))
-    plan = SheetPlan(table, headers, (), added)
-    rows = [plan.guarded_cells(row) for row in sample]
-    matches = match_columns(sheet, headers, rows, chosen, remembered)
-    decided = {*(chosen or {}), *(remembered or {})}
-    matches = area_of_added(sheet, matches, rows, headers[len(table.headers) :], decided)
-    return SheetPlan(table, headers, tuple(matches), added)
-
-
-def group_headers(table: SheetTable) -> tuple[str, ...]:
-    """A header for each level of group rows."""
-    levels = range(2, table.group_levels + 1)
-    return (GROUP_HEADER, *(f"{GROUP_HEADER} cấp {level}" for level in levels)) if table.group_levels else ()
-
-
-def unused(header: str, taken: Sequence[str]) -> str:
-    """The header, with a number behind it where a column of the file bears it."""
-    return header if header not in taken else unique([*taken, header])[-1]
-
-
-def area_of_added(
-    sheet: Sheet, matches: list[ColumnMatch], rows: Sequence[Sequence[Cell]], added: Sequence[str], decided: set[str]
-) -> list[ColumnMatch]:
-    """The matches; where no column tells the area of a row, a level of group rows or the worksheet's name does."""
-    if not sheet.area or {sheet.area, sheet.area_code} & {match.key for match in matches if match.key}:
-        return matches
-    for at, match in enumerate(matches):
-        if match.header in added and match.header not in decided:
-            texts = [cell for row in rows if isinstance(cell := row[match.index], str)]
-            communes = sum(bool(_PLACE.match(text)) for text in texts)
-            # Among communes in the same column towns and districts are areas too.
-            districts = sum(bool(DISTRICT.match(text)) for text in texts)
-            if communes * 2 >= len(texts) > 0 and communes + districts >= CONTENT_SHARE * len(texts):
-                return [
-                    *_districts_around(sheet, matches[:at], rows, added),
-                    _by_content(match, sheet.area),
-                    *matches[at + 1 :],
-                ]
-    return matches
-
-
-def _districts_around(
-    sheet: Sheet, matches: list[ColumnMatch], rows: Sequence[Sequence[Cell]], added: Sequence[str]
-) -> list[ColumnMatch]:
-    """The matches before that of the area; the level of group rows around it may be the district of before."""
-    if not matches or matches[-1].header not in added or not sheet.area_district:
-        return matches
-    texts = [cell for row in rows if isinstance(cell := row[matches[-1].index], str)]
-    is_taken = any(match.key == sheet.area_district for match in matches)
-    if is_taken or not texts or sum(bool(DISTRICT.match(text)) for text in texts) < CONTENT_SHARE * len(texts):
-        return matches
-    return [*matches[:-1], _by_content(matches[-1], sheet.area_district)]
-
-
-def _by_content(match: ColumnMatch, key: str) -> ColumnMatch:
-    return ColumnMatch(match.index, match.header, key, How.CONTENT, 80, match.samples)
 
 
 def read_drafts(
@@ -238,15 +97,23 @@ def _drafts_of(
     worded = [match.index for match, target, _ in columns if target.kind in (Kind.TEXT, Kind.LONG_TEXT)]
     worded += [match.index for match in notes]
     title = tuple(plan.table.title)
+    divided = plan.ways.divided if sheet.address and sheet.address not in mapped else ""
+    filler = Filler(plan.filled) if plan.filled else None
     for row in plan.table.rows:
         edits = corrections.edits_of(plan.table.name, row.number) if corrections.edits else ()
         typed = plan.edited_cells(row, edits)
+        above = _fill(plan, row, typed, edits, filler) if filler else ()
         cells = guarded(typed, plan.secret)
         draft = _as_written(plan, row, cells, title)
+        draft.notices += above
         for match, target, cache in columns:
             draft.columns[match.key] = match.header
-            if match.header in draft.cells:
-                _take(draft, match.key, target, cells[match.index], cache, corrections)
+            if match.header not in draft.cells:
+                continue
+            cell = cells[match.index]
+            if match.header == divided and isinstance(cell, str):
+                cell = _take_apart(sheet, draft, match, cell, mapped, corrections)
+            _take(draft, match.key, target, cell, cache, corrections)
         for key, target, text in given:
             _take(draft, key, target, text, {}, corrections)
         for edit in edits:
@@ -260,11 +127,50 @@ def _drafts_of(
                 draft.add_line(sheet.note_field, f"{match.header}: {in_lines(cells[match.index])}")
         if corrections.decisions:
             draft.is_left_out = corrections.decision_on(draft.worksheet, draft.number)[0] == Decision.SKIP
+        if plan.table.hidden_rows and (how := plan.table.hidden_rows.how(row.number)):
+            draft.notices.append(Notice("", (LEFT if plan.ways.leaves_hidden else TAKEN)[how]))
+            draft.is_left_out = draft.is_left_out or plan.ways.leaves_hidden
         _place_years(sheet, draft, title, today)
         for hook in sheet.after_row:
             hook(draft)
         _fit_lengths(sheet, draft)
         yield draft
+
+
+def _fill(plan: SheetPlan, row: SheetRow, cells: list[Cell], edits, filler: Filler) -> list[Notice]:
+    """Let empty cells say what the row above says, unless an officer has typed them anew; tell of each."""
+    typed = {edit.column for edit in edits}
+    notices = []
+    for column, (cell, number) in filler.take(row, plan.cells(row)).items():
+        header = plan.headers[column]
+        if header not in typed:
+            cells[column] = cell
+            told = mask_in_text(f"Ô trống trong tệp: lấy “{shown(cell)}” theo dòng {number} ở trên.")
+            notices.append(Notice(header, told, is_repair=True))
+    return notices
+
+
+def _take_apart(
+    sheet: Sheet, draft: Draft, match: ColumnMatch, cell: str, mapped: set[str], corrections: Corrections
+) -> str:
+    """Take address and telephones out of the cell of a name, to where they belong; answers the name."""
+    parts = divide(cell)
+    told = []
+    if parts.address:
+        told.append(f"địa chỉ “{in_lines(parts.address)}”")
+        draft.columns[sheet.address] = match.header
+        _take(draft, sheet.address, sheet.by_name[sheet.address], parts.address, {}, corrections)
+    if parts.phones:
+        told.append(f"điện thoại “{parts.phones}”")
+        phone = next((each for each in sheet.fields if each.kind == Kind.PHONE and not each.hidden), None)
+        if phone is not None and phone.name not in mapped:
+            draft.columns[phone.name] = match.header
+            _take(draft, phone.name, phone, parts.phones, {}, corrections)
+        elif sheet.note_field:
+            draft.add_line(sheet.note_field, f"Điện thoại ghi trong ô tên: {parts.phones}")
+    if told:
+        draft.notices.append(Notice(match.header, f"Tách tên “{parts.name}”, {', '.join(told)} từ cùng một ô."))
+    return parts.name
 
 
 def kept(cell: Cell) -> Any:
@@ -288,15 +194,6 @@ def restored(value: Any) -> Cell:
     if isinstance(value, str) and is_sealed(value):
         return CitizenId.sealed(value)
     return cell_from_json(value) if isinstance(value, dict) else value
-
-
-def _edited(plan: SheetPlan, cells: list[Cell], edits) -> list[Cell]:
-    """The cells of a row with those that were typed anew."""
-    cells = cells + [None] * (len(plan.headers) - len(cells))
-    for edit in edits:
-        if edit.column in plan.headers:
-            cells[plan.headers.index(edit.column)] = edit.text or None
-    return cells
 
 
 def _take(draft: Draft, key: str, target: Field, cell: Cell, cache: dict, corrections: Corrections) -> None:

@@ -28,6 +28,7 @@ from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.models.jobs import ACTIVE
 from movement_portal.spreadsheets.running import give_back, run_job
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
+from movement_portal.spreadsheets.ways import Ways, ways_kept
 
 #: Seconds without a sign of life after which a worker counts as dead.
 SILENCE = 30
@@ -74,16 +75,27 @@ def read_as(batch: ImportBatch, sheet: Sheet, *, by) -> ImportBatch:
         return workflow.read_as(batch.pk, sheet, by=by)
     workflow.require_right(sheet, by)
     workflow.forget_corrections(batch)
-    return start(batch.pk, JobStep.READ, by=by, sheet=sheet.name, header_rows={}, mapping={}, layout={}, constants={})
+    return start(
+        batch.pk, JobStep.READ, by=by, sheet=sheet.name, header_rows={}, mapping={}, layout={}, constants={}, ways={}
+    )
 
 
-def choose(batch: ImportBatch, *, by, mapping: Mapping[str, Mapping[str, str]], **choice) -> ImportBatch:
+def choose(
+    batch: ImportBatch,
+    *,
+    by,
+    mapping: Mapping[str, Mapping[str, str]],
+    ways: Mapping[str, Ways] | None = None,
+    **choice,
+) -> ImportBatch:
     """As ``workflow.choose``; the batch that comes back may still be being checked."""
     if not is_large(batch, mapping):
-        return workflow.choose(batch.pk, by=by, mapping=mapping, **choice)
+        return workflow.choose(batch.pk, by=by, mapping=mapping, ways=ways, **choice)
     workflow.require_reach(by, choice.get("default_area"))
     remember_columns(batch, mapping, by=by)
     remember_constants(batch, mapping, choice.get("constants", {}), by=by)
+    if ways is not None:
+        choice["ways"] = ways_kept(ways)
     return start(batch.pk, JobStep.CHECK, by=by, mapping=mapping, **choice)
 
 

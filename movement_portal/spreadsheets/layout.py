@@ -17,6 +17,7 @@ from movement_portal.spreadsheets.headers import (
     is_column_numbering,
     is_running_number,
 )
+from movement_portal.spreadsheets.hiding import HiddenRows
 from movement_portal.spreadsheets.line_marks import (
     CLOSING_LINE,
     GROUP_MARK,
@@ -35,6 +36,7 @@ from movement_portal.spreadsheets.rows import AnswerFile, StoredRows, corrected
 from movement_portal.spreadsheets.tables import (
     DITTO,
     EXAMPLE_MARK,
+    FINGERPRINT,
     Cell,
     RepairCount,
     SheetRow,
@@ -58,6 +60,8 @@ DITTO_MARKS = frozenset(
 )
 _LONGEST_CHOICE = 4
 _MOST_SAMPLES = 5
+#: Columns of Excel.
+_MOST_COLUMNS = 16_384
 
 BLANK = "dòng trống"
 GHOST = "vùng trống ở cuối trang (chỉ có định dạng)"
@@ -85,6 +89,10 @@ class RawSheet:
     merges: list[list[int]] = field(default_factory=list)
     last_row: int = 0
     far: list[str] = field(default_factory=list)
+    is_hidden: bool = False
+    hidden_rows: list[list[int]] = field(default_factory=list)
+    hidden_columns: list[list[int]] = field(default_factory=list)
+    filtered: list[list[int]] = field(default_factory=list)
 
 
 def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_rows: Sequence[int] = ()) -> list[SheetTable]:
@@ -97,7 +105,8 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_rows: 
     lines = with_merges(raw.lines, raw.merges)
     head = list(islice(lines, _HEAD_LINES))
     header = (header_at(head, header_row, known_header) if header_row else None) or find_header(head, known_header)
-    table = SheetTable(raw.name, 0, [], StoredRows(raw.source))
+    table = SheetTable(raw.name, 0, [], StoredRows(raw.source), is_hidden=raw.is_hidden)
+    table.hidden_rows = HiddenRows(raw.hidden_rows, raw.filtered)
     sorter = _Sorter(
         table, header.texts if header else [], head[header.first].number + header.height - 1 if header else 0
     )
@@ -119,14 +128,29 @@ def lay_out(raw: RawSheet, *, known_header: Callable[[str], bool], header_rows: 
         else:
             sorter.take(line)
     sorter.finish(raw.last_row)
+    for each in tables:
+        each.hidden_headers = _hidden_headers(each, raw.hidden_columns)
     table.skipped += [SkippedLine(int(re.sub(r"\D", "", cell)), FAR, cell) for cell in raw.far]
     return tables
+
+
+def _hidden_headers(table, ranges) -> list[str]:
+    """Headers of the columns that nobody sees; the portal's own marks are none of the office's."""
+    hidden = {column_letter(column) for first, last in ranges for column in range(first, min(last, _MOST_COLUMNS) + 1)}
+    named = zip(table.headers, table.letters, strict=True)
+    return [header for header, letter in named if letter in hidden and header != FINGERPRINT]
 
 
 def _next_table(raw, number, line, first) -> SheetTable:
     """A table below the first one on the same worksheet, under the same title, with the line as its header."""
     table = SheetTable(
-        f"{raw.name} {NEXT_TABLE.format(number)}", line.number, [], StoredRows(raw.source), title=first.title
+        f"{raw.name} {NEXT_TABLE.format(number)}",
+        line.number,
+        [],
+        StoredRows(raw.source),
+        title=first.title,
+        is_hidden=first.is_hidden,
+        hidden_rows=first.hidden_rows,
     )
     titles = [each for each in first.top if each[0] <= first.header_row - first.header_height]
     table.top = [*titles, (line.number, list(line.cells), dict(line.spans))]
@@ -143,7 +167,7 @@ class _Sorter:
     """Takes the lines below the header one by one and puts each in its place."""
 
     def __init__(self, table: SheetTable, texts: list[str], header_row: int, groups: Groups | None = None):
-        self._table, self._rows = table, table.rows
+        self._table, self._rows, self._hidden = table, table.rows, table.hidden_rows
         self._texts = texts
         self._below_header = bool(texts)
         self._previous = header_row
@@ -247,6 +271,8 @@ class _Sorter:
             self._say_again(line)
         cells = corrected(line.cells, line.corrections) if line.corrections else line.cells
         self._above = cells
+        if self._hidden and (how := self._hidden.how(line.number)):
+            self._table.hidden.take(line.number, how)
         self._rows.append(SheetRow(line.number, cells, self.groups.open, line.repairs), line.place, line.corrections)
         self._width = max(self._width, len(cells))
         if filled and (filled[-1] >= len(self._texts) or len(self._named) < len(self._texts)):

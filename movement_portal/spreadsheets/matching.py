@@ -32,6 +32,8 @@ _YEAR = re.compile(r"\b(?:nam hoc |nam )?((?:19|20)\d\d)(?: (?:19|20)\d\d)?\b")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WHOLE = re.compile(r"(tong|chung)\b")
 _DIGITS = re.compile(r"\d+")
+#: Between the things that one header names.
+_PARTS = re.compile(r"[,;/+&\n(]|\s[-–]\s|\s(?:và|kèm)\s")
 #: Filled cells below which a column says too little.
 FEWEST = 3
 #: Forms that the cells of a kind of field have.
@@ -229,6 +231,8 @@ def _by_header(sheet: Sheet, index: int, header: str, samples: tuple[str, ...]) 
         bare, year = without_year(form)
         if year and (found := sheet.index.get(bare)):
             return ColumnMatch(index, header, _key(found, year), How.SYNONYM, 99, samples)
+    if found := _first_of_several(sheet, header):
+        return ColumnMatch(index, header, found.name, How.SYNONYM, 96, samples)
     best: tuple[float, str] = (0, "")
     for form in header_forms(header):
         bare, year = without_year(form)
@@ -239,6 +243,15 @@ def _by_header(sheet: Sheet, index: int, header: str, samples: tuple[str, ...]) 
     if best[1]:
         return ColumnMatch(index, header, best[1], How.LIKENESS, int(best[0]), samples)
     return ColumnMatch(index, header, "", How.NONE, 0, samples)
+
+
+def _first_of_several(sheet: Sheet, header: str) -> Field | None:
+    """The field of a header that names several things in one cell, the first of them: “Tên, địa chỉ, điện thoại”."""
+    parts = [form for part in _PARTS.split(header) if (form := fold(part))]
+    first = sheet.index.get(parts[0]) if len(parts) > 1 else None
+    if first is None or first.kind != Kind.TEXT or not all(part in sheet.index for part in parts[1:]):
+        return None
+    return first
 
 
 def _key(found: Field, year: int) -> str:

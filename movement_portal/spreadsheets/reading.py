@@ -75,7 +75,7 @@ MESSAGES = {
 }
 _LEFT_OUT = {
     "empty": "trang tính trống",
-    "hidden": "trang tính đang ẩn; muốn nhập thì hãy cho hiện lại",
+    "hidden": "trang tính đang ẩn, có quá nhiều dòng nên không đọc; muốn nhập thì hãy cho hiện lại",
     "guide": "trang hướng dẫn của tệp mẫu",
     "lists": "trang danh mục của tệp mẫu",
     "no_cells": "trang biểu đồ hoặc macro, không có ô",

@@ -1,6 +1,7 @@
 """Rows judged again without the file: those that an officer has touched, in the light of all the others."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from django.db import router
 from django.db.models import Count, Q
@@ -13,11 +14,14 @@ from movement_portal.spreadsheets.checking import COUNTED, check
 from movement_portal.spreadsheets.corrections import Place, corrections_of
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
-from movement_portal.spreadsheets.intake import Plan, SheetPlan, plan_sheet, restored
+from movement_portal.spreadsheets.hiding import TOLD, Hidden, HiddenRows
+from movement_portal.spreadsheets.intake import restored
 from movement_portal.spreadsheets.models import ImportBatch, ImportFault, ImportRow
 from movement_portal.spreadsheets.repeats import REPEATED
+from movement_portal.spreadsheets.sheet_plans import Plan, SheetPlan, plan_sheet
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.tables import SheetRow, SheetTable
+from movement_portal.spreadsheets.ways import Ways
 
 #: Beyond so many rows the whole list is checked anew: it costs no more, and forgets nothing.
 MOST = 1_000
@@ -80,11 +84,21 @@ def kept_plan(sheet: Sheet, batch: ImportBatch, rows: Sequence[ImportRow]) -> Pl
             for row in own
         ]
         plain = SheetTable(name, table["header_row"], headers, kept, title=list(table["title"]))
-        plan = plan_sheet(sheet, plain, batch.mapping[name])
+        plain.hidden_rows = hidden_before(own)
+        # What the row above says has been put into the cells; other ways hold for each row by itself.
+        ways = replace(Ways.of(batch.ways.get(name, {})), filled=frozenset())
+        plan = plan_sheet(sheet, plain, batch.mapping[name], ways=ways)
         # Group rows and the name of the worksheet are cells like others by now.
         matches = tuple(match for match in plan.matches if match.index < len(headers))
-        plans.append(SheetPlan(plain, tuple(headers), matches))
+        plans.append(SheetPlan(plain, tuple(headers), matches, ways=plan.ways))
     return Plan(tuple(plans), batch.constants)
+
+
+def hidden_before(rows: Iterable[ImportRow]) -> HiddenRows:
+    """The rows of which the check before this one said that the file hides them."""
+    told = {row.number: TOLD[each["text"]] for row in rows for each in row.notices if each["text"] in TOLD}
+    filtered = [(number, number) for number, how in told.items() if how == Hidden.FILTER]
+    return HiddenRows([(number, number) for number in told], filtered)
 
 
 class OtherRows:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from movement_portal.lib.legacy_tables import LABELS, SHORT_LABELS, Encoding
+from movement_portal.spreadsheets.hiding import HiddenCount, HiddenRows
 
 #: Runs of precomposed letters and printable ASCII with single blanks between: already clean, and most cells are.
 _CLEAN = re.compile("[!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+(?: [!-~\u00a1-\u00ac\u00ae-\u024f\u1ea0-\u1ef9]+)*")
@@ -159,6 +160,11 @@ class SheetTable:
     group_levels: int = 0
     #: What was done to its texts.
     repairs: list[RepairCount] = field(default_factory=list)
+    #: The worksheet is hidden; its rows that are, how many of the list they are, and the headers of hidden columns.
+    is_hidden: bool = False
+    hidden_rows: HiddenRows = field(default_factory=HiddenRows)
+    hidden: HiddenCount = field(default_factory=HiddenCount)
+    hidden_headers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/rut-cach-sua/", corrections.import_unfix, name="import_unfix"),
     path("<int:pk>/sua-o/", corrections.import_edit, name="import_edit"),
     path("<int:pk>/dong/", corrections.import_row, name="import_row"),
+    path("<int:pk>/cach-doc/", corrections.import_way, name="import_way"),
     path("<int:pk>/ban-ghi-da-co/", corrections.import_existing, name="import_existing"),
     path("<int:pk>/gan-giong/", likeness.import_likeness, name="import_likeness"),
     path("<int:pk>/gan-giong/nhieu-dong/", likeness.import_likeness_many, name="import_likeness_many"),

@@ -9,8 +9,8 @@ from movement_portal.jurisdictions.enums import JurisdictionKind, SuccessionKind
 from movement_portal.jurisdictions.models import Succession
 from movement_portal.spreadsheets.areas import spots_of
 from movement_portal.spreadsheets.checking import check
-from movement_portal.spreadsheets.intake import Plan, plan_sheet
 from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.sheet_plans import Plan, plan_sheet
 from movement_portal.spreadsheets.sheets import header_test, sheet_for
 from movement_portal.spreadsheets.workflow.reading import proposed_mapping
 from tests.factories import REFORM, JurisdictionFactory, UnitFactory

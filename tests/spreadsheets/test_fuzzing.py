@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 
 from movement_portal.spreadsheets import reading
-from movement_portal.spreadsheets.intake import Plan, plan_sheet, read_drafts
+from movement_portal.spreadsheets.intake import read_drafts
 from movement_portal.spreadsheets.parsing.limits import MEGABYTE, Limits
 from movement_portal.spreadsheets.progress import Meter
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.rows import AnswerFile
+from movement_portal.spreadsheets.sheet_plans import Plan, plan_sheet
 from movement_portal.spreadsheets.sheets import header_test, sheet_for
 from movement_portal.spreadsheets.tables import UnreadableFile
 from tests.spreadsheets import hostile

@@ -81,7 +81,7 @@ def test_worksheets_that_are_not_read_are_told(place, tmp_path):
     hidden.sheet_state = "hidden"
     workbook.save(tmp_path / "a.xlsx")
     answer = run_import(tmp_path / "a.xlsx", officer=place.officer.username)
-    assert [left["sheet"] for left in answer["left_out_sheets"]] == ["Ẩn", "Tổng hợp"]
+    assert [left["sheet"] for left in answer["left_out_sheets"]] == ["Tổng hợp", "Ẩn"]
     assert all(left["reason"] for left in answer["left_out_sheets"])
 
 

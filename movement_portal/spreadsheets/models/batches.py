@@ -56,6 +56,8 @@ class ImportBatch(ScopedModel):
     header_rows = models.JSONField("dòng tiêu đề", default=dict, blank=True)
     #: Key of a field -> text that fills it in rows whose worksheet has no column for it.
     constants = models.JSONField("giá trị chung", default=dict, blank=True)
+    #: Worksheet -> how it is read where the file leaves a choice, as ``ways.Ways`` keeps it.
+    ways = models.JSONField("cách đọc", default=dict, blank=True)
     #: What becomes of records that rows find in the register.
     existing = models.CharField("với bản ghi đã có", max_length=10, choices=ExistingMode, default=ExistingMode.UPDATE)
     #: The workbook that comes back with this import, where it is one that the portal gave out.

@@ -8,8 +8,10 @@ The last line is ``{"done": ...}`` or ``{"refused": code, ...}``; without it the
 
 import datetime
 import json
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from movement_portal.spreadsheets.hiding import extend
 from movement_portal.spreadsheets.parsing.limits import Limits
 from movement_portal.spreadsheets.parsing.texts import LOOKED_AT, Fonts, Parts, Texts
 from movement_portal.spreadsheets.tables import Cell, CellError, clean_text
@@ -42,6 +44,24 @@ def percent_text(value: float) -> str:
     return f"{round(value * 100, 8):.12g}%".replace(".", ",")
 
 
+@dataclass(slots=True)
+class Hides:
+    """What a worksheet hides: itself, rows counted from 1, columns counted from 0, as far as the format tells."""
+
+    itself: bool = False
+    #: Ranges, first and last.
+    rows: list[list[int]] = field(default_factory=list)
+    columns: list[list[int]] = field(default_factory=list)
+    #: Ranges of rows in which a filter is at work.
+    filtered: list[list[int]] = field(default_factory=list)
+
+    def hide_rows(self, first: int, last: int, *, by_filter: bool = False) -> None:
+        """Take note of rows, which come in the order of the sheet."""
+        extend(self.rows, first, last)
+        if by_filter:
+            extend(self.filtered, first, last)
+
+
 class Answer:
     """Writes the answer line by line, counting against the limits."""
 
@@ -61,17 +81,35 @@ class Answer:
         """Take note of texts whose parts stand in several typefaces, some of them of the years before Unicode."""
         self._texts.rich = texts
 
-    def begin_sheet(self, name: str, *, merges: list | None = None, last_row: int = 0, far: list | None = None) -> None:
+    def begin_sheet(
+        self,
+        name: str,
+        *,
+        merges: list | None = None,
+        last_row: int = 0,
+        far: list | None = None,
+        hides: Hides | None = None,
+    ) -> None:
         """Announce a worksheet; it is written with its first line of content.
 
         ``merges`` are [first row, first column, last row, last column] counted from 0; ``last_row`` is the last row the
-        file mentions, with content or without, counted from 1; ``far`` are addresses of cells left out.
+        file mentions, with content or without, counted from 1; ``far`` are addresses of cells left out; ``hides`` is
+        what the office does not see of it.
         """
         self._sheets += 1
         if self._sheets > self._limits.sheets:
             raise Refused("too_many_sheets", limit=self._limits.sheets)
         merges = (merges or [])[: self._limits.merged_ranges]
         self._pending = {"sheet": clean_text(name), "merges": merges, "last_row": last_row, "far": far or []}
+        if hides:
+            # Most worksheets hide nothing, and say nothing of it.
+            told = {
+                "is_hidden": hides.itself,
+                "hidden_rows": hides.rows,
+                "hidden_columns": hides.columns,
+                "filtered": hides.filtered,
+            }
+            self._pending.update({name: value for name, value in told.items() if value})
         self._texts.begin_sheet()
         self._waiting = []
 

@@ -19,6 +19,8 @@ class Limits:
     text: int = 100_000
     sheets: int = 500
     merged_ranges: int = 50_000
+    #: Rows of a hidden worksheet that is read all the same; what is larger is stock, not a list.
+    hidden_rows: int = 50_000
     #: Bytes of all XML parts of a workbook once inflated.
     inflated: int = 600 * MEGABYTE
     #: A part that inflates to more than this many times its size is a bomb, once it is above ``ratio_from``.

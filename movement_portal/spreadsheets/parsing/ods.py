@@ -6,15 +6,24 @@ from pathlib import Path
 from xml.parsers import expat
 
 from movement_portal.lib.legacy_encodings import FontEncoding, encoding_of_font
-from movement_portal.spreadsheets.parsing.answer import NOT_CALCULATED, Answer, Refused, error_value, percent_text
+from movement_portal.spreadsheets.parsing.answer import (
+    NOT_CALCULATED,
+    Answer,
+    Hides,
+    Refused,
+    error_value,
+    percent_text,
+)
 from movement_portal.spreadsheets.parsing.containers import Package
 from movement_portal.spreadsheets.parsing.limits import Limits
 
+#: Visibility of rows and columns that are not seen: hidden by hand, left out by a filter.
+_UNSEEN = frozenset({"collapse", "filter"})
 _DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 
 
 def read(path: Path, limits: Limits, answer: Answer) -> None:
-    """Write the visible worksheets to the answer."""
+    """Write the worksheets to the answer."""
     package = Package(path, limits)
     if "content.xml" not in package.entries:
         raise Refused("corrupt")
@@ -47,6 +56,9 @@ class _Reader:
         self._rows = []
         self._attributes = {}
         self._repeated = 1
+        #: Whether the row is seen: “collapse” by hand, “filter” by a filter; and the column that comes next.
+        self._seen, self._next_column = "", 0
+        self._hides = Hides()
         #: What the typefaces of cell styles say, of columns, and of the cells of the row.
         self._encodings: dict[str, FontEncoding] = {}
         self._faces: dict[str, str] = {}
@@ -70,12 +82,12 @@ class _Reader:
                 self._note_font(attributes)
             case "table:table":
                 self._start_table(attributes)
-            case "table:table-column" if self._encodings:
-                style = attributes.get("table:default-cell-style-name", "")
-                self._column_styles.append((_count(attributes, "table:number-columns-repeated"), style))
+            case "table:table-column" if self._table_depth == 1:
+                self._take_column(attributes)
             case "table:table-row":
                 self._cells, self._column, self._fonts = [], 0, {}
                 self._repeated = _count(attributes, "table:number-rows-repeated")
+                self._seen = attributes.get("table:visibility", "")
             case "table:table-cell" | "table:covered-table-cell":
                 self._attributes, self._text = attributes, []
             case "office:annotation" | "draw:frame":
@@ -125,18 +137,27 @@ class _Reader:
         self._table_depth += 1
         if self._table_depth == 1:
             self._name = attributes.get("table:name", "")
-            self._hidden = attributes.get("table:style-name") in self._hidden_styles
+            self._hides = Hides(attributes.get("table:style-name") in self._hidden_styles)
+            self._next_column = 0
             self._number, self._merges, self._rows, self._column_styles = 0, [], [], []
+
+    def _take_column(self, attributes):
+        repeated = _count(attributes, "table:number-columns-repeated")
+        if self._encodings:
+            self._column_styles.append((repeated, attributes.get("table:default-cell-style-name", "")))
+        if attributes.get("table:visibility") in _UNSEEN:
+            self._hides.columns.append([self._next_column, self._next_column + repeated - 1])
+        self._next_column += repeated
 
     def _end_table(self):
         self._table_depth -= 1
         if self._table_depth:
             return
-        if self._hidden:
+        if self._hides.itself and len(self._rows) > self._limits.hidden_rows:
             self._answer.leave_out(self._name, "hidden")
             return
         # Merged ranges must be known before the rows, and a row is known only when it has ended.
-        self._answer.begin_sheet(self._name, merges=self._merges, last_row=self._number)
+        self._answer.begin_sheet(self._name, merges=self._merges, last_row=self._number, hides=self._hides)
         for number, cells, fonts in self._rows:
             self._answer.row(number, cells, fonts)
         self._answer.end_sheet()
@@ -160,11 +181,14 @@ class _Reader:
         self._column += repeated
 
     def _end_row(self):
-        if self._table_depth == 1 and self._cells and not self._hidden:
+        if self._table_depth == 1 and self._cells:
             if len(self._rows) + self._repeated > self._limits.lines:
                 raise Refused("too_many_rows", limit=self._limits.rows)
             for repeat in range(self._repeated):
                 self._rows.append((self._number + repeat + 1, self._cells, self._fonts))
+            if self._seen in _UNSEEN:
+                last = self._number + self._repeated
+                self._hides.hide_rows(self._number + 1, last, by_filter=self._seen == "filter")
         self._number += self._repeated
 
 

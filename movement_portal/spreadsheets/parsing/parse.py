@@ -30,7 +30,7 @@ def _read(path, limits, answer):
         case "xlsx":
             xlsx.read(path, limits, answer)
         case "xls":
-            xls.read(path, answer)
+            xls.read(path, limits, answer)
         case "ods":
             ods.read(path, limits, answer)
         case _:

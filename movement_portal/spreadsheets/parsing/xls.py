@@ -7,11 +7,12 @@ from pathlib import Path
 import xlrd
 
 from movement_portal.lib.legacy_encodings import encoding_of_font
-from movement_portal.spreadsheets.parsing.answer import Answer, Refused, error_value, percent_text
+from movement_portal.spreadsheets.parsing.answer import Answer, Hides, Refused, error_value, percent_text
+from movement_portal.spreadsheets.parsing.limits import Limits
 
 
-def read(path: Path, answer: Answer) -> None:
-    """Write the visible worksheets to the answer."""
+def read(path: Path, limits: Limits, answer: Answer) -> None:
+    """Write the worksheets to the answer."""
     book = _open(path)
     for index, name in enumerate(book.sheet_names()):
         try:
@@ -20,7 +21,7 @@ def read(path: Path, answer: Answer) -> None:
             # A chart or a macro sheet.
             answer.leave_out(name, "no_cells")
             continue
-        if sheet.visibility:
+        if sheet.visibility and sheet.nrows > limits.hidden_rows:
             answer.leave_out(name, "hidden")
         else:
             _read_sheet(book, sheet, answer)
@@ -42,7 +43,7 @@ def _open(path):
 def _read_sheet(book, sheet, answer):
     # xlrd counts the end of a merged range as the first row and column behind it.
     merges = [[top, left, bottom - 1, right - 1] for top, bottom, left, right in sheet.merged_cells]
-    answer.begin_sheet(sheet.name, merges=merges, last_row=sheet.nrows)
+    answer.begin_sheet(sheet.name, merges=merges, last_row=sheet.nrows, hides=_hides(sheet))
     percents, encodings = _percent_styles(book), _font_encodings(book)
     fonts_of_styles = {index: encodings.get(style.font_index) for index, style in enumerate(book.xf_list)}
     answer.know_rich_texts(_rich_texts(sheet, fonts_of_styles, encodings) if encodings else {})
@@ -61,6 +62,16 @@ def _read_sheet(book, sheet, answer):
             fonts = {column: font for column, style in styles if (font := fonts_of_styles.get(style))}
         answer.row(row + 1, cells, fonts)
     answer.end_sheet()
+
+
+def _hides(sheet):
+    """What the worksheet hides; a file read without its formats does not tell of rows and columns."""
+    hides = Hides(bool(sheet.visibility))
+    for number in sorted(sheet.rowinfo_map):
+        if sheet.rowinfo_map[number].hidden:
+            hides.hide_rows(number + 1, number + 1)
+    hides.columns = [[number, number] for number, column in sorted(sheet.colinfo_map.items()) if column.hidden]
+    return hides
 
 
 def _percent_styles(book):

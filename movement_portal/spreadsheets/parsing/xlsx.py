@@ -17,7 +17,14 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from movement_portal.lib.legacy_encodings import FontEncoding, encoding_of_font
-from movement_portal.spreadsheets.parsing.answer import NOT_CALCULATED, Answer, Refused, error_value, percent_text
+from movement_portal.spreadsheets.parsing.answer import (
+    NOT_CALCULATED,
+    Answer,
+    Hides,
+    Refused,
+    error_value,
+    percent_text,
+)
 from movement_portal.spreadsheets.parsing.containers import Package
 from movement_portal.spreadsheets.parsing.limits import MEGABYTE, Limits
 
@@ -43,6 +50,15 @@ _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*(<(?:\w+:)?f[ >/].*?)</(?:\w+:)?c>", re.DOTALL)
 _OLD_FACE = re.compile(rb'rFont[^>]*"(?:\.vn|vni)', re.IGNORECASE)
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+#: Tags of rows and columns that say that they are hidden; no tag is longer.
+_HIDDEN_TAG = re.compile(rb'<(?:\w+:)?(row|col)\s((?:[^<>]{0,600}\s)?hidden="(?:1|true)"[^<>]{0,600})')
+_ROW_NUMBER = re.compile(rb'\br="([0-9]{1,7})"')
+_COLUMN_RANGE = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
+#: A filter, and the condition of one of its columns: without one it hides nothing.
+_FILTER = re.compile(
+    rb'<(?:\w+:)?autoFilter\s[^<>]{0,600}?\bref="\$?[A-Z]{1,3}\$?([0-9]{1,7}):\$?[A-Z]{1,3}\$?([0-9]{1,7})"'
+)
+_CONDITION = re.compile(rb"<(?:\w+:)?filterColumn\b[^<>]{0,600}[^<>/]>")
 
 
 @dataclass(slots=True)
@@ -59,6 +75,7 @@ class Survey:
     percents: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     #: Cells in a typeface of the years before Unicode.
     fonts: dict[int, dict[int, FontEncoding]] = field(default_factory=lambda: defaultdict(dict))
+    hides: Hides = field(default_factory=Hides)
 
 
 @dataclass(slots=True)
@@ -73,7 +90,7 @@ class Styles:
 
 
 def read(path: Path, limits: Limits, answer: Answer) -> None:
-    """Write the visible worksheets to the answer."""
+    """Write the worksheets to the answer."""
     package = Package(path, limits)
     sheets = _sheet_parts(package)
     surveys = _survey_all(package, sheets, limits)
@@ -86,10 +103,12 @@ def read(path: Path, limits: Limits, answer: Answer) -> None:
             for sheet in workbook.sheets_metadata:
                 if sheet.typ != SheetTypeEnum.WorkSheet:
                     answer.leave_out(sheet.name, "no_cells")
-                elif sheet.visible != SheetVisibleEnum.Visible:
+                    continue
+                survey = surveys.get(sheets.get(sheet.name, ""), Survey())
+                survey.hides.itself = sheet.visible != SheetVisibleEnum.Visible
+                if survey.hides.itself and survey.last_row > limits.hidden_rows:
                     answer.leave_out(sheet.name, "hidden")
                 else:
-                    survey = surveys.get(sheets.get(sheet.name, ""), Survey())
                     _read_sheet(workbook.get_sheet_by_name(sheet.name), survey, answer)
     except CalamineError as error:
         raise Refused("password" if "assword" in type(error).__name__ else "corrupt") from error
@@ -98,7 +117,7 @@ def read(path: Path, limits: Limits, answer: Answer) -> None:
 
 def _read_sheet(sheet, survey, answer):
     merges = [[*start, *end] for start, end in sheet.merged_cell_ranges or []]
-    answer.begin_sheet(sheet.name, merges=merges, last_row=survey.last_row, far=survey.far)
+    answer.begin_sheet(sheet.name, merges=merges, last_row=survey.last_row, far=survey.far, hides=survey.hides)
     left = sheet.start[1] if sheet.start else 0
     indent = [""] * left
     number = 0
@@ -151,7 +170,33 @@ def _survey_all(package, sheets, limits):
         else:
             for _ in package.chunks(name):
                 pass
+    package.begin_again()
+    for name, survey in surveys.items():
+        if survey.hides.rows:
+            survey.hides.filtered += _filters_of_tables(package, name)
     return surveys
+
+
+def _filters_of_tables(package, part):
+    """Ranges of rows in which the filter of a table of the worksheet is at work."""
+    folder, name = posixpath.split(part)
+    found = []
+    try:
+        relations = package.read(f"{folder}/_rels/{name}.rels", _SMALL_PART)
+        targets = [item.get("Target", "") for item in ElementTree.fromstring(relations)] if relations else []
+    except ElementTree.ParseError as error:
+        raise Refused("corrupt") from error
+    for target in targets:
+        if "table" in target and (table := posixpath.normpath(posixpath.join("/", folder, target)).removeprefix("/")):
+            found += _filtered_ranges(package.read(table, _SMALL_PART))
+    return found
+
+
+def _filtered_ranges(xml):
+    """The range of a filter that hides something, as rows."""
+    if (found := _FILTER.search(xml)) and _CONDITION.search(xml, found.end()):
+        return [[int(found[1]), int(found[2])]]
+    return []
 
 
 def _styles(package):
@@ -221,6 +266,10 @@ def _survey(chunks, styles, limits):
         if (row := piece.rfind(b"row ")) >= 0 and (found := _LAST_ROW.search(piece, max(row - 64, 0))):
             survey.last_row = int(found[1])
         _find_far_cells(piece, survey, limits)
+        if b"hidden=" in piece:
+            _find_hidden(piece, survey.hides, limits)
+        if b"filterColumn" in piece:
+            survey.hides.filtered += _filtered_ranges(piece)
         if b't="e"' in piece:
             for attributes, content in _ERROR.findall(piece):
                 value = _VALUE.search(content)
@@ -239,6 +288,15 @@ def _survey(chunks, styles, limits):
                 if address := _ADDRESS.search(attributes):
                     survey.fonts[int(address[2]) - 1][_column(address[1]) - 1] = styles.encodings[style]
     return survey
+
+
+def _find_hidden(piece, hides, limits):
+    for tag, attributes in _HIDDEN_TAG.findall(piece):
+        if tag == b"row":
+            if (number := _ROW_NUMBER.search(attributes)) and int(number[1]) <= limits.lines:
+                hides.hide_rows(int(number[1]), int(number[1]))
+        elif len(ends := dict(_COLUMN_RANGE.findall(attributes))) == 2:
+            hides.columns.append([int(ends[b"min"]) - 1, int(ends[b"max"]) - 1])
 
 
 def _pieces(chunks):

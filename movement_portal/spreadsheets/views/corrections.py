@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from movement_portal.lib.numbers import written
-from movement_portal.spreadsheets import correcting, workflow
+from movement_portal.spreadsheets import correcting, jobs, workflow
 from movement_portal.spreadsheets.enums import BatchState, Decision, ExistingMode, RowOutcome
 from movement_portal.spreadsheets.forms import CellForm, FixForm
 from movement_portal.spreadsheets.matching import UnknownField
 from movement_portal.spreadsheets.models import ImportRow
-from movement_portal.spreadsheets.views.showing import check_context, find_batch, may_import, one_row
+from movement_portal.spreadsheets.open_choices import chosen_otherwise
+from movement_portal.spreadsheets.tables import UnreadableFile
+from movement_portal.spreadsheets.views.showing import check_context, find_batch, may_import, one_row, step_url
 
 
 def back_to_check(pk, anchor=""):
@@ -134,3 +136,23 @@ def import_existing(request, pk):
     except workflow.ImportRefused as refusal:
         messages.error(request, refusal.message)
     return back_to_check(pk)
+
+
+@require_POST
+@may_import
+def import_way(request, pk):
+    """Read a worksheet in another way where its file leaves a choice, and check the list again."""
+    batch = find_batch(request, pk)
+    if batch.state != BatchState.CHECKED:
+        messages.error(request, f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
+        return redirect(step_url(batch))
+    named = (request.POST.get(name, "") for name in ("worksheet", "way", "column"))
+    try:
+        ways = chosen_otherwise(batch, *named, chosen=bool(request.POST.get("chosen")))
+        batch = jobs.check_again(batch, by=request.user, ways=ways)
+        tell_rest(request, batch, "Đã đọc lại theo lựa chọn")
+    except KeyError:
+        messages.error(request, "Tệp không có lựa chọn này; hãy tải lại trang.")
+    except (workflow.ImportRefused, UnreadableFile) as refusal:
+        messages.error(request, refusal.message)
+    return redirect(step_url(batch))

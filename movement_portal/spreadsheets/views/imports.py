@@ -126,6 +126,7 @@ def import_columns(request, pk):
                     mapping=data["mapping"],
                     constants=data["constants"],
                     default_area=data.get("default_area"),
+                    ways=data["ways"],
                 )
                 return redirect(step_url(batch))
         except (workflow.ImportRefused, UnknownField, ValueProblem, UnreadableFile) as problem:

@@ -18,6 +18,7 @@ from movement_portal.spreadsheets.enums import BatchState, CommitMode, Decision,
 from movement_portal.spreadsheets.faults import groups_of
 from movement_portal.spreadsheets.fields import Kind
 from movement_portal.spreadsheets.models import ImportBatch, ImportEdit, ImportRow, ValueMemory
+from movement_portal.spreadsheets.open_choices import open_choices
 from movement_portal.spreadsheets.refused import LEFT_BEHIND
 from movement_portal.spreadsheets.sheets import sheet_for
 from movement_portal.spreadsheets.values import in_lines
@@ -154,6 +155,7 @@ def about(request, batch):
         "skipped": [(table["name"], line) for table in batch.layout.get("sheets", ()) for line in table["skipped"]],
         "left_out": batch.layout.get("left_out", ()),
         "repairs": repairs_of(batch),
+        "open_choices": open_choices(batch),
     }
 
 

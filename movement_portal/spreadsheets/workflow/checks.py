@@ -14,14 +14,16 @@ from movement_portal.spreadsheets.checking import PART, Checking, CheckResult
 from movement_portal.spreadsheets.corrections import corrections_of
 from movement_portal.spreadsheets.drafts import Draft
 from movement_portal.spreadsheets.enums import BatchState, RowOutcome
-from movement_portal.spreadsheets.intake import Plan, plan_sheet, read_constants
+from movement_portal.spreadsheets.intake import read_constants
 from movement_portal.spreadsheets.judgements import Judgements
 from movement_portal.spreadsheets.memory import remember_columns, remember_constants
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob
 from movement_portal.spreadsheets.planning import last_change
 from movement_portal.spreadsheets.progress import Progress
+from movement_portal.spreadsheets.sheet_plans import Plan, plan_sheet
 from movement_portal.spreadsheets.sheets import Sheet, sheet_for
 from movement_portal.spreadsheets.tables import SheetTable
+from movement_portal.spreadsheets.ways import USUAL, Ways, ways_by_sheet, ways_kept
 from movement_portal.spreadsheets.workflow.reading import read_kept, skipped_lines
 from movement_portal.spreadsheets.workflow.steps import (
     CHECK,
@@ -35,14 +37,23 @@ from movement_portal.spreadsheets.workflow.steps import (
 
 
 def make_plan(
-    sheet: Sheet, tables: Sequence[SheetTable], mapping: Mapping[str, Mapping[str, str]], constants: Mapping[str, str]
+    sheet: Sheet,
+    tables: Sequence[SheetTable],
+    mapping: Mapping[str, Mapping[str, str]],
+    constants: Mapping[str, str],
+    ways: Mapping[str, Ways] | None = None,
 ) -> Plan:
-    """What will be read from the worksheets named in the mapping.
+    """What will be read from the worksheets named in the mapping, each in its ways.
 
     Raises ``UnknownField`` for a choice that cannot be, ``ValueProblem`` for a common value that cannot be read, and
     ``ImportRefused`` where nothing is chosen.
     """
-    plans = tuple(plan_sheet(sheet, table, mapping[table.name]) for table in tables if table.name in mapping)
+    ways = ways or {}
+    plans = tuple(
+        plan_sheet(sheet, table, mapping[table.name], ways=ways.get(table.name, USUAL))
+        for table in tables
+        if table.name in mapping
+    )
     read_constants(sheet, constants)
     if not plans:
         raise ImportRefused("Chưa chọn trang tính nào để nhập.")
@@ -59,9 +70,10 @@ def choose(
     mapping: Mapping[str, Mapping[str, str]],
     constants: Mapping[str, str],
     default_area: Jurisdiction | None,
+    ways: Mapping[str, Ways] | None = None,
     progress: Progress | None = None,
 ) -> ImportBatch:
-    """Set the columns, the common values and the area of a batch, and check it; raises as ``make_plan``.
+    """Set the columns, the common values, the area and the ways of a batch, and check it; raises as ``make_plan``.
 
     What the officer has said of columns and common values is kept for the next lists of the office.
     """
@@ -70,6 +82,8 @@ def choose(
     remember_columns(batch, mapping, by=by)
     remember_constants(batch, mapping, constants, by=by)
     choice = {"mapping": mapping, "constants": constants, "default_area": default_area}
+    if ways is not None:
+        choice["ways"] = ways_kept(ways)
     return _judge(batch, by=by, message="", job=None, progress=progress, choice=choice)
 
 
@@ -101,7 +115,9 @@ def _judge(
     stage(job, "Đọc tệp", 0.3)
     workbook = read_kept(batch)
     stage(job, "Kiểm tra từng dòng", 0.75)
-    plan = make_plan(sheet, workbook.sheets, batch.mapping, batch.constants)
+    plan = make_plan(
+        sheet, workbook.sheets, batch.mapping, batch.constants, ways_by_sheet(batch.ways, list(batch.mapping))
+    )
     if batch.officer_id == by.pk:
         # Their office is known by now.
         batch.officer = by

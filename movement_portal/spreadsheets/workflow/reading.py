@@ -13,13 +13,15 @@ from movement_portal.lib.masking import mask_in_text
 from movement_portal.lib.vietnamese import nfc
 from movement_portal.spreadsheets import returning
 from movement_portal.spreadsheets.guarding import HoldsPasswords, masked_throughout, refuse_passwords
-from movement_portal.spreadsheets.intake import SheetPlan, kept, plan_sheet
+from movement_portal.spreadsheets.intake import kept
 from movement_portal.spreadsheets.matching import missing_required
 from movement_portal.spreadsheets.memory import remembered_columns, remembered_constants
 from movement_portal.spreadsheets.models import ImportBatch, ImportJob, upload_path
-from movement_portal.spreadsheets.reading import read_workbook
+from movement_portal.spreadsheets.offering import offered
+from movement_portal.spreadsheets.reading import MESSAGES, read_workbook
+from movement_portal.spreadsheets.sheet_plans import SheetPlan, plan_sheet
 from movement_portal.spreadsheets.sheets import Sheet, header_test, sheet_for
-from movement_portal.spreadsheets.tables import UnreadableFile, WorkbookTable
+from movement_portal.spreadsheets.tables import LeftOutSheet, UnreadableFile, WorkbookTable
 from movement_portal.spreadsheets.workflow.steps import (
     CANCEL,
     FAIL,
@@ -33,6 +35,10 @@ from movement_portal.spreadsheets.workflow.steps import (
 
 #: Skipped lines kept with a batch; beyond them only their number.
 SKIPPED_KEPT = 2_000
+#: What reading settles, or was settled before it.
+KEPT = ("sheet", "header_rows", "workbook", "default_area", "constants", "ways")
+#: Why a hidden worksheet is not offered.
+HIDDEN_STOCK = "trang tính đang ẩn, không có cột bắt buộc của danh sách này; muốn nhập thì hãy cho hiện lại"
 
 
 def upload(sheet: Sheet, file: File, *, by, default_area: Jurisdiction | None = None) -> ImportBatch:
@@ -70,8 +76,11 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     stage(job, "Đọc tệp", 0.9)
     try:
         workbook = read_kept(batch)
-        refuse_empty(workbook)
         refuse_passwords(workbook)
+        known = remembered_columns(sheet.name, by)
+        plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
+        plans = without_stock(sheet, workbook, plans)
+        refuse_empty(plans)
         batch.workbook = returning.workbook_of(sheet, workbook.sheets, by=by)
         if batch.workbook and batch.default_area is None:
             # New rows belong where the workbook went out to.
@@ -81,14 +90,12 @@ def read(batch: ImportBatch, *, by, job: ImportJob | None = None) -> ImportBatch
     except UnreadableFile as problem:
         return move(batch.pk, FAIL, by=by, job=job, failure=problem.message)
     stage(job, "Nhận ra các cột", 1)
-    known = remembered_columns(sheet.name, by)
-    plans = [plan_sheet(sheet, table, remembered=known) for table in workbook.sheets]
     mapping = proposed_mapping(sheet, plans)
     before = remembered_constants(sheet, by, mapping)
-    layout = masked_throughout(layout_of(plans, workbook))
+    layout = masked_throughout(layout_of(sheet, plans, workbook))
     layout["constants"] = {"taken": before.taken, "proposed": before.proposed}
     batch.constants = before.taken | batch.constants
-    kept = {name: getattr(batch, name) for name in ("sheet", "header_rows", "workbook", "default_area", "constants")}
+    kept = {name: getattr(batch, name) for name in KEPT}
     return move(batch.pk, READ, by=by, job=job, layout=layout, mapping=mapping, message="", **kept)
 
 
@@ -121,7 +128,7 @@ def read_as(batch_id: int, sheet: Sheet, *, by) -> ImportBatch:
     if batch.state not in READ.sources:
         raise ImportRefused(f"Lần nhập đang ở trạng thái “{batch.get_state_display()}”.")
     forget_corrections(batch)
-    batch.sheet, batch.header_rows, batch.constants = sheet.name, {}, {}
+    batch.sheet, batch.header_rows, batch.constants, batch.ways = sheet.name, {}, {}, {}
     return read(batch, by=by)
 
 
@@ -136,10 +143,11 @@ def proposed_mapping(sheet: Sheet, plans: Sequence[SheetPlan]) -> dict[str, dict
     """The engine's choice of columns for the worksheets that seem to hold rows; all of them where none does.
 
     Where no worksheet has a column for each field that every row needs, those with a known column are meant: the
-    officer gives the others one value for the whole list.
+    officer gives the others one value for the whole list. A hidden worksheet is read only when an officer says so.
     """
-    meant = [plan for plan in plans if looks_meant(sheet, plan)]
-    meant = meant or [plan for plan in plans if any(match.key for match in plan.matches)] or plans
+    seen = [plan for plan in plans if not plan.table.is_hidden]
+    meant = [plan for plan in seen if looks_meant(sheet, plan)]
+    meant = meant or [plan for plan in seen if any(match.key for match in plan.matches)] or seen
     return {plan.table.name: {match.header: match.choice for match in plan.matches} for plan in meant}
 
 
@@ -149,10 +157,23 @@ def looks_meant(sheet: Sheet, plan: SheetPlan) -> bool:
     return bool(keys) and not missing_required(sheet, keys)
 
 
-def refuse_empty(workbook: WorkbookTable) -> None:
+def without_stock(sheet: Sheet, workbook: WorkbookTable, plans: Sequence[SheetPlan]) -> list[SheetPlan]:
+    """The worksheets without hidden ones that hold no list of the kind, which are told as left out."""
+    kept_plans = []
+    for plan in plans:
+        # One column is what drop-downs take their entries from.
+        known = sum(1 for match in plan.matches if match.key)
+        if plan.table.is_hidden and not (known > 1 and len(plan.table.rows) and looks_meant(sheet, plan)):
+            workbook.left_out.append(LeftOutSheet(plan.table.name, HIDDEN_STOCK))
+        else:
+            kept_plans.append(plan)
+    return kept_plans
+
+
+def refuse_empty(plans: Sequence[SheetPlan]) -> None:
     """Raise ``UnreadableFile`` for a file without one row of data."""
-    if not any(len(table.rows) for table in workbook.sheets):
-        raise UnreadableFile("Tệp không có dòng dữ liệu nào.")
+    if not any(len(plan.table.rows) for plan in plans):
+        raise UnreadableFile(MESSAGES["empty"] if not plans else "Tệp không có dòng dữ liệu nào.")
 
 
 def read_kept(batch: ImportBatch) -> WorkbookTable:
@@ -163,8 +184,9 @@ def read_kept(batch: ImportBatch) -> WorkbookTable:
         )
 
 
-def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
-    """What the pages show of a file: per worksheet its header, columns with samples, and every skipped line."""
+def layout_of(sheet: Sheet, plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
+    """What the pages show of a file: per worksheet its header, columns with samples, every skipped line, and where the
+    officer has a choice."""
     return {
         "format": workbook.format,
         "left_out": [{"name": each.name, "reason": each.reason} for each in workbook.left_out],
@@ -196,6 +218,7 @@ def layout_of(plans: Sequence[SheetPlan], workbook: WorkbookTable) -> dict:
                 "repairs": [
                     {"label": each.label, "count": each.count, "samples": each.samples} for each in plan.table.repairs
                 ],
+                **offered(sheet, plan),
             }
             for plan in plans
         ],

@@ -79,6 +79,17 @@ def test_hidden_sheet_and_password_of_ods(read):
         f'<table:table table:name="Ẩn" table:style-name="ta2">{row}</table:table>'
     )
     table = read(open_document(tables, styles=style), "a.ods")
-    assert ([sheet.name for sheet in table.sheets], [sheet.name for sheet in table.left_out]) == (["T"], ["Ẩn"])
+    assert [(sheet.name, sheet.is_hidden) for sheet in table.sheets] == [("T", False), ("Ẩn", True)]
     with pytest.raises(UnreadableFile, match="mật khẩu"):
         read(open_document(tables, manifest="<encryption-data/>"), "a.ods")
+
+
+def test_ods_tells_what_it_hides(read):
+    columns = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+    shown = ods_row(ods_cell("Trường B"), ods_cell("1"), ods_cell("x"))
+    by_filter = shown.replace("<table:table-row", '<table:table-row table:visibility="filter"')
+    by_hand = shown.replace("<table:table-row", '<table:table-row table:visibility="collapse"')
+    rows = ODS_HEADER + by_filter + shown + by_hand
+    (table,) = read(open_document(f'<table:table table:name="T">{columns}{rows}</table:table>'), "a.ods").sheets
+    assert (table.hidden.count, table.hidden.why, table.hidden.first) == (2, "do lọc và ẩn tay", [2, 4])
+    assert table.hidden_headers == ["Số lượng"]

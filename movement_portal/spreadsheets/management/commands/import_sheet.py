@@ -23,11 +23,13 @@ from movement_portal.spreadsheets.judgements import row_of
 from movement_portal.spreadsheets.matching import IGNORED, UnknownField, is_choice
 from movement_portal.spreadsheets.memory import remembered_columns, remembered_constants
 from movement_portal.spreadsheets.models import ImportBatch
+from movement_portal.spreadsheets.offering import offered
 from movement_portal.spreadsheets.reading import read_workbook
 from movement_portal.spreadsheets.returning import EVERY, workbook_of
 from movement_portal.spreadsheets.sheets import Sheet, header_test
 from movement_portal.spreadsheets.tables import UnreadableFile
 from movement_portal.spreadsheets.values import ValueProblem
+from movement_portal.spreadsheets.ways import DIVIDED, FILLED, HIDDEN, LEAVE, Ways
 
 OUTCOME_LABELS = {
     RowOutcome.NEW: "thêm mới",
@@ -41,6 +43,25 @@ OUTCOME_LABELS = {
 def mapping_of(plans):
     """What the columns of worksheets fill, as a batch keeps it."""
     return {each.table.name: {match.header: match.choice for match in each.matches} for each in plans}
+
+
+def offers_in_words(offer):
+    """What a worksheet leaves open and what was chosen, with the option that chooses otherwise."""
+    ways = offer["ways"]
+    if hidden := offer.get("hidden_rows"):
+        told = f"{hidden['count']} dòng đang bị ẩn trong tệp ({hidden['why']}): dòng {hidden['numbers']}"
+        chosen = "để ngoài" if ways.get(HIDDEN) else "vẫn nhập; thêm --hidden-rows leave để chừa ra"
+        yield f"{told}; {chosen}"
+    if columns := offer.get("hidden_columns"):
+        yield f"cột đang ẩn trong tệp: {', '.join(columns)}; vẫn đọc, thêm --map CỘT=- để bỏ qua"
+    for header, blocks in offer.get("blocks", {}).items():
+        chosen = "lấy theo dòng trên"
+        if header not in ways.get(FILLED, ()):
+            chosen = f"thêm --fill-down “{header}” để {chosen}"
+        yield f"cột “{header}” có {blocks['count']} ô trống dưới ô đã ghi; {chosen}"
+    if divided := offer.get("divided"):
+        chosen = "đang tách" if ways.get(DIVIDED) else f"thêm --split “{divided['header']}” để tách"
+        yield f"cột “{divided['header']}” ghi cả tên, địa chỉ, điện thoại; {chosen}"
 
 
 class Command(SheetCommand):
@@ -90,6 +111,26 @@ class Command(SheetCommand):
             default=ExistingMode.UPDATE.value,
             help="với bản ghi đã có: cập nhật, chỉ điền chỗ trống, hoặc giữ nguyên",
         )
+        parser.add_argument(
+            "--hidden-rows",
+            choices=["take", LEAVE],
+            default="take",
+            help="dòng đang bị lọc hoặc ẩn trong tệp: take vẫn nhập và ghi rõ ở từng dòng (mặc định), leave để ngoài",
+        )
+        parser.add_argument(
+            "--fill-down",
+            action="append",
+            default=[],
+            metavar="CỘT",
+            help="ô trống của cột lấy theo dòng trên, khi giá trị chỉ ghi ở dòng đầu của mỗi khối; ghi được nhiều lần",
+        )
+        parser.add_argument(
+            "--split",
+            action="append",
+            default=[],
+            metavar="CỘT",
+            help="ô của cột ghi cả tên, địa chỉ, điện thoại: tách ra, khi tệp không có cột địa chỉ",
+        )
         parser.add_argument("--commit", action="store_true", help="ghi vào sổ")
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
@@ -132,12 +173,15 @@ class Command(SheetCommand):
         if not path.is_file():
             raise CommandError(f"Không có tệp “{path}”.")
         workbook = read_workbook(path, path.name, known_header=header_test(sheet))
-        workflow.refuse_empty(workbook)
         refuse_passwords(workbook)
         if unknown := set(options["worksheet"]) - {table.name for table in workbook.sheets}:
             known = ", ".join(f"“{table.name}”" for table in workbook.sheets)
             raise CommandError(f"Tệp không có trang tính “{min(unknown)}” nào đọc được; các trang đọc được: {known}.")
-        tables = [table for table in workbook.sheets if not options["worksheet"] or table.name in options["worksheet"]]
+        tables = [
+            table
+            for table in workbook.sheets
+            if (table.name in options["worksheet"] if options["worksheet"] else not table.is_hidden)
+        ]
         choice = dict(self.pair(text, sheet, key_first=False) for text in options["map"])
         known = remembered_columns(sheet.name, officer)
         headers = {fold(header) for table in tables for header in table.headers}
@@ -154,10 +198,11 @@ class Command(SheetCommand):
             for table in tables
         }
         plan = workflow.make_plan(sheet, tables, mapping, {})
+        workflow.refuse_empty(plan.sheets)
         meant = tuple(each for each in plan.sheets if workflow.looks_meant(sheet, each)) or plan.sheets
         read = {each.table.name for each in meant}
         self.left_out = [{"sheet": each.name, "reason": each.reason} for each in workbook.left_out] + [
-            {"sheet": table.name, "reason": self.why_left_out(options)}
+            {"sheet": table.name, "reason": self.why_left_out(table, options)}
             for table in workbook.sheets
             if table.name not in read
         ]
@@ -166,10 +211,24 @@ class Command(SheetCommand):
         # A value set to nothing says that none holds, whatever was remembered.
         self.before.taken = {key: text for key, text in self.before.taken.items() if key not in given}
         constants = {key: text for key, text in (self.before.taken | given).items() if text}
-        return workflow.make_plan(sheet, [each.table for each in meant], mapping_of(meant), constants)
+        ways = self.ways(meant, options)
+        return workflow.make_plan(sheet, [each.table for each in meant], mapping_of(meant), constants, ways)
 
-    def why_left_out(self, options):
+    def ways(self, plans, options):
+        """How each worksheet is read where its file leaves a choice, as the command line says."""
+        headers = {fold(header): header for plan in plans for header in plan.headers}
+        for column in [*options["fill_down"], *options["split"]]:
+            if fold(column) not in headers:
+                raise UnknownField(f"Không có cột “{column}” trong tệp.")
+        filled = frozenset(headers[fold(column)] for column in options["fill_down"])
+        divided = next((headers[fold(column)] for column in options["split"]), "")
+        ways = Ways(options["hidden_rows"] == LEAVE, filled, divided)
+        return {plan.table.name: ways.among(plan.headers) for plan in plans}
+
+    def why_left_out(self, table, options):
         """Why a worksheet with content is not read."""
+        if table.is_hidden and not options["worksheet"]:
+            return "trang tính đang ẩn trong tệp; thêm --worksheet để đọc"
         if options["worksheet"]:
             return "không có trong các trang được chọn"
         return "không có đủ cột bắt buộc của bảng; thêm --worksheet để đọc"
@@ -216,7 +275,7 @@ class Command(SheetCommand):
             result = check(sheet, plan, **asked, corrections=Corrections([*known, *fixes], **settled))
         log_refusals(sheet, result.drafts, officer=officer, file_name=options["file"].name)
         rows = [row_of(draft, None) for draft in result.drafts]
-        return self.answer(plan, workflow.counts_of(result, plan), rows, committed=False)
+        return self.answer(sheet, plan, workflow.counts_of(result, plan), rows, committed=False)
 
     def commit(self, sheet, plan, officer, area, options):
         with options["file"].open("rb") as stream:
@@ -231,6 +290,7 @@ class Command(SheetCommand):
             mapping=mapping_of(plan.sheets),
             constants=dict(plan.constants),
             default_area=area or batch.default_area,
+            ways={each.table.name: each.ways for each in plan.sheets},
         )
         for fault, answer in self.fixes(sheet, officer, batch.faults.all(), options["fix"]):
             batch = correcting.fix(batch.pk, by=officer, fault=fault, answer=answer)
@@ -245,7 +305,7 @@ class Command(SheetCommand):
             batch = ImportBatch.objects.get(pk=batch.pk)
             message = refusal.message
         committed = batch.state == BatchState.COMMITTED
-        answer = self.answer(plan, batch.counts, batch.rows.all(), committed=committed)
+        answer = self.answer(sheet, plan, batch.counts, batch.rows.all(), committed=committed)
         following = {"next": batch.next_address(sheet)} if committed and sheet.next_url else {}
         return {**answer, "batch": batch.pk, "message": message, **following}
 
@@ -294,7 +354,7 @@ class Command(SheetCommand):
             raise CommandError(f"Có {len(found)} địa bàn khớp với “{text}”: hãy ghi mã.")
         return found[0]
 
-    def answer(self, plan, counts, rows, *, committed):
+    def answer(self, sheet, plan, counts, rows, *, committed):
         rows = list(rows)
         waiting = [row for row in rows if row.outcome == RowOutcome.UNDECIDED]
         matches = [match for each in plan.sheets for match in each.matches]
@@ -319,6 +379,11 @@ class Command(SheetCommand):
                 for line in each.table.skipped
             ],
             "left_out_sheets": self.left_out,
+            "offered": [
+                {"sheet": each.table.name, "ways": each.ways.kept(), **found}
+                for each in plan.sheets
+                if (found := offered(sheet, each))
+            ],
             "likeness": {
                 "waiting": len(waiting),
                 "scores": {str(score): count for score, count in sorted(Counter(row.score for row in waiting).items())},
@@ -357,6 +422,9 @@ class Command(SheetCommand):
             self.stdout.write(f"  Chưa ghép: {', '.join(answer['unmatched'])}")
         for left in answer["left_out_sheets"]:
             self.stdout.write(f"  Không đọc trang “{left['sheet']}”: {left['reason']}")
+        for each in answer["offered"]:
+            for line in offers_in_words(each):
+                self.stdout.write(f"  Trang “{each['sheet']}”: {line}")
         for outcome, count in answer["counts"].items():
             self.stdout.write(f"{count:>8} {OUTCOME_LABELS[RowOutcome(outcome)]}")
         if waiting := answer["likeness"]["waiting"]:
