@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from movement_portal.lib.vietnamese import fold
 from units.models import Commitment, Headcount, Unit
 
 COLUMNS = ("signed_count", "total_count", "approximation", "signed_on", "legal_document")
@@ -25,9 +26,12 @@ class Outcome:
 
 
 def kept_commitments(units: Sequence[Unit], *, year: int, kind: str, content: str) -> dict[int, Commitment]:
-    """The commitments of this year, kind and content that these units have already, by unit."""
-    rows = Commitment.objects.filter(unit__in=units, year=year, kind=kind, content=content)
-    return {row.unit_id: row for row in rows}
+    """The commitments of this year, kind and content that these units have already, by unit.
+
+    The same words in other letters or with other blanks are the same content; the very same go before.
+    """
+    rows = Commitment.objects.filter(unit__in=units, year=year, kind=kind, search_folded=f" {fold(content)} ")
+    return {row.unit_id: row for row in sorted(rows, key=lambda row: row.content == content)}
 
 
 def staff_counts(units: Sequence[Unit], *, year: int) -> dict[int, int]:

@@ -17,7 +17,7 @@ from movement_portal.audit.recording import describe
 from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from units.models import Unit
-from units.views.saving import made_once, tell_oddities
+from units.views.saving import made_once, tell_left_out, tell_oddities
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +42,7 @@ def model_add(request):
         else:
             messages.success(request, f"Đã thêm mô hình “{model.name}”.")
             tell_oddities(request, model)
+            tell_left_out(request, form)
             return redirect(model)
     return form_page(request, form, "Thêm mô hình", back=reverse("models:model_list"))
 
@@ -176,6 +177,7 @@ def model_replicate(request, pk):
             there = form.passed_over
             told = f" {written(there)} đơn vị đã có mô hình loại này nên được bỏ qua." if there else ""
             messages.success(request, f"Đã nhân rộng “{source.name}” tới {written(len(copies))} đơn vị.{told}")
+            tell_left_out(request, form)
             return redirect(f"{source.get_absolute_url()}#nhan-rong")
     help_text = f"Mỗi đơn vị dưới đây có một mô hình mới “{source.name}”, ghi là nhân rộng từ mô hình này."
     return form_page(

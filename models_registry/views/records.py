@@ -37,6 +37,7 @@ from models_registry.views.saving import form_page, own_model_or_404, own_row_or
 from movement_portal.audit.recording import describe
 from movement_portal.audit.timeline import timeline_of
 from movement_portal.lib.numbers import written
+from units.views.saving import tell_left_out
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def modelmember_add(request, model_id):
         describe(label=f"Thêm đơn vị tham gia: {model.name}"[:200])
         count = join(model, units=cleaned["units"], bodies=bodies, role=cleaned["role"], since=cleaned["valid_from"])
         messages.success(request, f"Đã thêm {written(count)} đơn vị, cơ quan; nơi đã tham gia thì giữ nguyên.")
+        tell_left_out(request, form)
         return redirect(MEMBERS.back(model))
     heading = "Thêm đơn vị, cơ quan tham gia"
     return form_page(request, form, heading, back=MEMBERS.back(model), model=model, button="Thêm", icon="plus-lg")

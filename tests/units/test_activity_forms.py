@@ -66,6 +66,14 @@ def test_a_double_click_makes_one_record(signed_in, commune):
     assert first.url == second.url
 
 
+def test_lines_left_out_are_told_after_saving(signed_in, commune):
+    unit = UnitFactory(jurisdiction=commune)
+    text = f"{unit.code}\nChợ Ma"
+    settled = {"units_settled": mark_of(text), "units_unknown": "1", "units": [unit.pk]}
+    response = signed_in.post(reverse(ADD), sent(commune, units_text=text, **settled), follow=True)
+    assert "1 dòng không rõ là đơn vị nào nên đã bỏ qua." in response.content.decode()
+
+
 def test_what_is_wrong_comes_back_with_everything_typed(signed_in, commune):
     unit = UnitFactory(jurisdiction=commune, name="Công ty Sao")
     values = sent(commune, held_on="", units_text="Công ty Sao\nAi Đó", unit_count="1", note="Giữ lại")

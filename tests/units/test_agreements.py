@@ -76,6 +76,17 @@ def test_an_agreement_is_entered_once_with_all_its_parties(signed_in, province, 
 
 
 @pytest.mark.slow
+def test_an_agreement_stands_once(signed_in, province):
+    sent = {"kind": "programme", "number": "12/CTPH", "title": "Phối hợp", "signed_on": "05/09/2026"}
+    sent |= {"jurisdiction": province.pk}
+    address = reverse("duties:agreement_add")
+    sent["bodies"] = "Sở Mẫu"
+    assert signed_in.post(address, sent).status_code == 302
+    assert "đã có trong sổ" in shown(signed_in.post(address, sent | {"number": " 12/ctph"}))
+    assert signed_in.post(address, sent | {"signed_on": "06/09/2026"}).status_code == 302
+    assert CoordinationAgreement.objects.count() == 2
+
+
 def test_an_agreement_is_found_by_its_own_words_and_by_its_units(signed_in, province, unit):
     agreement = AgreementFactory(jurisdiction=province, number="12/CTPH", title="An ninh trường học")
     add_parties(agreement, units=[unit])

@@ -61,6 +61,25 @@ def test_the_same_commitment_of_a_year_stands_once(unit):
         CommitmentFactory(unit=unit, content="A")
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"year": "2099"}, "year"), ({"signed_on": "01/02/2019"}, "signed_on")],
+    ids=["year far ahead", "signed years before"],
+)
+@pytest.mark.parametrize("name", ["commitment_add", "commitment_many"])
+def test_a_year_that_cannot_be_meant_is_refused(signed_in, unit, name, changes, field):
+    sent = {"unit_code": unit.code, "units_text": unit.code, "year": "2026", "kind": "commitment"} | changes
+    page = signed_in.post(reverse(f"duties:{name}"), sent)
+    assert list(page.context["form"].errors) == [field]
+
+
+def test_the_same_words_in_other_letters_are_the_same_commitment(signed_in, unit):
+    CommitmentFactory(unit=unit, year=2026, content="Không vi phạm")
+    sent = {"unit_code": unit.code, "year": "2026", "kind": "commitment", "content": " không  VI phạm"}
+    assert "Đơn vị đã ghi cam kết này trong năm." in shown(signed_in.post(reverse("duties:commitment_add"), sent))
+    assert Commitment.objects.count() == 1
+
+
 def test_an_edit_keeps_the_unit_and_a_stale_one_is_refused(signed_in, unit):
     row = CommitmentFactory(unit=unit, signed_count=3)
     address = reverse("duties:commitment_edit", args=[row.pk])

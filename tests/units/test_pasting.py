@@ -178,7 +178,9 @@ def test_open_lines_come_back_with_their_choices(officer, area):
     for name in ("Trường THCS Nguyễn Du", "Trường Tiểu học Nguyễn Du"):
         UnitFactory(name=name, jurisdiction=area)
     form = sent(officer, "units_text=Nguyễn Du")
-    assert form.errors["units"] == ["Còn 1 dòng chưa rõ là đơn vị nào: chọn đơn vị, hoặc bỏ qua dòng."]
+    assert form.errors["units"] == [
+        "Còn 1 dòng chưa rõ là đơn vị nào: xem ở dưới; gửi lần nữa thì các dòng ấy được bỏ qua."
+    ]
     assert "Trường Tiểu học Nguyễn Du" in str(form["units"])
 
 
@@ -187,6 +189,23 @@ def test_what_was_settled_is_taken(officer, area):
     form = sent(officer, f"units_text=gì đó&units_settled={mark_of('gì đó')}&units={unit.pk}&units=")
     assert form.is_valid()
     assert form.cleaned_data["units"] == [unit]
+
+
+def test_lines_that_nobody_knows_are_counted_as_left_out(officer, area):
+    unit = UnitFactory(name="Sở Một", jurisdiction=area)
+    text = "Sở Một%0AChợ Ma%0ANguyễn Du"
+    mark = mark_of(text.replace("%0A", "\n"))
+    form = sent(officer, f"units_text={text}&units_settled={mark}&units_unknown=1&units={unit.pk}&units=")
+    assert form.is_valid()
+    assert form.fields["units"].left_out == 2
+    assert "units_unknown" in str(form["units"])
+
+
+def test_nothing_is_left_out_of_a_list_of_sure_lines(officer, area):
+    UnitFactory(name="Sở Một", jurisdiction=area)
+    form = sent(officer, "units_text=Sở Một")
+    assert form.is_valid()
+    assert form.fields["units"].left_out == 0
 
 
 def test_lines_added_after_a_look_are_looked_at_again(officer, area):

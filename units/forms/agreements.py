@@ -9,7 +9,7 @@ from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.dates import today
 from movement_portal.lib.free_text import PlainForm
-from movement_portal.lib.vietnamese import nfc
+from movement_portal.lib.vietnamese import fold, nfc
 from units.agreements import BODY_LENGTH, NOBODY
 from units.forms.duties import Scanned
 from units.forms.pasting import UnitsField
@@ -123,4 +123,15 @@ class AgreementForm(Scanned, Parties, VersionedModelForm):
         if not self.instance.pk:
             self.instance.submission_key = cleaned.get("submission_key")
             self.need_one()
+        self._refuse_twin(cleaned)
         return cleaned
+
+    def _refuse_twin(self, cleaned):
+        """A number is given once a day in an area."""
+        named = {name: cleaned.get(name) for name in ("number", "signed_on", "jurisdiction")}
+        if not all(named.values()):
+            return
+        number = fold(named.pop("number"))
+        others = CoordinationAgreement.objects.filter(**named).exclude(pk=self.instance.pk)
+        if any(fold(other) == number for other in others.values_list("number", flat=True)):
+            self.add_error("number", "Văn bản số này, ký ngày này đã có trong sổ. Mở văn bản ấy để thêm bên ký.")

@@ -7,6 +7,7 @@ from movement_portal.audit.forms import VersionedModelForm
 from movement_portal.lib.dates import FIRST_YEAR, LAST_YEAR, today
 from movement_portal.lib.free_text import PlainForm
 from movement_portal.lib.vietnamese import nfc
+from units.commitments import kept_commitments
 from units.enums import Approximation, CommitmentKind
 from units.forms.documents import DocumentField
 from units.forms.pasting import UnitsField
@@ -55,6 +56,17 @@ class Scanned(forms.Form):
         return cleaned
 
 
+def refuse_year(form: forms.Form, cleaned) -> None:
+    """A commitment is of a year up to the next one; signed in that year or one beside it (early, or late)."""
+    year, signed_on = cleaned.get("year"), cleaned.get("signed_on")
+    if year is None:
+        return
+    if year > today().year + 1:
+        form.add_error("year", f"Năm {year} còn xa: chỉ ghi đến năm {today().year + 1}.")
+    elif signed_on and abs(signed_on.year - year) > 1:
+        form.add_error("signed_on", f"Ngày ký {signed_on:%d/%m/%Y} không hợp với năm {year}: xem lại năm hoặc ngày.")
+
+
 class CommitmentForm(Scanned, DutyForm):
     legal_document = DocumentField(required=False)
 
@@ -77,6 +89,16 @@ class CommitmentForm(Scanned, DutyForm):
             Fieldset("Số người", columns("approximation", "signed_count", "total_count")),
             Fieldset("Bản quét", *self.ask_scan()),
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_year(self, cleaned)
+        unit = cleaned.get("unit_code") or (self.instance.unit if self.instance.unit_id else None)
+        if unit and not {"year", "kind", "content"} & self.errors.keys():
+            kept = kept_commitments([unit], **{name: cleaned[name] for name in ("year", "kind", "content")})
+            if unit.pk in kept and kept[unit.pk].pk != self.instance.pk:
+                self.add_error("content", "Đơn vị đã ghi cam kết này trong năm.")
+        return cleaned
 
 
 class ManyCommitmentsForm(PlainForm):
@@ -103,6 +125,11 @@ class ManyCommitmentsForm(PlainForm):
 
     def clean_content(self):
         return nfc(self.cleaned_data["content"])
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_year(self, cleaned)
+        return cleaned
 
 
 class FiguresForm(forms.Form):

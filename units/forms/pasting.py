@@ -24,7 +24,7 @@ from units.models import Unit
 from units.pasting import LIMIT, Found, Sureness, find_pasted, lines_of
 
 #: Ends of the names that a field sends beside the keys of its units.
-TEXT, SETTLED, ASKED = "_text", "_settled", "_find"
+TEXT, SETTLED, ASKED, UNKNOWN = "_text", "_settled", "_find", "_unknown"
 
 
 def mark_of(text: str) -> str:
@@ -42,6 +42,8 @@ class Pasted:
     #: Mark of the text whose lines were settled; empty where none were.
     settled: str = ""
     is_asked: bool = False
+    #: Lines of the settled text that no unit was found for.
+    unknown: int = 0
 
     def __bool__(self):
         return bool(self.text.strip() or any(self.keys))
@@ -55,6 +57,11 @@ class Pasted:
     def units(self) -> list[int]:
         """The keys chosen."""
         return [int(key) for key in self.keys if key.isascii() and key.isdecimal() and len(key) < 19]
+
+    @property
+    def left_out(self) -> int:
+        """Lines that were settled by taking no unit: unknown ones, and choices left empty."""
+        return self.unknown + sum(not key for key in self.keys) if self.settled and self.is_settled else 0
 
     @classmethod
     def of(cls, units: Iterable[Unit]) -> "Pasted":
@@ -109,7 +116,9 @@ class UnitsWidget(forms.Widget):
     def value_from_datadict(self, data, files, name):
         keys = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
         settled = data.get(f"{name}{SETTLED}", "")
-        return Pasted(data.get(f"{name}{TEXT}", ""), tuple(keys), settled, f"{name}{ASKED}" in data)
+        text, unknown = data.get(f"{name}{TEXT}", ""), data.get(f"{name}{UNKNOWN}", "")
+        count = int(unknown) if unknown.isascii() and unknown.isdecimal() and len(unknown) < 6 else 0
+        return Pasted(text, tuple(keys), settled, f"{name}{ASKED}" in data, count)
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data and f"{name}{TEXT}" not in data
@@ -133,7 +142,7 @@ class UnitsField(forms.Field):
     default_error_messages = {
         "required": "Dán danh sách đơn vị.",
         "look": "Kiểm tra các dòng bên dưới rồi bấm lại.",
-        "open": "Còn %(count)s dòng chưa rõ là đơn vị nào: chọn đơn vị, hoặc bỏ qua dòng.",
+        "open": "Còn %(count)s dòng chưa rõ là đơn vị nào: xem ở dưới; gửi lần nữa thì các dòng ấy được bỏ qua.",
         "none": "Chưa nhận ra đơn vị nào trong danh sách.",
         "changed": "Danh sách đã sửa sau khi nhận ra: xem lại các dòng bên dưới rồi bấm lại.",
         "long": f"Quá {LIMIT} dòng: chia danh sách làm nhiều lần, hoặc nhập bằng tệp Excel.",
@@ -143,6 +152,8 @@ class UnitsField(forms.Field):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.queryset = Unit.objects.none()
+        #: Lines of the text that were left out because nobody knows which unit they are.
+        self.left_out = 0
 
     def narrow(self, user, queryset=None):
         """Take only units that the officer sees, of the queryset where one is given."""
@@ -167,6 +178,7 @@ class UnitsField(forms.Field):
         keys = self._keys(value)
         if not keys:
             raise self.error("none")
+        self.left_out = value.left_out
         units = self.queryset.in_bulk(keys)
         if len(units) < len(set(keys)):
             raise self.error("out")

@@ -26,7 +26,7 @@ from units.models import Activity, ActivityUnit, Unit
 from units.pasting import LIMIT
 from units.tables.activities import ACTIVITIES
 from units.views.record_lists import export, in_words, list_page
-from units.views.saving import made_once, tell_oddities
+from units.views.saving import made_once, tell_left_out, tell_oddities
 from units.views.teams import unit_asked
 
 #: Units on a page of an activity, and of the table of their attendances.
@@ -157,6 +157,7 @@ def activity_add(request):
             form.save()
         messages.success(request, f"Đã ghi hoạt động “{form.instance}”.")
         tell_oddities(request, form.instance)
+        tell_left_out(request, form)
         return redirect(form.instance)
     context = {
         "form": form,
@@ -206,6 +207,7 @@ def activity_edit(request, pk):
         if saved:
             messages.success(request, f"Đã lưu “{form.instance}”.")
             tell_oddities(request, form.instance)
+            tell_left_out(request, form)
             return redirect(activity)
     context = {"form": form, "earlier": None, "recent": [], "activity": activity, "back": activity.get_absolute_url()}
     return render(request, "units/activity_form.html", context, status=200 if request.method == "GET" else 422)

@@ -21,7 +21,7 @@ from units.tables.documents import validity_chip
 from units.tables.records import day_text
 from units.views.duty_pages import delete_page, detail_page, duty_tabs, record_actions, scan_link
 from units.views.record_lists import export, list_page
-from units.views.saving import form_page, made_once
+from units.views.saving import form_page, made_once, tell_left_out
 
 LIST = "duties:agreement_list"
 #: Parties named on the agreement's page.
@@ -134,6 +134,7 @@ def agreement_parties(request, pk):
         describe(label=f"Thêm bên ký: {row.number}"[:200])
         count = add_parties(row, **form.cleaned_data)
         messages.success(request, f"Đã thêm {written(count)} bên ký." if count else "Các bên này đã có trong văn bản.")
+        tell_left_out(request, form)
         return redirect(back)
     return form_page(request, form, heading="Thêm bên ký", back=back, crumbs=[*_crumbs(), (row.number, back)])
 

@@ -29,7 +29,7 @@ from units.views.duty_pages import (
     unit_link,
 )
 from units.views.record_lists import export, list_page
-from units.views.saving import form_page, made_once, show_form
+from units.views.saving import form_page, made_once, show_form, tell_left_out
 from units.views.teams import unit_asked
 
 LIST = "duties:commitment_list"
@@ -129,7 +129,9 @@ def commitment_many(request):
     head = dict(form.cleaned_data)
     units = head.pop("units")
     rows, kept = _figures(request, units, head)
-    if "figures" in request.POST and _all_valid(rows):
+    if "figures" not in request.POST:
+        tell_left_out(request, form)
+    elif _all_valid(rows):
         try:
             return _record_many(request, units, kept, rows, head)
         except IntegrityError:

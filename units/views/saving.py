@@ -9,7 +9,9 @@ from django.db import IntegrityError, models, transaction
 from django.shortcuts import redirect, render
 
 from movement_portal.audit.recording import describe
+from movement_portal.lib.numbers import written
 from movement_portal.lib.orders import oddities_of
+from units.forms.pasting import UnitsField
 
 #: Label and address of each page above.
 Crumbs = Sequence[tuple[str, str]]
@@ -48,6 +50,13 @@ def _sent_before(request, model):
         return model.objects.visible_to(request.user).filter(submission_key=key).first() if key else None
     except (ValueError, ValidationError):
         return None
+
+
+def tell_left_out(request, form) -> None:
+    """Say how many pasted lines were left out because nobody knows which unit they are."""
+    count = sum(field.left_out for field in form.fields.values() if isinstance(field, UnitsField))
+    if count:
+        messages.warning(request, f"{written(count)} dòng không rõ là đơn vị nào nên đã bỏ qua.")
 
 
 def form_page(
@@ -98,6 +107,7 @@ def _save(request, form, heading, saved):
         if is_saved := form.try_save():
             messages.success(request, f"Đã lưu “{form.instance}”.")
             tell_oddities(request, form.instance)
+            tell_left_out(request, form)
             if saved is not None:
                 saved(form.instance)
     return is_saved
