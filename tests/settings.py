@@ -48,3 +48,4 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 
 # Refusals are what many tests provoke; only faults are worth a line.
 LOGGING["root"]["level"] = "ERROR"
+LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}

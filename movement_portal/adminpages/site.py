@@ -5,6 +5,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.views.i18n import JavaScriptCatalog
 
 from movement_portal.lib.vietnamese import sort_key
@@ -56,7 +57,13 @@ class PortalAdminSite(AdminSite):
         return redirect("admin:index")
 
     def get_app_list(self, request, app_label=None):
-        """The tables by name, in the order of the Vietnamese alphabet."""
+        """The tables by name, in the order of the Vietnamese alphabet.
+
+        Django asks for them on every page and few show them: they are put together when they are.
+        """
+        return SimpleLazyObject(lambda: self._apps_in_order(request, app_label))
+
+    def _apps_in_order(self, request, app_label):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=in_order)

@@ -18,7 +18,7 @@ from movement_portal.audit.models import Change
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.tracking import TrackedModel
 from tests.access.asking import PlainClient
-from tests.access.forms import forms_of
+from tests.access.forms import Form, forms_of
 from tests.access.routes import Route, routes
 from tests.access.subjects import BY_LABEL, KINDS, VALUES, key_of, kind_of
 from tests.access.world import FOREIGN, OWN, build
@@ -41,9 +41,8 @@ def client():
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Built once for all tests of the module; each of them rolls back what it did to it."""
-    with django_db_blocker.unblock():
-        with rolled_back():
-            yield build()
+    with django_db_blocker.unblock(), rolled_back():
+        yield build()
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +53,12 @@ def no_lockout(settings):
 @pytest.fixture(scope="module")
 def sent(world, django_db_blocker):
     """``sent(relation)``: what the right officer would send about the records of that place; found out once."""
+    pages: dict[str, list[Form]] = {}
 
     @cache
     def sent(relation):
         with rolled_back():
-            return payloads(PlainClient(), world, world.places[relation])
+            return payloads(PlainClient(), world, world.places[relation], pages)
 
     return sent
 
@@ -187,10 +187,11 @@ def autocompletes():
             yield {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name}
 
 
-def payloads(client, world, place) -> dict[str, list[dict]]:
+def payloads(client, world, place, pages) -> dict[str, list[dict]]:
     """What an officer with every right would send about the records of a place, by address.
 
     Nothing at all is sent too; to an address that names no record only once, with those of the officers' own place.
+    ``pages`` keeps the forms of each address: one that names no record is opened for the first place alone.
     """
     own = place is world.places[OWN]
     client.force_login(world.chief, BACKEND)
@@ -207,16 +208,21 @@ def payloads(client, world, place) -> dict[str, list[dict]]:
         for address in addresses(route, place):
             if own or is_scoped(route, place):
                 add(address, {})
-            response = client.get(address)
-            page = body(response)
-            if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
-                continue
-            for form in forms_of(page):
+            if address not in pages:
+                pages[address] = forms_at(client, address)
+            for form in pages[address]:
                 target = (form.action or address).partition("?")[0]
                 if target.startswith("/") and target not in SELF_ADDRESSES:
                     add(target, altered(form.values, place))
     client.logout()
     return found
+
+
+def forms_at(client, address) -> list[Form]:
+    response = client.get(address)
+    page = body(response)
+    is_page = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+    return forms_of(page) if is_page else []
 
 
 SELF_ADDRESSES = {route.address() for route in ROUTES if route.name in OF_ONESELF}
