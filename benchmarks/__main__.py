@@ -11,7 +11,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import activities, duties, guards, imports, killing, models, register  # noqa: E402
+from benchmarks import activities, doubles, duties, guards, imports, killing, models, register  # noqa: E402
 
 BENCHMARKS = {
     "register": register.run,
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "guards": guards.run,
     "activities": activities.run,
     "models": models.run,
+    "doubles": doubles.run,
 }
 
 

@@ -32,6 +32,8 @@ PAGES = (
     ("activities, first page with sums", "activities:activity_list", {}),
     ("activities, last page", "activities:activity_list", {"truoc": "cuoi"}),
     ("activities, by attendances", "activities:activity_list", {"sap_xep": "luot"}),
+    ("activities, by sessions", "activities:activity_list", {"sap_xep": "cuoc"}),
+    ("activities, latest entered", "activities:activity_list", {"sap_xep": "moi"}),
     ("activities, of a quarter", "activities:activity_list", {"ky": "quy-2026-2"}),
     ("activities, of a year and a kind", "activities:activity_list", {"ky": "nam-2025", "loai": "conference"}),
     ("activities, of ten years", "activities:activity_list", {"tu": "01/01/2017", "den": "31/12/2026"}),
@@ -41,8 +43,10 @@ PAGES = (
     ("activities, by form", "activities:activity_list", {"hinh_thuc": "truc tuyen"}),
     ("activities, of a unit", "activities:activity_list", {"don_vi": "{unit}"}),
     ("activities, held in the area", "activities:activity_list", {"noi": "trong"}),
+    ("activities, held elsewhere", "activities:activity_list", {"noi": "ngoai"}),
     ("activities, without attendances", "activities:activity_list", {"luot_nguoi": "chua"}),
     ("activities, without units", "activities:activity_list", {"danh_sach": "chua"}),
+    ("activities, with units", "activities:activity_list", {"danh_sach": "co"}),
 )
 #: Loaded by the list when it is there.
 LATER = (
@@ -50,7 +54,10 @@ LATER = (
     ("units that took part in a year", "activities:activity_totals", {"ky": "nam-2025"}),
 )
 #: A page of its own.
-TABLE = (("totals by kind of a year", "activities:activity_totals", {"ky": "nam-2025"}),)
+TABLE = (
+    ("totals by kind of a year", "activities:activity_totals", {"ky": "nam-2025"}),
+    ("totals by kind", "activities:activity_totals", {}),
+)
 
 
 def run(sizes: list[int]) -> Iterator[Measure]:

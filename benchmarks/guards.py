@@ -11,10 +11,20 @@ from benchmarks.harness import Measure, settle
 from benchmarks.pages import country_and_province, measures
 from movement_portal.demonstration.people import full_name
 from movement_portal.lib.dates import today
-from units.enums import TeamKind
-from units.models import Guard, SecurityTeam, TeamStrength, TrainingCertificate, Unit
+from units.enums import TeamKind, TrainingResult
+from units.models import (
+    Guard,
+    SecurityTeam,
+    TeamStrength,
+    TrainingAttendance,
+    TrainingCertificate,
+    TrainingCourse,
+    Unit,
+)
 
 GUARDS, TEAMS = 60_000, 20_000
+#: Courses, and how many guards of units beside one another take part in each.
+COURSES, TAKING_PART = 3_000, 20
 #: Units over the whole country among which the guards are spread.
 UNITS = 100_000
 
@@ -32,8 +42,16 @@ PAGES = (
         "forces:team_list",
         {"loai": "cua_don_vi", "tu": "01/01/2017", "den": "31/12/2020"},
     ),
+    ("teams, search", "forces:team_list", {"q": "truong tieu hoc"}),
+    ("teams, last page", "forces:team_list", {"truoc": "cuoi"}),
     ("certificates, by expiry", "forces:certificate_list", {}),
+    ("certificates, search", "forces:certificate_list", {"q": "nguyen van"}),
+    ("certificates, last page", "forces:certificate_list", {"truoc": "cuoi"}),
+    ("courses, first page", "forces:course_list", {}),
+    ("courses, search", "forces:course_list", {"q": "nghiep vu"}),
+    ("courses, last page", "forces:course_list", {"truoc": "cuoi"}),
     ("units long untrained", "forces:untrained_list", {}),
+    ("guards whose data is to be removed", "retention:overdue_list", {}),
 )
 
 
@@ -41,6 +59,7 @@ def run(sizes: list[int]) -> Iterator[Measure]:
     """Measures of each list at 60,000 guards, for the country and a province; once, whatever the sizes."""
     fill_units(UNITS)
     fill_guards()
+    fill_courses()
     yield from measures(PAGES, country_and_province(officers()), rows=GUARDS)
 
 
@@ -84,6 +103,33 @@ def fill_guards() -> None:
             if dice.random() < 0.8
         ],
     )
+    settle()
+
+
+def fill_courses() -> None:
+    """Courses held by the communes of their first guard; those that are there stay."""
+    if TrainingCourse.objects.count() >= COURSES:
+        return
+    dice = random.Random(COURSES)
+    guards = list(Guard.objects.order_by("unit__jurisdiction", "id").values_list("pk", "unit__jurisdiction"))
+    courses, attendances = [], []
+    for number in range(COURSES):
+        first = dice.randrange(len(guards) - TAKING_PART)
+        held_on = today() - datetime.timedelta(days=dice.randint(1, 2200))
+        course = TrainingCourse(
+            name=f"Lớp huấn luyện nghiệp vụ bảo vệ số {number}",
+            jurisdiction_id=guards[first][1],
+            organiser="Phòng Cảnh sát quản lý hành chính",
+            started_on=held_on,
+            ended_on=held_on + datetime.timedelta(days=2),
+        )
+        courses.append(course)
+        attendances += [
+            TrainingAttendance(course=course, guard_id=guard, result=TrainingResult.PASSED)
+            for guard, _ in guards[first : first + TAKING_PART]
+        ]
+    _write(TrainingCourse, courses)
+    _write(TrainingAttendance, attendances)
     settle()
 
 

@@ -37,7 +37,10 @@ PAGES = (
     ("models, last page", "models:model_list", {"truoc": "cuoi"}),
     ("models, by launch", "models:model_list", {"sap_xep": "ra_mat"}),
     ("activities of models, first page", "models:log_list", {}),
+    ("activities of models, search", "models:log_list", {"q": "tu quan"}),
+    ("activities of models, last page", "models:log_list", {"truoc": "cuoi"}),
     ("kinds of models", "models:kind_list", {}),
+    ("kinds of models, whole catalogue", "models:kind_list", {"su_dung": "tat_ca"}),
     ("table of a period, by area", "models:model_period", {}),
     ("table of a period, by kind", "models:model_period", {"theo": "loai"}),
 )
