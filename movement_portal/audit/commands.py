@@ -1,4 +1,4 @@
-"""Management commands whose changes are one act, named after the command."""
+"""Management commands whose changes are one act, told as the command says."""
 
 from django.core.management.base import BaseCommand
 
@@ -12,7 +12,10 @@ class AuditedCommand(BaseCommand):
     A command run for an officer opens its own act inside (``act(EventKind.IMPORT, by=officer)``).
     """
 
+    #: What the command does, in the words of history; its name where nothing is said.
+    act_label = ""
+
     def execute(self, *args, **options):
         name = type(self).__module__.rpartition(".")[2]
-        with act(EventKind.COMMAND, label=f"Lệnh {name}"):
+        with act(EventKind.COMMAND, label=self.act_label or f"Lệnh {name}"):
             return super().execute(*args, **options)

@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from movement_portal.audit.models import Change
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.models import AuditEvent, Change
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.transitions import TransitionError
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
@@ -304,6 +305,7 @@ def test_the_command_says_what_it_did(commune, capsys):
     unit(commune, "Trường Trung học cơ sở Lê Lợi")
     call_command("find_duplicates")
     assert "1 cặp mới" in capsys.readouterr().out
+    assert AuditEvent.objects.get(kind=EventKind.COMMAND).label == "Tìm đơn vị nghi trùng"
 
 
 # -- while typing ------------------------------------------------------------------------------------------------------

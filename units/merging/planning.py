@@ -14,6 +14,8 @@ from units.merging.choices import BOTH, OURS, THEIRS, FieldChoice, field_choices
 from units.merging.links import Link, Policy, apart_with, links, unique_with
 from units.models import Unit
 
+SAME = "như nhau"
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -33,6 +35,11 @@ class Conflict:
     @property
     def key(self) -> str:
         return conflict_key(self.link, self.theirs)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether there is something to choose: the rows differ, or both may be kept."""
+        return self.ours_text != self.theirs_text or len(self.options) > 2
 
 
 def conflict_key(link: Link, pk: int) -> str:
@@ -158,8 +165,8 @@ def _conflict(
         theirs.pk,
         _called(link, theirs),
         reason,
-        texts[0] or "như nhau",
-        texts[1] or "như nhau",
+        texts[0] or SAME,
+        texts[1] or SAME,
         options,
         answer if answer in options else proposed,
     )

@@ -27,6 +27,7 @@ from movement_portal.lib.transitions import TransitionError
 from units.enums import UnitStatus
 from units.merging.choices import CODES
 from units.merging.doing import PERMISSION
+from units.merging.links import links
 from units.models import Unit, UnitMerge
 from units.models.records import area_changed
 from units.workflow import release
@@ -57,7 +58,13 @@ class Step:
 
     @property
     def kind(self) -> str:
-        return str(self.model._meta.verbose_name)
+        return _called(self.model)
+
+
+def _called(model) -> str:
+    """What the rows of a model are called, as the preview of a merge calls them."""
+    nouns = {link.noun for link in links() if link.model is model}
+    return nouns.pop() if len(nouns) == 1 and "" not in nouns else str(model._meta.verbose_name)
 
 
 @dataclass
@@ -81,7 +88,7 @@ class UndoPlan:
             step.kind for step in self.steps if step.model is not Unit and not step.is_new and step.record is not None
         )
         for row in self.merge.set_aside:
-            counted[str(model_of(row["model"])._meta.verbose_name)] += 1
+            counted[_called(model_of(row["model"]))] += 1
         return sorted((kind[:1].upper() + kind[1:], count) for kind, count in counted.items())
 
 

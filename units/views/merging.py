@@ -53,6 +53,9 @@ def merge_pick(request, code):
 @permission_required(["units.view_unit", PERMISSION], raise_exception=True)
 def unit_merge(request, code, other):
     """Everything the merge would touch, and the merge itself: ``other`` goes into ``code``."""
+    if gone := _merged_already(request, code, other):
+        messages.info(request, f"Hai hồ sơ này đã gộp: {gone.absorbed.code} vào {gone.survivor.code}.")
+        return redirect("duplicates:merge_detail", gone.pk)
     survivor, absorbed = unit_or_404(request, code), unit_or_404(request, other)
     if survivor.pk == absorbed.pk:
         raise Http404
@@ -81,16 +84,26 @@ def unit_merge(request, code, other):
                 request, f"Đã gộp {absorbed.code} vào “{done.survivor.name}”. Mã cũ vẫn tìm ra đơn vị này."
             )
             return redirect("duplicates:merge_detail", done.pk)
+    plan = plan_merge(survivor, absorbed, user=request.user, answers=request.POST or None)
     context = {
         "survivor": survivor,
         "absorbed": absorbed,
-        "plan": plan_merge(survivor, absorbed, user=request.user, answers=request.POST or None),
+        "plan": plan,
+        "questions": [choice for choice in plan.conflicts if choice.is_question],
+        "same": [choice for choice in plan.conflicts if not choice.is_question],
         "is_unknown": bool(undeclared()),
         "error": error,
         "reason": request.POST.get("reason", ""),
         "words": WORDS,
     }
     return render(request, "units/unit_merge.html", context, status=422 if error else 200)
+
+
+def _merged_already(request, code, other):
+    """The standing merge of two records within reach, whichever way: another tab or officer was quicker."""
+    codes = {code, other}
+    merges = UnitMerge.objects.visible_to(request.user).standing().select_related("survivor", "absorbed")
+    return merges.filter(survivor__code__in=codes, absorbed__code__in=codes).first()
 
 
 def merge_or_404(request, pk):

@@ -19,6 +19,7 @@ from units.merging import links
 from units.merging.doing import PlanChanged, merge
 from units.merging.links import Link
 from units.merging.planning import conflict_key, plan_merge
+from units.merging.undoing import plan_undo
 from units.models import (
     Headcount,
     Unit,
@@ -68,8 +69,12 @@ def test_from_the_preview_to_the_merge_and_back(pair, signed_in):
     assert signed_in.post(address, {"token": "x", "reason": "Trùng"}).status_code == 422
     done = signed_in.post(address, {"token": token, "reason": "Trùng"})
     again = signed_in.post(address, {"token": token, "reason": "Trùng"})
-    assert (done.status_code, again.status_code) == (302, 404)
     [found] = UnitMerge.objects.all()
+    # Sent twice, or from another tab the other way round: it leads to what was done.
+    there = reverse("duplicates:merge_detail", args=[found.pk])
+    assert (done.headers["Location"], again.headers["Location"]) == (there, there)
+    turned = reverse("duplicates:unit_merge", args=[pair.absorbed.code, pair.survivor.code])
+    assert signed_in.get(turned).headers["Location"] == there
     assert pair.absorbed.code in signed_in.get(reverse("duplicates:merge_list")).content.decode()
     assert "Hồ sơ đã gộp vào đây" in signed_in.get(pair.survivor.get_absolute_url()).content.decode()
     back = reverse("duplicates:merge_undo", args=[found.pk])
@@ -207,3 +212,21 @@ def test_a_workbook_that_went_out_before_the_merge_is_refused_for_the_record_tha
     refused = book.checked().rows.get(outcome="refused")
     assert "đã gộp" in str(refused.problems[0])
     assert not Unit.objects.get(pk=absorbed.pk).head_name
+
+
+def test_rows_that_say_the_same_are_told_and_not_asked_about(commune, signed_in):
+    survivor, absorbed = two(commune)
+    for unit in (survivor, absorbed):
+        Headcount.objects.create(unit=unit, year=2025, staff_count=12)
+        Headcount.objects.create(unit=unit, year=2026, staff_count=12 if unit is survivor else 13)
+    page = signed_in.get(reverse("duplicates:unit_merge", args=[survivor.code, absorbed.code]))
+    assert [choice.label for choice in page.context["questions"]] == ["2026"]
+    assert [choice.label for choice in page.context["same"]] == ["2025"]
+
+
+def test_a_merge_tells_its_rows_as_the_preview_does(pair, officer):
+    plan = plan_merge(pair.survivor, pair.absorbed, user=officer)
+    previewed = {move.link.label for move in plan.moves if move.link.noun and move.link.model is not Unit}
+    done = joined(pair.survivor, pair.absorbed, officer)
+    assert previewed
+    assert previewed <= {kind for kind, _ in plan_undo(done).counts}

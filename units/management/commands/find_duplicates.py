@@ -16,6 +16,8 @@ class Command(AuditedCommand):
         "Chạy lại không đổi gì; cặp đã xét “không phải trùng” chỉ được nêu lại khi tên, mã đổi hoặc có thêm lý do."
     )
 
+    act_label = "Tìm đơn vị nghi trùng"
+
     def handle(self, *args, **options):
         expired = expire_requests()
         try:

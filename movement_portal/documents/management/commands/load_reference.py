@@ -11,6 +11,8 @@ from movement_portal.documents.reference import load_reference
 class Command(AuditedCommand):
     help = "Brings the files of fixtures/reference/ into the database; corrections made by administrators stay."
 
+    act_label = "Nạp dữ liệu tham chiếu"
+
     def add_arguments(self, parser):
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "fixtures" / "reference")
         parser.add_argument("--overwrite", action="store_true", help="take the files' values over corrections")

@@ -16,6 +16,8 @@ class Command(AuditedCommand):
         "Nhật ký lần nhập, kết quả từng dòng và mã băm SHA-256 vẫn giữ."
     )
 
+    act_label = "Xóa tệp đã tải lên quá hạn lưu"
+
     def add_arguments(self, parser):
         parser.add_argument("--days", type=int, default=settings.IMPORT_FILES_KEEP_DAYS, metavar="NGÀY")
 
