@@ -17,18 +17,25 @@ def _has(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
+#: How names of schools begin in lists of an education office: “Trg.MN Hoa Mai”, “TrTH Kim Đồng”, “MG Họa Mi”.
+_SHORT_SCHOOLS = re.compile(
+    r"(?:(?:trg?|truong) )?(?:tr)?(?:mn|mg|mntt|mgtt|th(?! (?:true|milk|group)\b)|ptth|ptcs|ptdtnt|ptdtbt|btvh"
+    r"|tieu hoc|thcs|thpt|dh|cd|hv|tcn|tc nghe)\b|trg?\b"
+)
 _SCHOOLS = _has(
     "truong", "thcs", "thpt", "tieu hoc", "mam non", "mau giao", "nha tre", "dai hoc", "cao dang", "hoc vien",
     "gdtx", "gdnn", "nhom tre", "lop mau giao", "trung tam giao duc", "trung tam ngoai ngu",
 )  # fmt: skip
 _ENTERPRISES = _has(
     "cong ty", "cty", "tnhh", "dntn", "doanh nghiep", "hop tac xa", "htx", "ngan hang", "quy tin dung", "tap doan",
-    "tong cong ty", "xi nghiep", "khach san", "sieu thi", "nha may",
+    "tong cong ty", "xi nghiep", "khach san", "sieu thi", "nha may", "c ty", "ctcp", "dn tu nhan",
+    "nhtm", "nhtmcp", "nh tmcp", "qtdnd", "qtd",
 )  # fmt: skip
 _AGENCIES = _starts(
     "ubnd", "uy ban", "hdnd", "so", "phong", "ban", "chi cuc", "cuc", "tinh uy", "thanh uy", "huyen uy", "dang uy",
     "van phong", "toa an", "vien kiem sat", "kho bac", "bao hiem xa hoi", "bhxh", "benh vien", "tram y te", "mat tran",
     "trung tam y te", "trung tam phuc vu hanh chinh", "hoi", "lien doan", "tinh doan", "thanh doan", "doan", "thue",
+    "ttyt", "tyt", "bvdk", "bv", "tand", "vksnd", "thads", "kbnn", "mttq", "ubmttq", "bchqs", "bch", "bql", "lhpn",
     "cong an", "bo chi huy", "kiem lam", "hat", "dai phat thanh", "thanh tra", "bao tang", "thu vien",
 )  # fmt: skip
 
@@ -36,13 +43,16 @@ _SUBKINDS: dict[UnitKind, tuple[tuple[re.Pattern[str], UnitSubkind], ...]] = {
     UnitKind.ENTERPRISE: (
         (_starts("chi nhanh", "van phong dai dien", "vpdd", "cn", "dia diem kinh doanh"), UnitSubkind.BRANCH),
         (_has("hop tac xa", "htx"), UnitSubkind.COOPERATIVE),
-        (_has("cong ty co phan", "cong ty cp", "ctcp", "cty cp", "tong cong ty co phan"), UnitSubkind.JOINT_STOCK),
+        (
+            _has("cong ty co phan", "cong ty cp", "ctcp", "cty cp", "c ty cp", "ct cp", "tong cong ty co phan"),
+            UnitSubkind.JOINT_STOCK,
+        ),
         (_has("tnhh", "trach nhiem huu han"), UnitSubkind.LIMITED_COMPANY),
-        (_has("doanh nghiep tu nhan", "dntn"), UnitSubkind.PRIVATE_ENTERPRISE),
+        (_has("doanh nghiep tu nhan", "dn tu nhan", "dntn"), UnitSubkind.PRIVATE_ENTERPRISE),
         (_has("co phan"), UnitSubkind.JOINT_STOCK),
     ),
     UnitKind.AGENCY: (
-        (_starts("benh vien", "tram y te", "trung tam y te"), UnitSubkind.HOSPITAL),
+        (_starts("benh vien", "tram y te", "trung tam y te", "ttyt", "tyt", "bvdk", "bv"), UnitSubkind.HOSPITAL),
         (_starts("tinh uy", "thanh uy", "huyen uy", "dang uy", "van phong tinh uy"), UnitSubkind.PARTY_BODY),
         (_starts("ubnd", "uy ban nhan dan", "hdnd", "chi cuc", "cuc", "so", "kho bac"), UnitSubkind.STATE_BODY),
         (
@@ -60,12 +70,12 @@ _LEVELS: tuple[tuple[re.Pattern[str], SchoolLevel], ...] = (
     (_has("cao dang"), SchoolLevel.COLLEGE),
 )
 _GENERAL: tuple[tuple[re.Pattern[str], SchoolLevel], ...] = (
-    (_has("tieu hoc", "th"), SchoolLevel.PRIMARY),
-    (_has("thcs", "trung hoc co so"), SchoolLevel.LOWER_SECONDARY),
-    (_has("thpt", "trung hoc pho thong"), SchoolLevel.UPPER_SECONDARY),
+    (_has("tieu hoc", "th", "trth"), SchoolLevel.PRIMARY),
+    (_has("thcs", "trthcs", "trung hoc co so"), SchoolLevel.LOWER_SECONDARY),
+    (_has("thpt", "trthpt", "trung hoc pho thong"), SchoolLevel.UPPER_SECONDARY),
 )
 _YOUNGEST: tuple[tuple[re.Pattern[str], SchoolLevel], ...] = (
-    (_has("mam non", "mau giao", "mn"), SchoolLevel.KINDERGARTEN),
+    (_has("mam non", "mau giao", "mn", "mg", "mntt", "mgtt", "trmn", "trmg"), SchoolLevel.KINDERGARTEN),
     (_has("nha tre", "nhom tre"), SchoolLevel.NURSERY),
 )
 
@@ -85,6 +95,8 @@ def kind_of_name(name: str) -> UnitKind | None:
         return UnitKind.ENTERPRISE
     if _AGENCIES.match(folded):
         return UnitKind.AGENCY
+    if _SHORT_SCHOOLS.match(folded):
+        return UnitKind.SCHOOL
     if _SCHOOLS.search(folded):
         return UnitKind.SCHOOL
     if _ENTERPRISES.search(folded):

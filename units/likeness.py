@@ -56,8 +56,8 @@ _FORMS = {
 }  # fmt: skip
 #: Words that any such unit has and that tell nothing.
 _NOISE = {
-    "truong": "", "cong ty": "", "cty": "", "doanh nghiep": "", "mot thanh vien": "", "mtv": "", "1tv": "",
-    "hai thanh vien": "", "htv": "", "va": "", "cac": "", "cua": "", "thuoc": "", "tai": "",
+    "truong": "", "trg": "", "cong ty": "", "c ty": "", "cty": "", "doanh nghiep": "", "mot thanh vien": "",
+    "mtv": "", "1tv": "", "hai thanh vien": "", "htv": "", "va": "", "cac": "", "cua": "", "thuoc": "", "tai": "",
 }  # fmt: skip
 _ROMAN = {
     "i": "1",

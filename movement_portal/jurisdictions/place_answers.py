@@ -31,6 +31,8 @@ class PlaceMatch:
     area: Jurisdiction | None = None
     candidates: tuple[Jurisdiction, ...] = ()
     how: How = How.UNKNOWN
+    #: A place in the text was shortened to the first letters of its words: TP.BMT, TX.PT.
+    is_shortened: bool = False
 
     @property
     def is_outside(self) -> bool:

@@ -138,6 +138,13 @@ def key(words: Sequence[Word]) -> str:
     return "".join(word.folded for word in words)
 
 
+def initials(words: Sequence[Word]) -> str:
+    """The first letters of a name of several words, without accents: “bmt”; empty for one word or a number."""
+    if len(words) < 2 or any(word.folded.isdecimal() for word in words):
+        return ""
+    return "".join(word.folded[:1] for word in words)
+
+
 def agrees(written: Sequence[Word], name: Sequence[Word]) -> bool:
     """Whether a written name of the same key may be meant for a name: each word equal, or written without accents."""
     if len(written) != len(name):

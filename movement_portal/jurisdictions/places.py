@@ -9,6 +9,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Max, Sum, Value
@@ -39,6 +40,7 @@ from movement_portal.jurisdictions.place_names import (
     Word,
     agrees,
     exactly,
+    initials,
     is_plain,
     key,
     kind_before,
@@ -54,6 +56,8 @@ Today = Callable[[int], tuple[frozenset[int], bool]]
 
 _CODE = re.compile(r"0*(\d{1,5})(?:\.0)?")
 COMMUNE_DIGITS = 5
+#: First letters that may stand for a name, at least.
+MIN_INITIALS = 2
 
 
 #: The index that this process keeps, and the state of the territory it is of.
@@ -95,6 +99,9 @@ class PlaceIndex:
         for alias, name in PROVINCE_ALIASES.items():
             self.by_key[alias].extend(area for area in self.by_key[name] if area.kind in PROVINCE_KINDS)
         self.descent = Descent(self.areas, successions, on=on)
+        #: Areas above the communes by the first letters of their names; looked up only where a text asks for it.
+        self._by_initials: dict[str, list[Jurisdiction]] | None = None
+        self._reads_initials = False
 
     @classmethod
     def load(cls, *, on: datetime.date, within: Jurisdiction | None = None) -> "PlaceIndex":
@@ -148,6 +155,28 @@ class PlaceIndex:
             return self._bounded(UNKNOWN, context)
         found = self._commune(reading, context, current_first=context.provinces is not None)
         return self._bounded(found, context) if found.how == How.UNKNOWN else found
+
+    def resolve_shortened(self, text: str, *, province: str = "", district: str = "") -> PlaceMatch:
+        """As ``resolve``, where a city, district, town or province may be shortened to its first letters (TP.BMT).
+
+        Only places of the province of ``within`` are meant, and those that became part of it. Said of texts that
+        ``resolve`` does not know: the letters may stand for several places.
+        """
+        return replace(self._reading_initials().resolve(text, province=province, district=district), is_shortened=True)
+
+    def find_shortened_in_address(self, address: str) -> PlaceMatch:
+        """As ``find_in_address``, with places as ``resolve_shortened`` reads them."""
+        return replace(self._reading_initials().find_in_address(address), is_shortened=True)
+
+    def _reading_initials(self) -> "PlaceIndex":
+        if self._by_initials is None:
+            self._by_initials = defaultdict(list)
+            for area in self.areas.values():
+                if area.kind in PROVINCE_KINDS | DISTRICT_KINDS and (letters := initials(self.words[area.pk])):
+                    self._by_initials[letters].append(area)
+        other = copy.copy(self)
+        other._reads_initials = True
+        return other
 
     # -- reading words -------------------------------------------------------------------------------------------------
 
@@ -236,9 +265,11 @@ class PlaceIndex:
             if any(word.gap == Gap.HARD for word in name[1:]):
                 continue
             areas = self._named(name, level, context)
+            kinds, before = kind_before(words, start, plain=plain)
+            if not areas and self._reads_initials and level is not COMMUNE_KINDS:
+                areas = self._shortened(name, level, kinds, follows=before > 0)
             if not areas:
                 continue
-            kinds, before = kind_before(words, start, plain=plain)
             if kinds is None and words[start].gap == Gap.NONE and not self._follows_commune(words, start, areas, level):
                 continue
             if areas := fitting(areas, kinds, level):
@@ -268,6 +299,24 @@ class PlaceIndex:
         if level is DISTRICT_KINDS and context is not None:
             areas = self._districts(name_key, areas, context)
         return areas
+
+    def _shortened(self, name: Sequence[Word], level, kinds, *, follows: bool) -> list[Jurisdiction]:
+        """Areas of a level that first letters may mean, in the province asked for and what became part of it.
+
+        Two letters alone say too little: their kind stands before them, or a place that lies in a province does.
+        """
+        letters = key(name)
+        is_one = all(word.gap == Gap.SOFT for word in name[1:])
+        if not is_one or not (MIN_INITIALS <= len(letters) <= LONGEST_NAME) or self.within is None:
+            return []
+        is_told = kinds is not None or len(letters) > MIN_INITIALS
+        if not (is_told or (follows and level is PROVINCE_KINDS and name[0].gap == Gap.HARD)):
+            return []
+        found = [area for area in (self._by_initials or {}).get(letters, ()) if area.kind in level]
+        if (home := self.descent.province_of(self.within)) is None:
+            return found
+        old = self.descent.old_provinces(frozenset({home}))
+        return [area for area in found if self.descent.province_of(area) in old]
 
     def _districts(self, name_key: str, areas: list[Jurisdiction], context: Context) -> list[Jurisdiction]:
         """Districts of a name that lay in the provinces said, and those that took in a district of the name."""

@@ -13,6 +13,7 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("THCS", "trung học cơ sở"),
     ("PTTH", "phổ thông trung học"),
     ("PTCS", "phổ thông cơ sở"),
+    ("TRG", "trường"),
     ("TH", "tiểu học"),
     ("MN", "mầm non"),
     ("MG", "mẫu giáo"),

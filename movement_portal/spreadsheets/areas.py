@@ -37,6 +37,8 @@ _WRITTEN = (
     (re.compile(r"^(?:CA)?(P|X)\.?\s+(?=[^\W\d])", re.IGNORECASE), r"\1. "),
     # “Phường A (tiếp theo)”, “Phường A (2 đơn vị)”, “Phường A: 02 đơn vị”, “Phường A - 2 ĐV”.
     (re.compile(r"\s*\(\s*tiếp[^()]*\)$", re.IGNORECASE), ""),
+    # “Phường A (mới)”, “Xã B (sau sáp nhập)”.
+    (re.compile(r"\s*\(\s*(?:mới|hiện nay|sau (?:khi )?(?:sáp nhập|sắp xếp))\s*\)$", re.IGNORECASE), ""),
     (re.compile(r"\s*[(:–-]\s*\d+\s+[^\W\d][^()\d,]*\)?$"), ""),
     # “(Q5 cũ)”: the district of before, whose name no area of today bears.
     (re.compile(r"\b((?:quận|huyện|thị xã|thành phố|q|h|tx|tp)\b\.?\s*[^,;()]*?|q\d+)\s+cũ\b", re.IGNORECASE), r"\1"),
@@ -154,7 +156,9 @@ def _resolve_own(
     if not path_covers(reach, area.path):
         draft.refuse(column, f"{area} ngoài địa bàn phụ trách của đồng chí.", OUT_OF_REACH, draft.area_text)
         return
-    if match.area is None:
+    if match.is_shortened:
+        draft.notice(column, f"“{draft.area_text}” có tên viết tắt: hiểu là {area.long_name}.")
+    elif match.area is None:
         draft.notice(column, f"Có nhiều nơi cùng tên: lấy {area} trong địa bàn đã chọn.")
     _put_in(sheet, draft, area, place)
 
@@ -292,9 +296,16 @@ def _answer(places, text: str, province: str, district: str, address: str, at_ho
         if found.how == How.UNKNOWN:
             # A name that is not known, in a province that is: elsewhere, when the province is another one.
             found = at_home.resolve(text, province=province, district=district)
+        if found.how == How.UNKNOWN:
+            short = at_home.resolve_shortened(plainly_written(text), province=province, district=district)
+            found = short if short.how != How.UNKNOWN else found
         return found
     if address:
-        return places.find_in_address(address)
+        found = places.find_in_address(address)
+        if found.how == How.UNKNOWN:
+            short = at_home.find_shortened_in_address(address)
+            found = short if short.how != How.UNKNOWN else found
+        return found
     return None
 
 

@@ -237,3 +237,53 @@ def test_an_index_is_seen_from_an_area_without_being_made_anew(index_within):
     assert shown(near.resolve("Tân Tiến")) == "Xã Tân Tiến, Tỉnh Lạng Sơn"
     assert near.areas is whole.areas
     assert whole.within is None
+
+
+# -- first letters in place of names -----------------------------------------------------------------------------------
+DAK_LAK, PHU_THO, HO_CHI_MINH, DONG_THAP, KHANH_HOA = "66", "25", "79", "82", "56"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (DAK_LAK, "P. Tân Lập, TP.BMT", "Phường Tân Lập, Tỉnh Đắk Lắk"),
+        (DAK_LAK, "Tân Lập, BMT", "Phường Tân Lập, Tỉnh Đắk Lắk"),
+        (DAK_LAK, "phuong tan lap, tp bmt", "Phường Tân Lập, Tỉnh Đắk Lắk"),
+        (PHU_THO, "P. Âu Cơ, TX.PT", "Phường Âu Cơ, Tỉnh Phú Thọ"),
+        (HO_CHI_MINH, "P. Phú Cường, TP.TDM", "Phường Thủ Dầu Một, Thành phố Hồ Chí Minh"),
+        (HO_CHI_MINH, "P. Phú Hòa, TP. TDM, T.BD", "Phường Phú Lợi, Thành phố Hồ Chí Minh"),
+        (HO_CHI_MINH, "P.7, TP.VT", "Phường Tam Thắng, Thành phố Hồ Chí Minh"),
+        (DONG_THAP, "P.4, TP.MT, TG", "Phường Đạo Thạnh, Tỉnh Đồng Tháp"),
+    ],
+)
+def test_first_letters_of_a_city_are_read_within_the_province(index_within, code, text, expected):
+    index = index_within(code)
+    assert shown(index.resolve_shortened(text)) == expected
+    assert shown(index.find_shortened_in_address(f"12 LL, {text}")) == expected
+
+
+@pytest.mark.parametrize("text", ["TP.BMT", "BMT", "T.P BMT"])
+def test_a_city_of_before_by_its_letters_is_asked_about(index_within, text):
+    match = index_within(DAK_LAK).resolve_shortened(text)
+    assert (match.area, match.how, match.is_shortened) == (None, How.SPLIT, True)
+    assert "Phường Buôn Ma Thuột" in map(str, match.candidates)
+
+
+def test_letters_on_both_sides_of_a_hyphen(index_within):
+    match = index_within(KHANH_HOA).resolve_shortened("TP.PR-TC")
+    assert "Phường Phan Rang" in map(str, match.candidates)
+
+
+@pytest.mark.parametrize("text", ["TP.BMT", "P. Tân Lập, TP.BMT"])
+def test_letters_of_another_province_say_nothing(index_within, text):
+    assert index_within(HO_CHI_MINH).resolve_shortened(text).how == How.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["TG", "BD", "KP", "TT", "X"])
+def test_two_letters_alone_say_too_little(index_within, text):
+    for code in (DONG_THAP, HO_CHI_MINH):
+        assert index_within(code).resolve_shortened(text).how == How.UNKNOWN
+
+
+def test_letters_are_not_read_unasked(index_within):
+    assert index_within(DAK_LAK).resolve("P. Tân Lập, TP.BMT").how == How.UNKNOWN

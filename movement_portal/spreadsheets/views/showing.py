@@ -275,6 +275,8 @@ def proposed_areas(places, text):
     match = places.resolve(text)
     if not (match.area or match.candidates):
         match = places.find_in_address(text)
+    if not (match.area or match.candidates):
+        match = places.resolve_shortened(text)
     areas = [match.area] if match.area else list(match.candidates)
     return [] if match.is_outside else areas[:PROPOSED]
 
