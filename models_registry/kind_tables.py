@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 
 from models_registry.enums import ModelPlace, ModelStatus, ModelTheme
@@ -34,13 +34,13 @@ _KIND_FIELDS = ("id", "name", "place", "theme", "is_in_use", *PRINCIPLE_COLUMNS.
 
 def members_by_kind(models) -> dict[int, int]:
     """Members of models by kind, each model as last counted; never counted, of its groups."""
-    keys = models.order_by().values("pk")
     counted = ModelStrength._base_manager.filter(member_count__isnull=False).order_by()
-    later = counted.filter(model=OuterRef("model"), counted_on__gt=OuterRef("counted_on"))
-    latest = counted.filter(~Exists(later), model__in=keys).values("model__kind").annotate(n=Sum("member_count"))
-    found = dict(latest.values_list("model__kind", "n"))
+    later = counted.filter(model=OuterRef("pk"), counted_on__gt=OuterRef("counted"))
+    latest = models.order_by().annotate(counted=F("strengths__counted_on"), members_then=F("strengths__member_count"))
+    latest = latest.filter(~Exists(later), members_then__isnull=False).values("kind").annotate(n=Sum("members_then"))
+    found = dict(latest.values_list("kind", "n"))
     named = ModelGroup._base_manager.filter(
-        valid_on(today()), ~Exists(counted.filter(model=OuterRef("model"))), model__in=keys
+        valid_on(today()), ~Exists(counted.filter(model=OuterRef("model"))), model__in=models.order_by().values("pk")
     )
     for kind, members in named.order_by().values_list("model__kind").annotate(n=Sum("member_count")):
         found[kind] = found.get(kind, 0) + (members or 0)
@@ -53,14 +53,13 @@ def load_kinds(kinds, keys, own, *, area=None):
     sites = SelfManagedModel.objects.within(own).filter(kind__in=keys).order_by()
     sites = sites.within(area) if area else sites
     running = sites.filter(status=ModelStatus.ACTIVE)
-    everything = dict(sites.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
-    counts = dict(running.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+    counted = sites.values("kind").annotate(n=Count("pk"), active=Count("pk", filter=Q(status=ModelStatus.ACTIVE)))
+    counts = {kind: (n, active) for kind, n, active in counted.values_list("kind", "n", "active")}
     people = members_by_kind(running)
-    entries = ModelLogEntry._base_manager.filter(model__in=running.values("pk")).order_by()
-    taken_part = dict(entries.values_list("model__kind").annotate(n=Sum("participation_count")))
+    taken_part = dict(running.values_list("kind").annotate(n=Sum("log_entries__participation_count")))
     for row in rows:
-        row["all"] = everything.get(row["id"], 0)
-        row["running"], row["members"] = counts.get(row["id"], 0), people.get(row["id"])
+        row["all"], row["running"] = counts.get(row["id"], (0, 0))
+        row["members"] = people.get(row["id"])
         row["participations"] = taken_part.get(row["id"])
         row["dia_ban"] = area.pk if area else ""
     return in_order(rows, keys)
