@@ -63,11 +63,32 @@ def take_out(activity: Activity, rows: Sequence[int]) -> int:
     return count
 
 
+class Overtaken(Exception):
+    """Somebody else has written attendances since the officer saw them; ``rows`` are the keys of their rows."""
+
+    def __init__(self, rows: Sequence[int]):
+        super().__init__()
+        self.rows = frozenset(rows)
+
+
 @transaction.atomic
-def set_attendances(activity: Activity, counts: Mapping[int, int | None]) -> int:
-    """Write the attendances of units by the key of their row; answers how many changed."""
+def set_attendances(
+    activity: Activity, counts: Mapping[int, int | None], *, seen: Mapping[int, int | None] | None = None
+) -> int:
+    """Write the attendances of units by the key of their row; answers how many changed.
+
+    ``seen`` is what stood there when the officer opened the page: what was left as it was is not written over what
+    somebody else has put there since. Raises ``Overtaken`` where both have written, and nothing is written then.
+    """
+    seen = seen or {}
     rows = ActivityUnit.objects.select_for_update(of=("self",)).filter(activity=activity, pk__in=list(counts))
-    changed = [row for row in rows if row.attendance_count != counts[row.pk]]
+    changed = [
+        row
+        for row in rows.order_by("pk")
+        if row.attendance_count != counts[row.pk] and (row.pk not in seen or seen[row.pk] != counts[row.pk])
+    ]
+    if overtaken := [row.pk for row in changed if row.pk in seen and seen[row.pk] != row.attendance_count]:
+        raise Overtaken(overtaken)
     for row in changed:
         row.attendance_count = counts[row.pk]
     return ActivityUnit.objects.bulk_update(changed, ["attendance_count"]) if changed else 0

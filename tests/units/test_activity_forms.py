@@ -142,6 +142,35 @@ def test_units_are_taken_out_beside_their_attendances(signed_in, commune):
     assert list(activity.participants.values_list("pk", "attendance_count")) == [(stay.pk, 40)]
 
 
+def test_two_officers_fill_one_table_without_undoing_each_other(signed_in, commune):
+    """Each writes what they typed: what they left alone may have been written by the other meanwhile."""
+    activity = ActivityFactory(jurisdiction=commune)
+    one, two = (
+        ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune)) for _ in range(2)
+    )
+    address = reverse("activities:activity_attendances", args=[activity.pk])
+    opened = {f"truoc-{row.pk}": "" for row in (one, two)}
+    assert all(f'name="{name}"' in signed_in.get(address).content.decode() for name in opened)
+    signed_in.post(address, {**opened, f"luot-{one.pk}": "5", f"luot-{two.pk}": ""})
+    signed_in.post(address, {**opened, f"luot-{one.pk}": "", f"luot-{two.pk}": "7"})
+    assert list(activity.participants.order_by("pk").values_list("attendance_count", flat=True)) == [5, 7]
+
+
+def test_a_number_that_another_officer_wrote_meanwhile_is_shown_before_it_is_replaced(signed_in, commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    row = ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune), attendance_count=1_250)
+    address = reverse("activities:activity_attendances", args=[activity.pk])
+    refused = signed_in.post(address, {f"truoc-{row.pk}": "", f"luot-{row.pk}": "7"})
+    row.refresh_from_db()
+    assert (refused.status_code, row.attendance_count) == (422, 1_250)
+    page = refused.content.decode()
+    assert "Người khác vừa ghi 1.250" in page
+    assert f'name="truoc-{row.pk}" value="1250"' in page
+    assert signed_in.post(address, {f"truoc-{row.pk}": "1250", f"luot-{row.pk}": "7"}).status_code == 302
+    row.refresh_from_db()
+    assert row.attendance_count == 7
+
+
 @pytest.mark.slow
 def test_a_long_list_of_units_is_added_to_and_read_page_by_page(signed_in, officer, commune, monkeypatch):
     monkeypatch.setattr("units.forms.activities.IN_BOX", 2)

@@ -223,31 +223,55 @@ def activity_attendances(request, pk):
     rows = page.rows
     can_take_out = request.user.has_perm("units.delete_activityunit")
     out = {row.pk for row in rows if f"bo-{row.pk}" in request.POST} if can_take_out else set()
-    lines, is_wrong = [], False
-    for row in rows:
-        text = request.POST.get(f"luot-{row.pk}", "" if row.attendance_count is None else str(row.attendance_count))
-        digits = nfc(text).replace(".", "").replace(" ", "")
-        is_number = not digits or (digits.isascii() and digits.isdecimal() and len(digits) < 10)
-        is_wrong = is_wrong or not is_number
-        lines.append((row, text, int(digits) if digits and is_number else None, is_number))
+    lines = [_attendance_line(request, row) for row in rows]
+    is_wrong, overtaken = not all(line["is_number"] for line in lines), frozenset()
     if request.method == "POST" and not is_wrong:
         describe(label=f"Ghi lượt người theo đơn vị: {activity.topic}"[:200])
-        with transaction.atomic():
-            gone = activities.take_out(activity, out) if out else 0
-            counts = {row.pk: count for row, _, count, _ in lines if row.pk not in out}
-            changed = activities.set_attendances(activity, counts)
-        told = f" Đã đưa {written(gone)} đơn vị ra khỏi danh sách." if gone else ""
-        messages.success(request, f"Đã ghi lượt người của {written(changed)} đơn vị.{told}")
-        return redirect(activity)
+        counts = {line["row"].pk: line["count"] for line in lines if line["row"].pk not in out}
+        seen = {line["row"].pk: line["seen"] for line in lines if line["is_seen"]}
+        try:
+            with transaction.atomic():
+                gone = activities.take_out(activity, out) if out else 0
+                changed = activities.set_attendances(activity, counts, seen=seen)
+        except activities.Overtaken as problem:
+            overtaken = problem.rows
+        else:
+            told = f" Đã đưa {written(gone)} đơn vị ra khỏi danh sách." if gone else ""
+            messages.success(request, f"Đã ghi lượt người của {written(changed)} đơn vị.{told}")
+            return redirect(activity)
+    for line in lines:
+        line["is_overtaken"] = line["row"].pk in overtaken
+        if line["is_overtaken"]:
+            # Shown beside what was typed, and seen with it.
+            line["seen"] = line["row"].attendance_count
     context = {
         "activity": activity,
         "lines": lines,
         "is_wrong": is_wrong,
+        "is_overtaken": bool(overtaken),
         "page": page,
         "out": out,
         "can_take_out": can_take_out,
     }
-    return render(request, "units/activity_attendances.html", context, status=422 if is_wrong else 200)
+    status = 422 if is_wrong or overtaken else 200
+    return render(request, "units/activity_attendances.html", context, status=status)
+
+
+def _attendance_line(request, row):
+    """One unit of the table: what is typed, the number it says, and what stood there when the page was opened."""
+    stored = "" if row.attendance_count is None else str(row.attendance_count)
+    text, before = request.POST.get(f"luot-{row.pk}", stored), request.POST.get(f"truoc-{row.pk}")
+    count, is_number = _attendances(text)
+    seen, _ = _attendances(stored if before is None else before)
+    is_seen = request.method == "GET" or before is not None
+    return {"row": row, "text": text, "count": count, "is_number": is_number, "seen": seen, "is_seen": is_seen}
+
+
+def _attendances(text):
+    """The number that a text says, None for an empty one; and whether it says one at all."""
+    digits = nfc(text).replace(".", "").replace(" ", "")
+    is_number = not digits or (digits.isascii() and digits.isdecimal() and len(digits) < 10)
+    return (int(digits) if digits and is_number else None), is_number
 
 
 @require_http_methods(["GET", "POST"])
