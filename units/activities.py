@@ -1,6 +1,6 @@
 """What is done with an activity beside saving it: its units, their attendances, a new one after an earlier one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 
@@ -55,7 +55,7 @@ def add_units(activity: Activity, units: Sequence[Unit]) -> None:
 
 
 @transaction.atomic
-def take_out(activity: Activity, rows: Sequence[int]) -> int:
+def take_out(activity: Activity, rows: Collection[int]) -> int:
     """Take rows of units out of an activity by their keys; answers how many."""
     found = ActivityUnit.objects.filter(activity=activity, pk__in=list(rows))
     count = found.count()

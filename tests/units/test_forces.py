@@ -7,9 +7,11 @@ import types
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
@@ -390,3 +392,22 @@ def test_teams_are_found_by_the_rating_of_a_past_year(signed_in, unit):
     assert listed("2025-ky_luat") == {fined}
     assert listed("2025-chua") == {fined, unrated}
     assert listed("2026-good") == set()
+
+
+def test_a_unit_chosen_anew_takes_no_team_of_the_first_one(signed_in, unit):
+    """The form opened for one unit offers its teams; the guard may be entered at another all the same."""
+    team, other = SecurityTeamFactory(unit=unit), UnitFactory(jurisdiction=unit.jurisdiction)
+    sent = {"unit_code": other.code, "team": team.pk, "name": "Lê Văn Mẫu", "role": "member", "kind": "full_time"}
+    address = f"{reverse('forces:guard_add')}?{urlencode({'don-vi': unit.code})}"
+    assert signed_in.post(address, sent).status_code == 302
+    assert Guard.objects.get().team is None
+    own = SecurityTeamFactory(unit=other)
+    signed_in.post(address, sent | {"name": "Lê Văn Hai"})
+    assert Guard.objects.get(name="Lê Văn Hai").team == own
+
+
+def test_a_team_of_another_unit_is_refused_wherever_it_is_chosen(unit):
+    guard = GuardFactory(unit=unit)
+    guard.team = SecurityTeamFactory(unit=UnitFactory(jurisdiction=unit.jurisdiction))
+    with pytest.raises(ValidationError, match="đơn vị khác"):
+        guard.full_clean()

@@ -92,11 +92,18 @@ class GuardForm(OfUnit, CitizenIdForm, VersionedModelForm):
 
     def _post_clean(self):
         self.take_unit()
-        if "team" not in self.fields and not self.instance.pk and self.instance.unit_id:
-            # The form was opened before the unit was known.
+        if not self.instance.pk and self.instance.unit_id and self._asked_of_another():
+            # The form was opened before the unit was known, or for another unit than the one chosen since.
             teams = list(_teams_of(self.instance.unit)[:2])
-            self.instance.team = teams[0] if len(teams) == 1 else None
+            self.instance.team = self.cleaned_data["team"] = teams[0] if len(teams) == 1 else None
         super()._post_clean()
+
+    def _asked_of_another(self):
+        """Whether the form offered no team of the unit chosen."""
+        if "team" not in self.fields:
+            return True
+        team = self.cleaned_data.get("team")
+        return team is not None and team.unit_id != self.instance.unit_id
 
 
 def _teams_of(unit, current=None):

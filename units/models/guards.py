@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
@@ -219,6 +220,10 @@ class Guard(UnitRecord):
         if self.birth_on is not None:
             self.birth_year = self.birth_on.year
         fill_index(self)
+
+    def clean(self):
+        if self.team_id and self.unit_id and self.team.unit_id != self.unit_id:
+            raise ValidationError("Lực lượng này là của đơn vị khác.", code="team")
 
     @property
     def is_serving(self):

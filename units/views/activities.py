@@ -224,7 +224,8 @@ def activity_attendances(request, pk):
     can_take_out = request.user.has_perm("units.delete_activityunit")
     out = {row.pk for row in rows if f"bo-{row.pk}" in request.POST} if can_take_out else set()
     lines = [_attendance_line(request, row) for row in rows]
-    is_wrong, overtaken = not all(line["is_number"] for line in lines), frozenset()
+    is_wrong = not all(line["is_number"] for line in lines)
+    overtaken: frozenset[int] = frozenset()
     if request.method == "POST" and not is_wrong:
         describe(label=f"Ghi lượt người theo đơn vị: {activity.topic}"[:200])
         counts = {line["row"].pk: line["count"] for line in lines if line["row"].pk not in out}
