@@ -53,6 +53,8 @@ def withdraw(step: ModelStep, *, by: Officer) -> SelfManagedModel:
         raise TransitionError("Chỉ rút được lần củng cố, hoặc bước cuối cùng làm đổi tình trạng.")
     if step.kind == ModelStepKind.LAUNCH and model.steps.filter(kind__in=BESIDE).exists():
         raise TransitionError("Mô hình đã củng cố hoặc nhân rộng: rút các việc ấy trước.")
+    if step.kind == ModelStepKind.LAUNCH:
+        _refuse_what_needs_launch(model)
     describe(label=f"Rút bước “{step.get_kind_display()}”: {model.name}"[:200])
     kind = step.kind
     step.delete()
@@ -68,6 +70,14 @@ def withdraw(step: ModelStep, *, by: Officer) -> SelfManagedModel:
             model.launched_on = None
         model.save()
     return model
+
+
+def _refuse_what_needs_launch(model: SelfManagedModel) -> None:
+    """Raise ``TransitionError`` where something stands that no model has before its launch."""
+    if model.merged_models.exists():
+        raise TransitionError("Đã có mô hình sáp nhập vào mô hình này: rút lần sáp nhập ấy trước.")
+    if model.ratings.exists() or model.recognitions.exists():
+        raise TransitionError("Mô hình đã xếp loại hoặc được công nhận điển hình: xóa các dòng ấy trước.")
 
 
 def _locked_for(step: ModelStep, by: Officer) -> SelfManagedModel:
@@ -91,7 +101,9 @@ def _check_between(step: ModelStep, model: SelfManagedModel) -> None:
         last = [each for each in states if each.pk > step.pk][:1]
         beside = [each for each in others if each.kind == ModelStepKind.STRENGTHEN]
         if step.kind == ModelStepKind.LAUNCH:
-            last += beside
+            # Copied from, or taking another in, it ran already.
+            taken_in = ModelStep.objects.filter(kind=ModelStepKind.MERGE, other=model, model__merged_into=model)
+            last += [each for each in others if each.kind in BESIDE] + list(taken_in)
         elif step.to_status in ENDED_STATUSES:
             first += [each for each in beside if each.pk < step.pk]
     for each in first:

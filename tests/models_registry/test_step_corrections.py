@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from models_registry import workflow
 from models_registry.enums import ModelStatus
+from models_registry.models import ModelRating
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import JurisdictionFactory, OfficerFactory, SelfManagedModelFactory
 
@@ -99,6 +100,42 @@ def test_a_restoration_taken_back_ends_the_model_as_before(commune, leader, rece
     workflow.withdraw(step_of(model, "restore"), by=leader)
     model.refresh_from_db()
     assert (model.status, model.ended_on, model.merged_into) == (ModelStatus.MERGED, day(6), receiver)
+
+
+@pytest.fixture
+def proposed(commune, leader, receiver):
+    """Proposed in January, launched in February."""
+    model = SelfManagedModelFactory.build(jurisdiction=commune, kind=receiver.kind)
+    workflow.propose(model, by=leader, on=day(1))
+    return workflow.perform(workflow.LAUNCH, model.pk, by=leader, on=day(2))
+
+
+def test_a_model_that_took_another_in_ran_by_then(proposed, commune, leader):
+    other = SelfManagedModelFactory(jurisdiction=commune, active=True)
+    workflow.perform(workflow.MERGE, other.pk, by=leader, on=day(6), into_id=proposed.pk, **SAID)
+    with pytest.raises(workflow.TransitionError, match="sáp nhập vào mô hình này"):
+        workflow.withdraw(step_of(proposed, "launch"), by=leader)
+    with pytest.raises(workflow.TransitionError, match="Không được sau “Sáp nhập"):
+        moved(proposed, "launch", day(7), leader)
+    workflow.withdraw(step_of(other, "merge"), by=leader)
+    moved(proposed, "launch", day(7), leader)
+    workflow.withdraw(step_of(proposed, "launch"), by=leader)
+
+
+def test_a_model_that_was_copied_ran_by_then(proposed, unit, leader):
+    copy = SelfManagedModelFactory.build(kind=proposed.kind, lead_unit=unit, lead_body="", jurisdiction=None)
+    workflow.replicate(proposed, [copy], by=leader, on=day(3))
+    with pytest.raises(workflow.TransitionError, match="Không được sau “Nhân rộng"):
+        moved(proposed, "launch", day(4), leader)
+    moved(proposed, "launch", day(3), leader)
+
+
+def test_a_launch_that_a_rating_rests_on_is_not_taken_back(proposed, leader):
+    rating = ModelRating.objects.create(model=proposed, year=2026, grade="effective")
+    with pytest.raises(workflow.TransitionError, match="xếp loại"):
+        workflow.withdraw(step_of(proposed, "launch"), by=leader)
+    rating.delete()
+    workflow.withdraw(step_of(proposed, "launch"), by=leader)
 
 
 def test_only_who_decides_on_models_of_their_area_corrects(model, commune):
