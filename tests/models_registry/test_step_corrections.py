@@ -111,7 +111,8 @@ def proposed(commune, leader, receiver):
 
 
 def test_a_model_that_took_another_in_ran_by_then(proposed, commune, leader):
-    other = SelfManagedModelFactory(jurisdiction=commune, active=True)
+    other = SelfManagedModelFactory.build(jurisdiction=commune, kind=proposed.kind)
+    workflow.launch_entered([other], by=leader, on=day(3))
     workflow.perform(workflow.MERGE, other.pk, by=leader, on=day(6), into_id=proposed.pk, **SAID)
     with pytest.raises(workflow.TransitionError, match="sáp nhập vào mô hình này"):
         workflow.withdraw(step_of(proposed, "launch"), by=leader)
