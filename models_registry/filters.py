@@ -206,6 +206,12 @@ class ModelFilters(ListFilters):
         return rows
 
 
+def _of_running(value):
+    """Activities of models that run, or of the others."""
+    running = Q(model__status=ModelStatus.ACTIVE)
+    return running if value == "dang" else ~running
+
+
 class LogFilters(ListFilters):
     model = ModelLogEntry
     periods = (Period("Hoạt động", "tu", "den", between("held_on")),)
@@ -220,6 +226,12 @@ class LogFilters(ListFilters):
             Filter("linh_vuc", "Lĩnh vực", ModelTheme.choices, equals("model__kind__theme"), is_first=True),
             Filter(
                 "nguyen_tac", "Nguyên tắc", PRINCIPLES, lambda value: principle(value, "model__kind__"), is_first=True
+            ),
+            Filter(
+                "mo_hinh",
+                "Mô hình",
+                (("dang", "Đang hoạt động"), ("khac", "Chưa ra mắt hoặc đã kết thúc")),
+                _of_running,
             ),
             Filter(
                 "luot_nguoi",

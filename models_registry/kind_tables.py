@@ -11,7 +11,7 @@ from django.urls import reverse
 from models_registry.enums import ModelPlace, ModelStatus, ModelTheme
 from models_registry.filters import EVERY, PRINCIPLE_COLUMNS, PRINCIPLES, KindFilters
 from models_registry.models import ModelGroup, ModelLogEntry, ModelStrength, SelfManagedModel
-from models_registry.tables import ModelRecordList, number, participations
+from models_registry.tables import ModelRecordList, added, number, participations
 from movement_portal.lib.dates import today, valid_on
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
@@ -56,11 +56,17 @@ def load_kinds(kinds, keys, own, *, area=None):
     counted = sites.values("kind").annotate(n=Count("pk"), active=Count("pk", filter=Q(status=ModelStatus.ACTIVE)))
     counts = {kind: (n, active) for kind, n, active in counted.values_list("kind", "n", "active")}
     people = members_by_kind(running)
-    taken_part = dict(running.values_list("kind").annotate(n=Sum("log_entries__participation_count")))
+    sums: dict[int, dict[str, int]] = {}
+    told = running.values_list("kind", "log_entries__approximation").annotate(n=Sum("log_entries__participation_count"))
+    for kind, word, count in told:
+        if count is not None:
+            sums.setdefault(kind, {})[word] = count
     for row in rows:
         row["all"], row["running"] = counts.get(row["id"], (0, 0))
         row["members"] = people.get(row["id"])
-        row["participations"] = taken_part.get(row["id"])
+        taken_part = added(sums[row["id"]]) if row["id"] in sums else None
+        row["participations"] = taken_part.count if taken_part else None
+        row["participations_in_words"] = str(taken_part or "")
         row["dia_ban"] = area.pk if area else ""
     return in_order(rows, keys)
 
@@ -77,6 +83,14 @@ def _principles(row):
 def _kind_name(row):
     link = record_link("models:kind_detail", row["id"], row["name"])
     return link if row["is_in_use"] else f"{link} {row_chip('muted', 'dash-lg', 'Thôi dùng')}"
+
+
+def _participations(row):
+    if not row["participations"]:
+        return number(row["participations"])
+    query = {"loai": row["id"], "mo_hinh": "dang"} | ({"dia_ban": row["dia_ban"]} if row["dia_ban"] else {})
+    address = f"{reverse('models:log_list')}?{urlencode(query)}"
+    return f'<a href="{escape(address)}">{row["participations_in_words"]}</a>'
 
 
 def _sites(key, state):
@@ -102,7 +116,7 @@ KINDS = ModelRecordList(
         Column("running", "Đang hoạt động", _sites("running", ModelStatus.ACTIVE.value), css="number"),
         Column("all", "Từ trước đến nay", _sites("all", EVERY), css="number"),
         Column("members", "Thành viên", lambda row: number(row["members"]), css="number"),
-        Column("participations", "Lượt người", lambda row: number(row["participations"]), css="number"),
+        Column("participations", "Lượt người", _participations, css="number"),
     ),
     export=(
         out_column("Tên loại mô hình", "name", width=44),

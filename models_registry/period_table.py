@@ -18,6 +18,7 @@ from models_registry.enums import ModelTheme
 from models_registry.models import ModelKind, ModelMember, SelfManagedModel
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import PATH_DIGITS, path_covers, path_range
+from movement_portal.lib.dates import today
 
 
 class By(enum.StrEnum):
@@ -65,7 +66,9 @@ class PeriodTable:
 
     @property
     def rule(self) -> str:
-        return f"{RULE_OF_AREAS if self.by == By.AREA else RULE_OF_OTHERS} {RULE_OF_SUMS}"
+        rule = f"{RULE_OF_AREAS if self.by == By.AREA else RULE_OF_OTHERS} {RULE_OF_SUMS}"
+        is_open = self.last > today()
+        return f"{rule} Kỳ chưa hết: số cuối kỳ là số đến hôm nay, {today():%d/%m/%Y}." if is_open else rule
 
 
 def period_table(

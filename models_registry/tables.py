@@ -1,5 +1,6 @@
 """Columns of the lists of models and of their activities: on the page and in exports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -82,7 +83,11 @@ class Participations:
 def participations(entries) -> Participations:
     """The participations of log entries added up, with the word for how exact the sum is."""
     rows = entries.filter(participation_count__isnull=False).order_by().values("approximation")
-    found = {row["approximation"]: row["n"] for row in rows.annotate(n=Sum("participation_count"))}
+    return added({row["approximation"]: row["n"] for row in rows.annotate(n=Sum("participation_count"))})
+
+
+def added(found: Mapping[str, int]) -> Participations:
+    """Sums by how exact their numbers are, as one."""
     words = [value for value in found if value]
     word = words[0] if len(words) == 1 else Approximation.ABOUT.value if words else ""
     return Participations(sum(found.values()), Approximation(word).label if word else "")
@@ -181,7 +186,7 @@ def _grade(row):
     if not row["grade"]:
         return ""
     kind, icon = GRADE_LOOKS[row["grade"]]
-    return f'<span title="Năm {row["graded"]}">{row_chip(kind, icon, ModelGrade(row["grade"]).label)}</span>'
+    return row_chip(kind, icon, f"{ModelGrade(row['grade']).label} {row['graded']}")
 
 
 # -- models ------------------------------------------------------------------------------------------------------------

@@ -130,6 +130,8 @@ class KindLine:
     totals: Totals
     units: int
     query: str
+    #: The list of those of which the attendances are not known.
+    unknown_query: str
 
 
 def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals, int]:
@@ -137,7 +139,13 @@ def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals, int
     units, units_together = unit_counts_by_kind(filters)
     totals, together = totals_by_kind(*filters.parts)
     lines = [
-        KindLine(kind.label, totals[kind], units[kind], filters.query(loai=kind.value))
+        KindLine(
+            kind.label,
+            totals[kind],
+            units[kind],
+            filters.query(loai=kind.value),
+            filters.query(loai=kind.value, luot_nguoi="chua"),
+        )
         for kind in ActivityKind
         if kind in totals
     ]

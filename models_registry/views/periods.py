@@ -15,6 +15,7 @@ from models_registry.models import SelfManagedModel
 from models_registry.period_table import LABELS, By, Line, PeriodTable, period_table
 from models_registry.tables import MODELS
 from models_registry.views.lists import tabs
+from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.exporting import Listing, send
@@ -86,7 +87,11 @@ def _asked(request) -> Asked:
     last = day_of(request.GET.get(LAST, "")) or usual.last
     by = request.GET.get(GROUP, "")
     first, last = sorted((first, last))
-    return Asked(ModelFilters(request.GET, request.user), By(by) if by in set(By) else By.AREA, first, last)
+    filters = ModelFilters(request.GET, request.user)
+    area = filters.area or request.user.jurisdiction
+    # A commune has no areas below it: its lines are the kinds.
+    usual_lines = By.KIND if area is not None and area.kind in COMMUNE_KINDS else By.AREA
+    return Asked(filters, By(by) if by in set(By) else usual_lines, first, last)
 
 
 @require_GET

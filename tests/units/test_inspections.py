@@ -10,6 +10,7 @@ from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.worklists import work_of
 from tests.factories import InspectionFactory, OfficerFactory, PartRatingFactory, UnitFactory
 from units.models import Inspection, PartRating
+from units.tables.inspections import fixing_chip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -64,6 +65,13 @@ def test_states_of_what_was_found(signed_in, unit, query, found):
     InspectionFactory(unit=unit, content="D")
     page = shown(signed_in.get(reverse(LIST), {"khac_phuc": query}))
     assert {name for name in "ABCD" if f">{name}</a>" in page} == found
+
+
+def test_findings_put_right_late_say_how_late():
+    day = DAY(2026, 11, 15)
+    assert "Đã khắc phục 20/11/2026, trễ 5 ngày" in fixing_chip(day, DAY(2026, 11, 20))
+    assert "trễ" not in fixing_chip(day, day)
+    assert "trễ" not in fixing_chip(None, day)
 
 
 def test_days_stand_in_order(unit):

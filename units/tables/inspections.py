@@ -26,7 +26,9 @@ def fixing_chip(deadline: datetime.date | None, fixed_on: datetime.date | None, 
     """What became of the findings: put right, late, still in time, nothing asked for by a day; ``chip`` draws it."""
     day = today()
     if fixed_on is not None:
-        return chip("ok", "check-circle", f"Đã khắc phục {day_text(fixed_on)}")
+        late = (fixed_on - deadline).days if deadline is not None else 0
+        told = f", trễ {written(late)} ngày" if late > 0 else ""
+        return chip("ok", "check-circle", f"Đã khắc phục {day_text(fixed_on)}{told}")
     if deadline is None:
         return chip("muted", "dash-lg", "Không có hạn")
     if deadline < day:

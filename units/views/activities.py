@@ -78,6 +78,7 @@ def activity_totals(request):
         "units": units,
         "list_url": reverse("activities:activity_list"),
         "query": filters.query(),
+        "unknown_query": filters.query(luot_nguoi="chua"),
     }
     return render(request, "units/activity_totals.html", context)
 
