@@ -64,6 +64,8 @@ _MOST_SAMPLES = 5
 _MOST_COLUMNS = 16_384
 
 BLANK = "dòng trống"
+#: Forms are numbered further than they are filled in.
+ONLY_NUMBER = "dòng trống chỉ có số thứ tự"
 GHOST = "vùng trống ở cuối trang (chỉ có định dạng)"
 REPEATED_HEADER = "dòng tiêu đề lặp lại"
 COLUMN_NUMBERS = "dòng đánh số cột"
@@ -202,6 +204,8 @@ class _Sorter:
         filled = line.filled()
         if not filled:
             self._skip(line, BLANK)
+        elif len(filled) == 1 and filled[0] == self._running and len(self._named) > 2 and is_whole(line.cells[filled[0]]):
+            self._skip(line, ONLY_NUMBER)
         elif self._below_header and is_column_numbering(line.cells):
             self._skip(line, COLUMN_NUMBERS)
         elif reason := self._reason_to_skip(line, filled):

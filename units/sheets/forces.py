@@ -125,7 +125,7 @@ GUARD_CHOICES = {
         GuardRole,
         HEAD=("Tổ trưởng", "Đội trưởng", "Trưởng ban", "Trưởng phòng", "Trưởng ca"),
         DEPUTY=("Tổ phó", "Đội phó", "Phó ban", "Phó phòng"),
-        MEMBER=("Nhân viên bảo vệ", "NV bảo vệ", "NVBV", "BV", "Bảo vệ", "Tổ viên", "Đội viên", "Bảo vệ viên"),
+        MEMBER=("Nhân viên bảo vệ", "NV bảo vệ", "NVBV", "NV", "BV", "Bảo vệ", "Tổ viên", "Đội viên", "Bảo vệ viên"),
     ),
     "education": choices_of(
         Education,

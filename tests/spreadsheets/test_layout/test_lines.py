@@ -29,6 +29,12 @@ def test_blank_lines_are_one_entry_a_run():
     assert [row.number for row in table.rows] == [2, 6, 8]
 
 
+def test_numbered_lines_left_empty_are_no_rows():
+    table = table_of([HEADER, unit(1), unit(2), [3], ["4"], unit(5)])
+    assert reasons(table) == {"4": layout.ONLY_NUMBER, "5": layout.ONLY_NUMBER}
+    assert [row.number for row in table.rows] == [2, 3, 6]
+
+
 def test_repeated_header_is_skipped():
     table = table_of([HEADER, unit(1), HEADER, unit(2)])
     assert reasons(table) == {"3": layout.REPEATED_HEADER}
