@@ -204,7 +204,7 @@ class _Sorter:
         filled = line.filled()
         if not filled:
             self._skip(line, BLANK)
-        elif len(filled) == 1 and filled[0] == self._running and len(self._named) > 2 and is_whole(line.cells[filled[0]]):
+        elif filled == [self._running] and len(self._named) > 2 and is_whole(line.cells[filled[0]]):
             self._skip(line, ONLY_NUMBER)
         elif self._below_header and is_column_numbering(line.cells):
             self._skip(line, COLUMN_NUMBERS)

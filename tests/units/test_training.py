@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from movement_portal.audit.enums import EventKind
+from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
 from tests import reference
 from tests.factories import (
@@ -347,3 +349,36 @@ def test_who_may_only_read_enters_nothing(client, province, course):
     assert judge.status_code == 403
     assert client.get(course.get_absolute_url()).status_code == 200
     assert TrainingResult.PASSED
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_the_people_of_a_course_go_out_in_as_many_queries(signed_in, course, unit, django_assert_max_num_queries, rows):
+    for guard in GuardFactory.create_batch(rows, unit=unit):
+        TrainingAttendance.objects.create(course=course, guard=guard)
+    with django_assert_max_num_queries(16):
+        answer = signed_in.get(reverse("forces:course_people", kwargs={"pk": course.pk, "form": "csv"}))
+        assert len(b"".join(answer).decode("utf-8-sig").splitlines()) == rows + 1
+
+
+def test_who_takes_the_people_of_a_course_out_is_written_down(signed_in, course, certified):
+    link = reverse("forces:course_people", kwargs={"pk": course.pk, "form": "csv"})
+    assert link in signed_in.get(course.get_absolute_url()).content.decode()
+    text = b"".join(signed_in.get(link)).decode("utf-8-sig")
+    assert certified.guard.name in text
+    assert "31/GCN-MAU" in text
+    assert AuditEvent.objects.get(kind=EventKind.EXPORT).label.endswith("1 dòng")
+
+
+def test_an_officer_below_takes_only_their_own_out(client, course, unit, certified):
+    other = GuardFactory(unit=UnitFactory(jurisdiction=JurisdictionFactory(parent=course.jurisdiction)), name="Lê Xa")
+    TrainingAttendance.objects.create(course=course, guard=other)
+    client.force_login(OfficerFactory(jurisdiction=unit.jurisdiction))
+    link = reverse("forces:course_people", kwargs={"pk": course.pk, "form": "csv"})
+    text = b"".join(client.get(link)).decode("utf-8-sig")
+    assert certified.guard.name in text
+    assert "Lê Xa" not in text
+
+
+def test_a_course_of_elsewhere_gives_nobody_away(client, course):
+    client.force_login(OfficerFactory())
+    assert client.get(reverse("forces:course_people", kwargs={"pk": course.pk, "form": "csv"})).status_code == 404

@@ -42,6 +42,8 @@ urlpatterns = [
         "huan-luyen/<int:pk>/xoa/", force_removal.force_delete, {"removal": force_removal.COURSE}, name="course_delete"
     ),
     path("huan-luyen/<int:pk>/nguoi-hoc/", training.course_fill, name="course_fill"),
+    path("huan-luyen/<int:pk>/hoc-vien/xlsx/", training.course_people, {"form": "xlsx"}, name="course_people"),
+    path("huan-luyen/<int:pk>/hoc-vien/csv/", training.course_people, {"form": "csv"}, name="course_people"),
     path("huan-luyen/<int:pk>/ket-qua/", training.course_judge, name="course_judge"),
     path("huan-luyen/<int:pk>/cap-giay/", training.course_issue, name="course_issue"),
     path("giay-chung-nhan/", training.certificate_list, name="certificate_list"),

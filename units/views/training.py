@@ -16,6 +16,7 @@ from movement_portal.jurisdictions.scoping import covers
 from movement_portal.lib.dates import today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.vietnamese import fold
+from movement_portal.spreadsheets.exporting import FORM_LABELS, send
 from units import training
 from units.enums import TrainingResult
 from units.forms.fields import UnitField
@@ -23,6 +24,7 @@ from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCerti
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
 from units.pasted_guards import TooManyLines, guards_named
 from units.sheets.forces import ATTENDANCES
+from units.tables.course_people import course_links, course_listing
 from units.tables.forces import CERTIFICATES, COURSES, serving_guards
 from units.tables.untrained import UNTRAINED
 from units.views.record_lists import export, list_page
@@ -82,9 +84,20 @@ def course_detail(request, pk):
         "can_issue": is_own
         and user.has_perm("units.add_trainingcertificate")
         and any(row.result == TrainingResult.PASSED and not number for row, number in rows),
+        "can_export": bool(rows) and user.has_perm(COURSES.export_permission),
+        "exports": course_links(
+            *(reverse("forces:course_people", kwargs={"pk": course.pk, "form": form}) for form in FORM_LABELS)
+        ),
         "timeline": timeline_of(course, user),
     }
     return render(request, "units/course_detail.html", context)
+
+
+@require_GET
+@permission_required(["units.view_trainingcourse", COURSES.export_permission], raise_exception=True)
+def course_people(request, pk, form):
+    """The people of the course as a file."""
+    return send(course_listing(course_or_404(request, pk), request.user), form=form, officer=request.user)
 
 
 @require_http_methods(["GET", "POST"])

@@ -134,7 +134,7 @@ def as_text(found) -> str:
         lines += [f"   {label}: {value}" for label, value in record["đang lưu"].items()]
         lines.append(f"   Thay đổi: {len(record['thay đổi'])}")
         for change in record["thay đổi"]:
-            what = f"{mid_sentence(change['việc'])} {mid_sentence(', '.join(change['mục']))}"
+            what = f"{mid_sentence(change['việc'])}: {', '.join(change['mục'])}"
             lines.append(f"     {change['lúc']} {change['cán bộ']}: {what}")
         lines.append(f"   Đã xem đầy đủ số định danh: {len(record['đã xem đầy đủ'])}")
         lines += [
