@@ -276,7 +276,14 @@ def _model_fields() -> tuple[Field, ...]:
         synonyms={
             "kind": ("Loại", "Loại hình mô hình", "Tên loại mô hình"),
             "name": ("Mô hình", "Tên gọi mô hình", "Tên điểm"),
-            "lead_unit": ("Chủ trì", "Nơi chủ trì", "Đơn vị thực hiện", "Mã đơn vị chủ trì", *UNIT_NAMES),
+            "lead_unit": (
+                "Chủ trì",
+                "Nơi chủ trì",
+                "Đơn vị thực hiện",
+                "Đơn vị/địa bàn",
+                "Mã đơn vị chủ trì",
+                *UNIT_NAMES,
+            ),
             "lead_body": ("Cơ quan Công an chủ trì",),
             "jurisdiction": ("Xã, phường", "Xã/phường", "Địa bàn xã, phường"),
             "place": ("Địa điểm", "Nơi đặt"),

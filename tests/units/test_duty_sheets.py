@@ -36,6 +36,40 @@ def test_commitments_come_in_and_a_second_list_corrects_them(place, unit):
     assert Commitment.objects.get().signed_count == 1050
 
 
+def test_a_list_in_the_columns_that_offices_use_comes_in_as_it_is(place, unit):
+    header = ["TT", "Đơn vị", "Số người/tổng", "Ngày", "Nội dung"]
+    rows = [["1", "Trường Mẫu", "45/50", "01/02/2025", "Không vi phạm"], ["", "Cộng", "45/50", "", ""]]
+    batch = brought_in(place, "commitments", header, *rows)
+    assert batch.counts["refused"] == 0
+    row = Commitment.objects.get()
+    assert (row.year, row.kind, row.signed_count, row.total_count) == (2025, "commitment", 45, 50)
+
+
+def test_what_is_said_once_for_the_list_goes_before_what_is_guessed(place, unit):
+    header = ["Đơn vị", "Số người ký", "Ngày ký"]
+    batch = place.checked(
+        header,
+        ["Trường Mẫu", "45", "01/02/2025"],
+        sheet="commitments",
+        constants={"kind": "covenant", "year": "2026"},
+    )
+    place.commit(batch)
+    row = Commitment.objects.get()
+    assert (row.year, row.kind) == (2026, "covenant")
+
+
+def test_a_commitment_without_year_and_day_is_refused(place, unit):
+    batch = brought_in(place, "commitments", ["Đơn vị", "Số người ký"], ["Trường Mẫu", "45"])
+    assert "Thiếu năm." in faults(batch)
+
+
+def test_incidents_in_the_columns_that_offices_use_come_in(place, unit):
+    header = ["TT", "Đơn vị", "Ngày", "Vụ việc", "Số vụ", "Bất khả kháng"]
+    brought_in(place, "incidents", header, ["1", "Trường Mẫu", "01/06/2026", "3đ", "2", "Không"])
+    row = Incident.objects.get()
+    assert (row.kind, row.incident_count, row.is_force_majeure) == ("3đ", 2, False)
+
+
 def test_figures_are_read_as_offices_write_them(place, unit):
     header = ["Tên đơn vị", "Năm", "Hình thức", "Nội dung", "Số người ký"]
     rows = [

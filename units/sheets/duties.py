@@ -1,5 +1,6 @@
 """Lists of commitments, inspections, incidents and ratings as offices send them."""
 
+import datetime
 import re
 
 from movement_portal.lib.vietnamese import fold, nfc
@@ -18,6 +19,9 @@ BY_DOCUMENT = (Lookup("number"), Lookup("title"))
 
 #: “45/50”: signed of all in one cell.
 _OF_TOTAL = re.compile(r"(.+?)\s*(?:/|trên tổng số|trong tổng số)\s*(\d[\d.]*)\s*(?:người)?", re.IGNORECASE)
+
+#: Headers of such a column.
+_SIGNED_OF_ALL = ("Số người/tổng", "Số người", "Số người ký/tổng số", "Đã ký/tổng số", "Số người ký/tổng số người")
 
 #: Kinds, and how offices write them.
 COMMITMENT_KINDS = choices_of(
@@ -52,6 +56,17 @@ def settle_signed(draft: Draft) -> None:
         draft.values.setdefault("total_count", total[0])
 
 
+def settle_year_and_kind(draft: Draft) -> None:
+    """A list that only says when each signed is of that year; one that says nothing of the kind is of commitments."""
+    signed_on = draft.get("signed_on")
+    if draft.get("year") is None and isinstance(signed_on, datetime.date) and not draft.written("year"):
+        draft.values["year"] = signed_on.year
+        draft.notice("signed_on", f"Không ghi năm: lấy năm {signed_on.year} của ngày ký.")
+    if not draft.get("kind") and not draft.written("kind"):
+        draft.values["kind"] = CommitmentKind.COMMITMENT.value
+        draft.notice("kind", "Không ghi hình thức: ghi là ký cam kết.")
+
+
 COMMITMENTS = register_of_unit(
     Commitment,
     name="commitments",
@@ -62,14 +77,14 @@ COMMITMENTS = register_of_unit(
     synonyms={
         "kind": ("Loại cam kết", "Hình thức ký"),
         "content": ("Nội dung cam kết", "Nội dung ký"),
-        "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký"),
+        "signed_count": ("Số người đã ký", "Đã ký", "Số người ký cam kết", "Số CB, CNV ký", *_SIGNED_OF_ALL),
         "total_count": ("Tổng số", "Tổng số người", "Tổng số CB, CNV, NLĐ", "Trên tổng số"),
-        "signed_on": ("Ngày ký kết", "Thời gian ký"),
+        "signed_on": ("Ngày ký kết", "Thời gian ký", "Ngày"),
         "legal_document": ("Văn bản", "Theo văn bản", "Chỉ thị, kế hoạch"),
     },
     list_url="duties:commitment_list",
     changes={"kind": {"choices": COMMITMENT_KINDS}, "signed_count": {"parse": parse_signed}},
-    after_row=(settle_signed,),
+    after_row=(settle_signed, settle_year_and_kind),
 )
 
 
@@ -128,8 +143,9 @@ INCIDENTS = register_of_unit(
     keys=[("unit", "occurred_on", "kind")],
     synonyms={
         "occurred_on": ("Ngày", "Thời gian xảy ra", "Thời gian"),
-        "kind": ("Loại", "Mã", "Loại việc", "Tiêu chí"),
+        "kind": ("Loại", "Mã", "Loại việc", "Loại vụ", "Vụ việc", "Tiêu chí"),
         "incident_count": ("Số lượng", "Số vụ việc"),
+        "is_force_majeure": ("Bất khả kháng",),
         "found_in_time": ("Phát hiện kịp thời", "Kịp thời báo cáo"),
         "reported_on": ("Ngày báo cáo",),
         "summary": ("Nội dung", "Diễn biến", "Nội dung vụ việc"),
