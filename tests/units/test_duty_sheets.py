@@ -59,7 +59,7 @@ def test_what_is_said_once_for_the_list_goes_before_what_is_guessed(place, unit)
 
 
 def test_a_commitment_without_year_and_day_is_refused(place, unit):
-    batch = brought_in(place, "commitments", ["Đơn vị", "Số người ký"], ["Trường Mẫu", "45"])
+    batch = place.checked(["Đơn vị", "Số người ký"], ["Trường Mẫu", "45"], sheet="commitments")
     assert "Thiếu năm." in faults(batch)
 
 
