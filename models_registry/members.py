@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.db import transaction
+
 from models_registry.enums import MemberRole
 from models_registry.models import ModelMember, SelfManagedModel
 from movement_portal.jurisdictions.models import Jurisdiction
@@ -17,6 +19,7 @@ class Body(NamedTuple):
     area: Jurisdiction
 
 
+@transaction.atomic
 def join(
     model: SelfManagedModel,
     *,
@@ -25,7 +28,11 @@ def join(
     role: str = MemberRole.MEMBER,
     since: datetime.date | None = None,
 ) -> int:
-    """Make units and bodies members; who leads the model or is a member already is passed over. Answers how many."""
+    """Make units and bodies members; who leads the model or is a member already is passed over. Answers how many.
+
+    The model is locked meanwhile: a form sent twice makes everybody a member once.
+    """
+    SelfManagedModel._base_manager.select_for_update(of=("self",)).get(pk=model.pk)
     there = ModelMember._base_manager.filter(model=model, valid_to__isnull=True)
     known = set(there.values_list("unit", "body", "jurisdiction"))
     wanted = [(unit.pk, "", None) for unit in units if unit.pk != model.lead_unit_id]

@@ -261,7 +261,7 @@ def follow_lead_units(unit_keys) -> None:
     moved = SelfManagedModel._base_manager.filter(lead_unit__in=unit_keys).exclude(
         jurisdiction=F("lead_unit__jurisdiction")
     )
-    models_moved = list(moved.select_related("lead_unit"))
+    models_moved = list(moved.select_related("lead_unit").order_by("pk").select_for_update(of=("self",)))
     for model in models_moved:
         model.jurisdiction_id = model.lead_unit.jurisdiction_id
     if models_moved:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -114,8 +115,9 @@ def _remove(request, pk, kind: Rows):
     model = row.model
     if request.method == "POST":
         describe(label=f"Xóa {row._meta.verbose_name}: {model.name}"[:200])
-        row.delete()
-        _saved(row)
+        with transaction.atomic():
+            row.delete()
+            _saved(row)
         messages.success(request, "Đã xóa. Lịch sử của mô hình vẫn giữ dòng này.")
         return redirect(kind.back(model))
     context = {"row": row, "what": row._meta.verbose_name, "model": model, "back": kind.back(model)}

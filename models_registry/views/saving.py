@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 
 from models_registry.models import SelfManagedModel
@@ -32,12 +33,13 @@ def own_row_or_404(request, rows, pk):
 
 
 def save_page(request, form, heading, *, back, model=None, saved=None, **context):
-    """A form on its own page; saved it leads back. ``saved`` is told of the record, inside the same request."""
+    """A form on its own page; saved it leads back. ``saved`` is told of the record, inside the same transaction."""
     if form.is_valid():
         describe(label=f"{heading}: {model or form.instance}"[:200])
-        if form.try_save():
-            if saved is not None:
+        with transaction.atomic():
+            if (is_saved := form.try_save()) and saved is not None:
                 saved(form.instance)
+        if is_saved:
             messages.success(request, "Đã lưu.")
             tell_oddities(request, form.instance)
             return redirect(back)

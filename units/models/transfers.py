@@ -134,7 +134,8 @@ def follow_units(unit_keys) -> None:
     """Requests that wait go to the office that looks after the unit now; one that is there already needs no more."""
     for keys in chunks(list(unit_keys), ROWS):
         moved = TransferRequest.objects.filter(state=TransferState.PENDING, unit__in=keys)
-        requests = list(moved.exclude(from_area=F("unit__jurisdiction")).select_related("unit"))
+        waiting = moved.exclude(from_area=F("unit__jurisdiction")).select_related("unit").order_by("pk")
+        requests = list(waiting.select_for_update(of=("self",)))
         for request in requests:
             if request.unit.jurisdiction_id == request.to_area_id:
                 request.state, request.decided_on = TransferState.EXPIRED, today()
