@@ -25,6 +25,28 @@ settings.register_profile("portal", deadline=None, suppress_health_check=[Health
 settings.load_profile("portal")
 
 
+#: What takes a minute or more: see ``pytest_collection_modifyitems``.
+LONG = ("tests/browser/test_pages.py", "tests/access/test_matrix.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Begin with what takes longest, in the random order it has: nobody waits at the end for one that began last.
+
+    xdist gives each worker an equal run of the list, so the long ones are dealt out to the beginnings of these runs.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    runs = [len(items) // workers] * (workers - 1)
+    items[:] = []
+    for worker, size in enumerate([*runs, None]):
+        mine = long[worker::workers]
+        end = None if size is None else max(size - len(mine), 0)
+        items += [*mine, *short[:end]]
+        short = short[end:] if end is not None else []
+
+
 def pytest_collection_finish(session):
     """What was loaded to collect the tests stays: it need not be walked through for garbage again and again."""
     gc.collect()
