@@ -48,12 +48,22 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Two days of the address between which something happened: its label, its parameters, what it means."""
+    """Two days of the address between which something happened: its label, its parameters, what it means.
+
+    Without the parameter of the first it is one day, which the label alone asks for.
+    """
 
     label: str
     first: str
     last: str
     condition: Callable[[datetime.date | None, datetime.date | None], Q]
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """Each parameter and what the page asks for it."""
+        if not self.first:
+            return [(self.last, self.label)]
+        return [(self.first, f"{self.label} từ ngày"), (self.last, f"{self.label} đến ngày")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +214,14 @@ class ListFilters:
     @cached_property
     def days(self) -> dict[str, datetime.date]:
         """The days of the periods in use, by parameter."""
-        names = [name for period in self.periods for name in (period.first, period.last)]
+        names = [name for period in self.periods for name, _ in period.asked]
         found = {name: day_of(self.params.get(name, "")) for name in names}
         return {name: day for name, day in found.items() if day}
 
     @cached_property
     def misread_days(self) -> list[str]:
         """What was typed for a day and is none: nothing is narrowed by it, and the page says so."""
-        names = [name for period in self.periods for name in (period.first, period.last)]
+        names = [name for period in self.periods for name, _ in period.asked]
         typed = [self.params.get(name, "").strip() for name in names if name not in self.days]
         return [text[:40] for text in typed if text]
 
@@ -303,9 +313,9 @@ class ListFilters:
         """The days that the page asks for: parameter, label, value."""
         found = []
         for period in self.periods:
-            for name, word in ((period.first, "từ ngày"), (period.last, "đến ngày")):
+            for name, label in period.asked:
                 day = self.days.get(name)
-                found.append((name, f"{period.label} {word}", f"{day:%d/%m/%Y}" if day else ""))
+                found.append((name, label, f"{day:%d/%m/%Y}" if day else ""))
         return found
 
     @property

@@ -1,5 +1,6 @@
 """Guard forces as officers use the pages: what is filled in for them, days to come, taking away what is wrong."""
 
+import csv
 import datetime
 
 import pytest
@@ -45,6 +46,24 @@ def test_a_team_to_come_says_from_when(signed_in, unit):
     listed = signed_in.get(reverse("forces:team_list"), {"tinh_trang": "sap"}).content.decode()
     assert "Từ 23/11/2026" in listed
     assert "Sắp có" in signed_in.get(team.get_absolute_url()).content.decode()
+
+
+# -- on a day of the past ----------------------------------------------------------------------------------------------
+def test_teams_of_a_past_day_have_the_strength_of_that_day(signed_in, unit):
+    day = datetime.date(2026, 6, 30)
+    standing = SecurityTeamFactory(unit=unit, name="Tổ có ngày ấy", ended_on=datetime.date(2026, 7, 31))
+    SecurityTeamFactory(unit=unit, name="Tổ lập sau", established_on=datetime.date(2026, 8, 1))
+    for counted_on, headcount in ((datetime.date(2026, 1, 5), 4), (day, 6), (datetime.date(2026, 7, 1), 9)):
+        TeamStrength.objects.create(team=standing, counted_on=counted_on, headcount=headcount)
+    GuardFactory(unit=unit, team=standing, ended_on=day)
+    page = signed_in.get(reverse("forces:team_list"), {"ngay": "30/06/2026"})
+    html = page.content.decode()
+    assert page.context["count"].value == 1
+    assert "6 người theo lần kiểm đếm gần nhất của mỗi lực lượng tính đến 30/06/2026" in html
+    assert "Tổ lập sau" not in html
+    answer = signed_in.get(reverse("forces:team_export", kwargs={"form": "csv"}), {"ngay": "30/06/2026"})
+    [cells] = csv.DictReader(b"".join(answer).decode("utf-8-sig").splitlines(), delimiter=";")
+    assert (cells["Tổng số"], cells["Ngày kiểm đếm"], cells["Người bảo vệ có tên trong sổ"]) == ("6", "30/06/2026", "1")
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------

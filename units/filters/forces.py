@@ -3,7 +3,7 @@
 import datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, DateField, Exists, Max, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from movement_portal.lib.dates import today
@@ -45,17 +45,18 @@ SOON, SOONER = 90, 30
 AHEAD = "sap"
 
 
-def state_condition(first: str, last: str):
-    """Rows of today, of the past, of days to come, or all, by the columns of their first and last day."""
+def state_condition(first: str, last: str, on: datetime.date | None = None):
+    """Rows of a day (today unless said), of the days before, of those after, or all, by their first and last day."""
 
     def condition(value: str) -> Q:
         if value == EVERY:
             return Q()
-        ahead, past = Q(**{f"{first}__gt": today()}), Q(**{f"{last}__lt": today()})
+        day = on or today()
+        ahead, past = Q(**{f"{first}__gt": day}), Q(**{f"{last}__lt": day})
         if value == AHEAD:
             return ahead
-        begun = Q(**{f"{first}__isnull": True}) | Q(**{f"{first}__lte": today()})
-        left = Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": today()})
+        begun = Q(**{f"{first}__isnull": True}) | Q(**{f"{first}__lte": day})
+        left = Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": day})
         return past if value == "thoi" else begun & left
 
     return condition
@@ -107,15 +108,6 @@ def _rated(value):
 class TeamFilters(ListFilters):
     model = SecurityTeam
     options = (
-        Filter("loai", "Loại lực lượng", TEAM_KINDS, _team_kind, is_first=True),
-        Filter(
-            "tinh_trang",
-            "Tình trạng",
-            (("", "Đang có"), ("thoi", "Đã giải thể, hết hợp đồng"), (AHEAD, "Sắp có"), (EVERY, "Tất cả")),
-            state_condition("established_on", "ended_on"),
-            is_first=True,
-            nothing="",
-        ),
         Filter("hinh_thuc", "Hình thức", TeamForm.choices, equals("form")),
         Filter("khoi", "Khối", UnitKind.choices, equals("unit__kind")),
         Filter(
@@ -125,7 +117,11 @@ class TeamFilters(ListFilters):
             lambda value: hiring_against_rule() if value == "thue" else Q(tool_count__gt=0, tool_licence_number=""),
         ),
     )
-    periods = (Period("Xây dựng, củng cố", "tu", "den", built_or_strengthened),)
+    periods = (
+        Period("Xây dựng, củng cố", "tu", "den", built_or_strengthened),
+        # What stood on the day, with its last count up to it: the figure of a report that closes on that day.
+        Period("Tính đến ngày", "", "ngay", lambda *_: Q()),
+    )
     orderings = {
         "ten": ("unit__name_sort", "id"),
         "dia_ban": ("unit__jurisdiction__name_sort", "unit__name_sort", "id"),
@@ -134,9 +130,26 @@ class TeamFilters(ListFilters):
     placeholder = "Đơn vị, tên lực lượng, người phụ trách"
 
     @cached_property
+    def counted_to(self) -> datetime.date:
+        """The day of the list: today, or the one asked for."""
+        return self.days.get("ngay", today())
+
+    @cached_property
+    def scope(self):
+        """Every team in reach; each knows the day of the list."""
+        return super().scope.annotate(counted_to=Value(self.counted_to, DateField()))
+
+    @cached_property
     def filters(self):
-        # The years offered grow with the calendar.
-        return (*self.options, Filter("xep_loai", "Xếp loại, kỷ luật", rating_options(), _rated))
+        states = (("", "Đang có"), ("thoi", "Đã giải thể, hết hợp đồng"), (AHEAD, "Sắp có"), (EVERY, "Tất cả"))
+        standing = state_condition("established_on", "ended_on", self.counted_to)
+        return (
+            Filter("loai", "Loại lực lượng", TEAM_KINDS, _team_kind, is_first=True),
+            Filter("tinh_trang", "Tình trạng", states, standing, is_first=True, nothing=""),
+            *self.options,
+            # The years offered grow with the calendar.
+            Filter("xep_loai", "Xếp loại, kỷ luật", rating_options(), _rated),
+        )
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------

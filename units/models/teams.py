@@ -22,9 +22,11 @@ class SecurityTeamQuerySet(UnitRecordQuerySet):
         begun = Q(established_on__isnull=True) | Q(established_on__lte=on)
         return self.filter(begun, Q(ended_on__isnull=True) | Q(ended_on__gte=on))
 
-    def with_strength(self):
-        """Know the last count: ``strength`` and ``strength_on``, empty where nobody counted."""
+    def with_strength(self, to=None):
+        """Know the last count, today or up to a day: ``strength``, ``strength_on``, empty where nobody counted."""
         last = TeamStrength.objects.filter(team=models.OuterRef("pk")).order_by("-counted_on")
+        if to is not None:
+            last = last.filter(counted_on__lte=to)
         return self.annotate(
             strength=models.Subquery(last.values("headcount")[:1]),
             strength_on=models.Subquery(last.values("counted_on")[:1]),

@@ -41,13 +41,19 @@ _TEAM_FIELDS = (
 
 
 def load_teams(teams, keys, own):
-    """Rows of teams with the last count, and of the guards named how many are at work and hold a certificate."""
-    rows = list(teams.filter(pk__in=keys).order_by().values(*_TEAM_FIELDS))
-    counted = TeamStrength.objects.filter(team__in=keys).order_by("counted_on")
+    """Rows of teams with the last count, and of the guards named how many are at work and hold a certificate.
+
+    All of it on the day that the list is of.
+    """
+    rows = list(teams.filter(pk__in=keys).order_by().values(*_TEAM_FIELDS, "counted_to"))
+    if not rows:
+        return []
+    day = rows[0]["counted_to"]
+    counted = TeamStrength.objects.filter(team__in=keys, counted_on__lte=day).order_by("counted_on")
     strengths = {team: (number, day) for team, number, day in counted.values_list("team", "headcount", "counted_on")}
-    serving = Guard.objects.serving().filter(team__in=keys).order_by()
+    serving = Guard.objects.serving(day).filter(team__in=keys).order_by()
     named = dict(serving.values_list("team").annotate(count=Count("pk")))
-    held = TrainingCertificate.objects.valid(today()).filter(guard__in=serving.values("pk"))
+    held = TrainingCertificate.objects.valid(day).filter(guard__in=serving.values("pk"))
     certified = dict(held.order_by().values_list("guard__team").annotate(count=Count("guard", distinct=True)))
     for row in rows:
         row["strength"], row["strength_on"] = strengths.get(row["id"], (None, None))
@@ -75,22 +81,25 @@ def _leader(row):
     return f"{escape(row['leader_name'])}{phone}"
 
 
-def _not_now(first, last):
+def _not_now(first, last, day=None):
     """The chip of what has ended, or has not begun."""
-    if last is not None and last < today():
+    if last is not None and last < (day or today()):
         return chip("muted", "x-circle", f"Đến {day_text(last)}")
     return chip("warn", "clock", f"Từ {day_text(first)}")
 
 
 def _team_state(row):
-    if not is_within(row["established_on"], row["ended_on"]):
-        return _not_now(row["established_on"], row["ended_on"])
-    return chip("ok", "check-circle", "Đang có")
+    first, last, day = row["established_on"], row["ended_on"], row["counted_to"]
+    if not is_within(first, last, day):
+        return _not_now(first, last, day)
+    return chip("ok", "check-circle", "Đang có" if day == today() else "Có")
 
 
 def _count_teams(filters):
-    people = filters.everything.with_strength().aggregate(total=models.Sum("strength"))["total"] or 0
-    return f"{count_of_units(filters)}; {written(people)} người theo lần kiểm đếm gần nhất của mỗi lực lượng"
+    day = filters.counted_to
+    people = filters.everything.with_strength(day).aggregate(total=models.Sum("strength"))["total"] or 0
+    until = "" if day == today() else f" tính đến {day_text(day)}"
+    return f"{count_of_units(filters)}; {written(people)} người theo lần kiểm đếm gần nhất của mỗi lực lượng{until}"
 
 
 TEAMS = RecordList(
@@ -106,9 +115,9 @@ TEAMS = RecordList(
             lambda row: record_link("forces:team_detail", row["id"], row["name"]),
             css="clip clip-short",
         ),
-        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-middle"),
+        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-words"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
-        Column("leader_name", "Người phụ trách", _leader, css="clip clip-short"),
+        Column("leader_name", "Người phụ trách", _leader, css="clip clip-middle"),
         Column("strength", "Quân số", _strength, css="number"),
         Column("named", "Có tên", lambda row: written(row["named"]), css="number"),
         Column("certified", "Còn hạn", lambda row: written(row["certified"]), css="number"),
