@@ -36,6 +36,10 @@ STEP_ICONS = {
 ENTRIES_SHOWN, COPIES_SHOWN = 20, 30
 
 
+#: What is written of a running model again and again: its rows, the words of the action, its icon.
+OFTEN = (("modellogentry", "Ghi hoạt động", "calendar-event"), ("modelrating", "Xếp loại năm", "check2"))
+
+
 @dataclass(frozen=True)
 class Action:
     """Something the officer may do with a model: its words and its page."""
@@ -46,8 +50,13 @@ class Action:
 
 
 def actions_for(model: SelfManagedModel, user: Officer, *, is_own: bool) -> list[Action]:
-    """What the officer may do with the model as it is now."""
+    """What the officer may do with the model as it is now: what is done all year first, what ends it last."""
     actions = [
+        Action(label, icon, reverse(f"models:{row}_add", args=[model.pk]))
+        for row, label, icon in (OFTEN if is_own and model.status == ModelStatus.ACTIVE else ())
+        if user.has_perm(f"models_registry.add_{row}")
+    ]
+    actions += [
         Action(step.label, STEP_ICONS[step.name], reverse("models:model_step", args=[model.pk, step.name]))
         for step in (workflow.steps_for(model, user) if is_own else [])
     ]

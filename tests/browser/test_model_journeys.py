@@ -34,7 +34,7 @@ def test_a_model_is_entered_lives_is_copied_and_counted(signed_in_page, watch, l
     watch.check()
     page.get_by_role("button", name="Ra mắt").click()
     expect(page.locator("main")).to_contain_text("Đang hoạt động")
-    page.get_by_role("link", name="Ghi hoạt động").click()
+    page.get_by_role("complementary").get_by_role("link", name="Ghi hoạt động").click()
     page.get_by_label("Nội dung, kết quả").fill("Ra quân giữ trật tự cổng trường")
     page.get_by_label("Lượt người tham gia").fill("1.200")
     page.get_by_role("button", name="Lưu", exact=True).click()

@@ -52,6 +52,14 @@ def test_a_rating_in_the_list_says_its_year(signed_in, model):
     assert "Yếu 2026" in signed_in.get(reverse("models:model_list")).content.decode()
 
 
+def test_what_is_done_all_year_stands_before_what_ends_a_model(signed_in, commune, model):
+    labels = [action.label for action in signed_in.get(model.get_absolute_url()).context["actions"]]
+    assert labels[:3] == ["Ghi hoạt động", "Xếp loại năm", "Củng cố"]
+    proposed = SelfManagedModelFactory(jurisdiction=commune)
+    labels = [action.label for action in signed_in.get(proposed.get_absolute_url()).context["actions"]]
+    assert "Ghi hoạt động" not in labels
+
+
 @pytest.mark.parametrize(("last", "is_said"), [("31/12/2026", True), ("31/10/2026", False)])
 def test_a_period_that_has_not_ended_says_so(signed_in, model, last, is_said):
     page = signed_in.get(reverse("models:model_period"), {"tu": "01/01/2026", "den": last}).content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from movement_portal.audit.models import Change
+from movement_portal.documents.models import LegalDocument
 from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from units.activities import set_units
 from units.forms.pasting import mark_of
@@ -47,6 +48,26 @@ def test_one_session_for_many_units_is_one_form(signed_in, officer, commune, cou
 
 
 @pytest.mark.slow
+def test_the_directive_is_named_as_offices_call_it(signed_in, commune):
+    document = LegalDocument.objects.create(number="99/CT-MẪU", title="Chỉ thị mẫu", aliases="Chỉ thị 99")
+    assert signed_in.post(reverse(ADD), sent(commune, programme="chi thi 99")).status_code == 302
+    activity = Activity.objects.get()
+    assert activity.programme == document
+    assert f'href="{document.get_absolute_url()}"' in signed_in.get(activity.get_absolute_url()).content.decode()
+    edit = signed_in.get(reverse("activities:activity_edit", args=[activity.pk])).content.decode()
+    assert 'value="99/CT-MẪU · Chỉ thị mẫu"' in edit
+
+
+def test_a_directive_copied_is_seen_when_another_is_typed(signed_in, commune):
+    document = LegalDocument.objects.create(number="99/CT-MẪU", title="Chỉ thị mẫu")
+    other = LegalDocument.objects.create(number="98/CT-MẪU", title="Chỉ thị khác")
+    earlier = ActivityFactory(jurisdiction=commune, programme=document)
+    copied = {"chep": earlier.pk, "copied": ["programme"]}
+    same = signed_in.post(reverse(ADD), sent(commune, programme="99/CT-MẪU · Chỉ thị mẫu", **copied))
+    assert "Chép từ lần trước, chưa xem lại" in same.content.decode()
+    assert signed_in.post(reverse(ADD), sent(commune, programme=other.number, **copied)).status_code == 302
+
+
 def test_units_ticked_in_their_list_are_what_the_form_begins_with(signed_in, commune):
     ours = UnitFactory(jurisdiction=commune)
     closed = UnitFactory(jurisdiction=commune, status="dissolved", status_on=datetime.date(2026, 1, 1))

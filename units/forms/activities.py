@@ -5,25 +5,21 @@ import uuid
 from crispy_forms.layout import Div, Fieldset, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
-from django.utils.text import Truncator
 
 from movement_portal.audit.forms import VersionedModelForm
-from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import COMMUNE_KINDS
 from movement_portal.jurisdictions.fields import AreaField
 from movement_portal.lib.numbers import written
 from units.activities import COPIED, add_units, copy_of, set_units, units_of
+from units.forms.documents import DocumentField
 from units.forms.fields import SuggestingInput
 from units.forms.pasting import Pasted, UnitsField
 from units.forms.teams import fields_only
 from units.models import Activity, ActivityUnit
 from units.pasting import LIMIT
 
-#: Letters of a document's title in the choice.
-TITLE_SHOWN = 90
 #: Units that the box of an edit shows; of more it takes further ones.
 IN_BOX = 200
 #: Hidden names: the earlier activity, the fields taken from it, those looked at, “all of them”.
@@ -54,21 +50,12 @@ def row(*names):
     return Div(*(place(name) for name in names), css_class="row")
 
 
-class ProgrammeField(forms.ModelChoiceField):
-    """A legal document by its number and the beginning of its title."""
-
-    def label_from_instance(self, obj):
-        return Truncator(f"{obj.number}: {obj.title}").chars(TITLE_SHOWN)
-
-
 class ActivityForm(VersionedModelForm):
     #: Whether the units typed join those that are there, in place of being all of them.
     only_adds = False
 
     jurisdiction = AreaField(label="Địa bàn tổ chức")
-    programme = ProgrammeField(
-        label="Chương trình, chỉ thị", queryset=LegalDocument.objects.none(), required=False, empty_label="Không ghi"
-    )
+    programme = DocumentField(label="Chương trình, chỉ thị", required=False)
     units = UnitsField(
         label="Đơn vị tham gia",
         required=False,
@@ -111,9 +98,6 @@ class ActivityForm(VersionedModelForm):
         self.taken, self.seen = frozenset(), frozenset()
         self.fields["jurisdiction"].narrow(user)
         self.fields["units"].narrow(user)
-        self.fields["programme"].queryset = LegalDocument.objects.visible_to(user).order_by(
-            F("issued_on").desc(nulls_last=True), "number"
-        )
         self.fields["session_count"].required = False
         self.fields["session_count"].initial = 1
         self.fields["approximation"].label = "Gần đúng"

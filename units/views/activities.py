@@ -129,6 +129,7 @@ def activity_detail(request, pk):
         "known": rows.aggregate(known=Sum("attendance_count"))["known"],
         "partners": [line for line in activity.partners.splitlines() if line.strip()],
         "can_add": user.has_perm("units.add_activity"),
+        "sees_documents": user.has_perm("documents.view_legaldocument"),
         "can_change": is_own and user.has_perm("units.change_activity"),
         "can_count": is_own and count and user.has_perm("units.change_activityunit"),
         "can_delete": is_own and user.has_perm("units.delete_activity"),
