@@ -9,7 +9,6 @@ from django.utils.html import escape
 from movement_portal.lib.dates import is_within, today
 from movement_portal.lib.numbers import written
 from movement_portal.lib.tables import Column
-from movement_portal.lib.vietnamese import mid_sentence
 from movement_portal.spreadsheets.writing import Kind
 from movement_portal.templatetags.portal import chip
 from units.enums import Education, FormerForce, GuardKind, GuardRole, Sex, TeamForm, TeamKind, TrainingResult
@@ -61,13 +60,13 @@ def load_teams(teams, keys, own):
     return in_order(with_areas(rows, own), keys)
 
 
-_KIND, _FORM = labels_of(TeamKind), labels_of(TeamForm)
+_KIND = labels_of(TeamKind)
 
 
 def _team_kind(row):
+    # The name says already whether it is a “tổ” or a “đội”; the export has the form in a column of its own.
     company = f' <span class="soft">{escape(row["company_name"])}</span>' if row["company_name"] else ""
-    form = f"{_FORM[row['form']]}, " if row["form"] else ""
-    return f"{form}{mid_sentence(_KIND[row['kind']]) if form else _KIND[row['kind']]}{company}"
+    return f"{_KIND[row['kind']]}{company}"
 
 
 def _strength(row):
@@ -115,7 +114,7 @@ TEAMS = RecordList(
             lambda row: record_link("forces:team_detail", row["id"], row["name"]),
             css="clip clip-short",
         ),
-        Column("kind", "Hình thức, loại", _team_kind, css="clip clip-words"),
+        Column("kind", "Loại", _team_kind, css="clip clip-words"),
         Column("area", "Địa bàn", sort="dia_ban", css="clip clip-short"),
         Column("leader_name", "Người phụ trách", _leader, css="clip clip-middle"),
         Column("strength", "Quân số", _strength, css="number"),
