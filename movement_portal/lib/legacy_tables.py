@@ -7,7 +7,7 @@ and Microsoft's code page 1258.
 import enum
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from movement_portal.lib.syllables import is_syllable
 
@@ -195,31 +195,3 @@ def to_tcvn3(text: str) -> str:
     """Unicode text in TCVN3 letters; toned capitals, which it does not have, become small letters."""
     table = {letter: place for place, letter in TCVN3_TABLE.items()}
     return "".join(table.get(char) or table.get(char.lower(), char) for char in unicodedata.normalize("NFC", text))
-
-
-def to_vni(text: str) -> str:
-    """Unicode text in VNI letters."""
-    table = {letter: written for written, letter in VNI_TABLE.items() if written.islower() or written.isupper()}
-    return "".join(table.get(char, char) for char in unicodedata.normalize("NFC", text))
-
-
-def to_windows_1258(text: str) -> str:
-    """Unicode text with the letters and combining tones of code page 1258."""
-    return "".join(map(_letter_of_1258, unicodedata.normalize("NFC", text)))
-
-
-def _letter_of_1258(char: str) -> str:
-    for pieces in (char, *_splits(char)):
-        try:
-            pieces.encode("cp1258")
-        except UnicodeEncodeError:
-            continue
-        return pieces
-    return char
-
-
-def _splits(char: str) -> Iterable[str]:
-    decomposed = unicodedata.normalize("NFD", char)
-    tones = [mark for mark in decomposed if mark in (_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT)]
-    rest = "".join(mark for mark in decomposed if mark not in tones)
-    yield unicodedata.normalize("NFC", rest) + "".join(tones)

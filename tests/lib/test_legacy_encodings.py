@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movement_portal.lib.legacy_encodings import FontEncoding, Repairer, encoding_of_font, leaning, repaired
-from movement_portal.lib.legacy_tables import Encoding, from_tcvn3, from_vni, to_tcvn3, to_vni, to_windows_1258
+from movement_portal.lib.legacy_tables import Encoding, from_tcvn3, from_vni, to_tcvn3
+from tests.old_encodings import to_vni, to_windows_1258
 
 AREAS = Path(__file__).parents[2] / "fixtures" / "territory" / "areas.csv"
 

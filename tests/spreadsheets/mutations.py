@@ -12,7 +12,8 @@ import openpyxl
 import xlwt
 from openpyxl.styles import Font
 
-from movement_portal.lib.legacy_tables import to_tcvn3, to_vni
+from movement_portal.lib.legacy_tables import to_tcvn3
+from tests.old_encodings import to_vni
 from tests.spreadsheets.workbooks import open_document
 
 HEADER = ["TT", "Tên đơn vị", "Mã số thuế", "Số lượng", "Ngày", "Tỷ lệ", "Ghi chú"]

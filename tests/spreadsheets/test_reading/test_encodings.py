@@ -8,9 +8,10 @@ import xlsxwriter
 import xlwt
 from openpyxl.styles import Font
 
-from movement_portal.lib.legacy_tables import to_tcvn3, to_vni, to_windows_1258
+from movement_portal.lib.legacy_tables import to_tcvn3
 from movement_portal.spreadsheets.rows import KEPT_ROWS
 from movement_portal.spreadsheets.tables import COMPOSED, SPACED
+from tests.old_encodings import to_vni, to_windows_1258
 from tests.spreadsheets.workbooks import from_rows, open_document, saved
 
 HEADER = ["Tên đơn vị", "Mã số thuế", "Địa chỉ"]
