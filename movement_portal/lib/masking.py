@@ -33,6 +33,8 @@ _RUN = re.compile(rf"\d(?:{_BETWEEN}?\d)*")
 #: Without one of these there is nothing to find: asked first, of whole columns at once.
 _MAYBE = re.compile(rf"0(?<!\d0)(?:{_BETWEEN}?\d){{{DIGITS - 1}}}(?!\d)")
 _MAYBE_OLD = re.compile(rf"\d(?:{_BETWEEN}?\d){{{OLD_DIGITS - 1}}}")
+#: Without so many digits beside one another there is nothing at all, and most texts have them not.
+_SEVERAL = re.compile(r"\d\W{0,2}\d\W{0,2}\d\W{0,2}\d\W{0,2}\d")
 _GROUP = re.compile(r"\d+")
 #: Ends the words before a number that say what number it is: “CMND số 123456789”, “chứng minh thư của bà Mai: ...”.
 _PAPERS = re.compile(
@@ -75,6 +77,8 @@ def refusal(text: str, *, is_phone: bool = False) -> str:
 
 def may_hold_number(text: str) -> bool:
     """Whether it is worth looking; texts of many records may be asked about at once, each on its own line."""
+    if _SEVERAL.search(text) is None:
+        return False
     if "0" in text and _MAYBE.search(text):
         return True
     return _may_name_papers(text) and _MAYBE_OLD.search(text) is not None
@@ -83,7 +87,7 @@ def may_hold_number(text: str) -> bool:
 def _may_name_papers(text: str) -> bool:
     """Whether letters stand in the text without which none of ``_PAPERS`` does.
 
-    One by one: every cell of every list is asked, and nothing answers as quickly.
+    One by one: cells by the hundred thousand are asked, and nothing answers as quickly.
     """
     return (
         "CM" in text or "cm" in text or "Cm" in text or "CC" in text or "cc" in text or "Cc" in text

@@ -82,7 +82,12 @@ def strip_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case letters and digits without accents, words separated by one blank: what a search compares."""
-    return " ".join([folded for word in text.split() if (folded := fold_word(word))])
+    known = _fold_known
+    words = text.split()
+    if len(words) == 1:
+        return known(words[0]) if len(words[0]) <= LONGEST_REMEMBERED else _fold(words[0])
+    folded = [known(word) if len(word) <= LONGEST_REMEMBERED else _fold(word) for word in words]
+    return " ".join(folded if all(folded) else filter(None, folded))
 
 
 def fold_word(word: str) -> str:

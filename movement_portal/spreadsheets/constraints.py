@@ -108,14 +108,30 @@ def _with_derived(sheet: Sheet, draft: Draft) -> TrackedModel:
 class Check:
     """A check constraint over rows in memory; rows alike in the columns it looks at are judged once."""
 
-    def __init__(self, constraint: models.CheckConstraint):
+    def __init__(self, sheet: Sheet, constraint: models.CheckConstraint):
         self.constraint = constraint
         self._names = sorted(_names_in(constraint.condition))
         self.names = frozenset(self._names)
         self._judged: dict[tuple, bool] = {}
+        told = [sheet.columns[name] for name in self._names if name in sheet.columns]
+        #: Fields of the list that it looks at; None where it looks at what is computed of others.
+        self._fields = (
+            frozenset(field for _, field, _ in told if field)
+            if len(told) == len(self._names) and not any(attname in sheet.model.derived_fields for attname, *_ in told)
+            else None
+        )
+        #: Whether a new record breaks it of which a row says nothing that it looks at.
+        self._untold: bool | None = None
 
-    def is_broken(self, get: Getter) -> bool:
-        """Whether a row surely breaks it; raises ``TypeError`` for values that cannot be compared."""
+    def is_broken(self, draft: Draft, get: Getter) -> bool:
+        """Whether a row surely breaks it; what cannot be told or compared breaks nothing."""
+        if draft.found is None and self._fields is not None and self._fields.isdisjoint(draft.values):
+            if self._untold is None:
+                self._untold = self._judge(get)
+            return self._untold
+        return self._judge(get)
+
+    def _judge(self, get: Getter) -> bool:
         try:
             values = tuple(map(get, self._names))
             if (known := self._judged.get(values)) is None:
@@ -145,17 +161,17 @@ def refuse_broken(sheet: Sheet, drafts: Sequence[Draft], corrections: Correction
 
     Of a row with other faults only what these say nothing of: columns of the list itself that could be read.
     """
-    checks = [Check(each) for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
+    checks = [Check(sheet, each) for each in sheet.model._meta.constraints if isinstance(each, models.CheckConstraint)]
     written = {each.column for each in sheet.stored_fields if not each.hidden and each.merge != Merge.KEEP}
     for draft in drafts:
         get = getter(sheet, draft)
         for check in _that_can_be_told(sheet, draft, checks, written) if draft.problems else checks:
-            if check.is_broken(get):
+            if check.is_broken(draft, get):
                 message = str(check.constraint.get_violation_error_message())
                 name = _first_column(sheet, check.constraint.condition, draft)
                 if not name and draft.is_new:
                     name = _to_be_typed(sheet, check.names)
-                    if name and _fill(sheet, draft, name, message, corrections) and not check.is_broken(get):
+                    if name and _fill(sheet, draft, name, message, corrections) and not check.is_broken(draft, get):
                         continue
                 draft.refuse(name, message)
 
@@ -223,8 +239,10 @@ def refuse_taken(sheet: Sheet, drafts: Sequence[Draft], *, officer, seen: dict[i
             continue
         rows: dict[tuple, list[Draft]] = defaultdict(list)
         for draft in drafts:
+            if not _touches(sheet, draft, columns):
+                continue
             get = getter(sheet, draft)
-            if not _touches(sheet, draft, columns) or (condition is not None and not _surely(condition, get)):
+            if condition is not None and not _surely(condition, get):
                 continue
             values = tuple(get(name) for name in columns)
             if all(value is not None and not isinstance(value, RowOfFile | ToMake) for value in values):

@@ -229,7 +229,9 @@ class Field:
             parsed = values.parse_code(cell, length=self.code_length)
         else:
             parsed = PARSERS[self.kind](cell)
-        self._refuse_out_of_bounds(parsed.value)
+        value = parsed.value
+        if type(value) is not str or (self.max_length and len(value) > self.max_length):
+            self._refuse_out_of_bounds(value)
         return parsed
 
     def _choice(self, cell: Cell) -> Parsed:

@@ -56,6 +56,9 @@ def guarded(cells: list[Cell], secret: frozenset[int]) -> list[Any]:
 
 
 def _plain(cell: str) -> Any:
+    if cell.isdecimal() and len(cell) != DIGITS:
+        # A code or a telephone number; nine digits are no number of a person without words before them.
+        return cell
     if is_sealed(cell):
         return CitizenId.sealed(cell)
     if not may_hold_number(cell):

@@ -25,6 +25,7 @@ from movement_portal.spreadsheets.sheets import Sheet
 from movement_portal.spreadsheets.tables import FINGERPRINT, Cell, CellError, SheetRow
 from movement_portal.spreadsheets.values import (
     JOINT,
+    LONGEST_MARK,
     Parsed,
     ValueProblem,
     in_lines,
@@ -74,7 +75,7 @@ def _as_written(plan: SheetPlan, row: SheetRow, cells: Sequence[Cell], title: tu
     draft.cells = {
         header: text
         for header, cell in zip(plan.headers, cells, strict=False)
-        if cell is not None and not is_blank_text(text := shown(cell), cell)
+        if cell is not None and (len(text := shown(cell)) > LONGEST_MARK or not is_blank_text(text, cell))
     }
     draft.fingerprint = draft.cells.pop(FINGERPRINT, "")
     for position, repair in (row.repairs or {}).items():
