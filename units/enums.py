@@ -240,7 +240,7 @@ class IncidentKind(models.TextChoices):
     DD = "3đ", "3đ. Tội phạm nghiêm trọng trở lên"
     E = "3e", "3e. Vi phạm quy định bảo vệ bí mật nhà nước"
     G = "3g", "3g. Cháy, nổ, tai nạn lao động chết người, sự cố, vi phạm môi trường, ATTP nghiêm trọng"
-    H = "3h", "3h. Người của đơn vị bị xử phạt hành chính về ANTT, mắc tệ nạn xã hội bị kỷ luật"
+    H = "3h", "3h. Người của đơn vị bị phạt hành chính về ANTT, mắc tệ nạn xã hội bị kỷ luật cảnh cáo trở lên"
     SCHOOL_VIOLENCE = "school_violence", "Bạo lực học đường"
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import IncidentFactory, OfficerFactory, UnitFactory
 from units.enums import IncidentKind
+from units.incident_law import reminders_of
 from units.incident_reports import evaluation_year, spans_of
 from units.models import Incident
 from units.person_words import names_in, numbers_in
@@ -33,6 +34,30 @@ def sent(unit, **values):
         "conclusion": "open",
         **values,
     }
+
+
+# -- law ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("unit_kind", "values", "told"),
+    [
+        ("school", {"kind": "3h"}, "không xét điểm 3h với cơ sở giáo dục"),
+        ("enterprise", {"kind": "school_violence"}, "chỉ xét bạo lực học đường với cơ sở giáo dục"),
+        ("enterprise", {"kind": "3h", "is_force_majeure": True}, "chỉ loại trừ bất khả kháng ở điểm 3đ, 3g"),
+        ("enterprise", {"kind": "3g", "found_in_time": True}, "chỉ loại trừ việc phát hiện kịp thời ở điểm 3đ"),
+        ("enterprise", {"kind": "3đ", "found_in_time": True, "is_force_majeure": True}, ""),
+        ("school", {"kind": "school_violence"}, ""),
+    ],
+)
+def test_what_the_circular_does_not_look_at_is_told(commune, unit_kind, values, told):
+    """Thông tư 124/2021/TT-BCA, Điều 6 khoản 3, Điều 7 khoản 3 và 4."""
+    incident = IncidentFactory(unit=UnitFactory(jurisdiction=commune, kind=unit_kind), **values)
+    assert [told in text for text in reminders_of(incident)] == ([True] if told else [])
+
+
+def test_reminders_are_told_on_saving_and_on_the_page(signed_in, commune):
+    school = UnitFactory(jurisdiction=commune, kind="school")
+    page = signed_in.post(reverse(ADD), sent(school, kind="3d"), follow=True)
+    assert shown(page).count("không xét điểm 3d với cơ sở giáo dục (Điều 7).") == 2
 
 
 # -- entry -------------------------------------------------------------------------------------------------------------

@@ -63,8 +63,8 @@ class FixForm(VersionedModelForm):
 class IncidentForm(DutyForm):
     """An incident as counts; a text with a number of identity papers is refused, one with a name is asked about."""
 
-    is_force_majeure = answer_field("Do bất khả kháng")
-    found_in_time = answer_field("Phát hiện kịp thời, hạn chế thiệt hại và báo cáo")
+    is_force_majeure = answer_field("Do bất khả kháng", "Chỉ loại trừ ở điểm 3đ, 3g.")
+    found_in_time = answer_field("Phát hiện kịp thời, hạn chế thiệt hại và báo cáo", "Chỉ loại trừ ở điểm 3đ.")
     names_nobody = forms.BooleanField(label="Tóm tắt không có tên người nào", required=False)
 
     class Meta:

@@ -1,5 +1,8 @@
 """Incidents: list, page, form, and the table by code and period."""
 
+from functools import partial
+
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +15,7 @@ from movement_portal.templatetags.portal import chip
 from units import incident_reports
 from units.filters.duties import IncidentFilters, year_options
 from units.forms.checks import IncidentForm
+from units.incident_law import reminders_of
 from units.models import Incident
 from units.tables.incidents import INCIDENTS, conclusion_chip, yes_no
 from units.tables.records import day_text
@@ -88,6 +92,7 @@ def incident_detail(request, pk):
         ("Báo cáo Công an ngày", day_text(row.reported_on)),
         ("Kết luận", format_html("{}{}", conclusion_chip(row.conclusion, chip), concluded)),
         ("Tóm tắt", row.summary),
+        ("Lưu ý", " ".join(reminders_of(row))),
     ]
     title = f"Vụ việc ngày {day_text(row.occurred_on)}"
     return detail_page(request, row, title=title, facts=facts, crumbs=_crumbs(), actions=actions)
@@ -100,7 +105,8 @@ def incident_add(request):
     unit = unit_asked(request)
     form = IncidentForm(request.POST or None, user=request.user, unit=unit)
     back = unit.get_absolute_url() if unit else reverse(LIST)
-    return form_page(request, form, heading="Thêm vụ việc", back=back, crumbs=_crumbs(), note=NO_PERSONS)
+    remind = partial(_remind, request)
+    return form_page(request, form, heading="Thêm vụ việc", back=back, crumbs=_crumbs(), note=NO_PERSONS, saved=remind)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +116,13 @@ def incident_edit(request, pk):
     form = IncidentForm(request.POST or None, instance=row, user=request.user)
     back = row.get_absolute_url()
     crumbs = [*_crumbs(), (row.unit.name, back)]
-    return form_page(request, form, heading="Sửa vụ việc", back=back, crumbs=crumbs, note=NO_PERSONS)
+    remind = partial(_remind, request)
+    return form_page(request, form, heading="Sửa vụ việc", back=back, crumbs=crumbs, note=NO_PERSONS, saved=remind)
+
+
+def _remind(request, incident):
+    for text in reminders_of(incident):
+        messages.warning(request, text)
 
 
 @require_http_methods(["GET", "POST"])
