@@ -382,3 +382,23 @@ def test_an_officer_below_takes_only_their_own_out(client, course, unit, certifi
 def test_a_course_of_elsewhere_gives_nobody_away(client, course):
     client.force_login(OfficerFactory())
     assert client.get(reverse("forces:course_people", kwargs={"pk": course.pk, "form": "csv"})).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_whose_certificate_ends_is_put_in_at_once(signed_in, course, unit, django_assert_max_num_queries, rows):
+    due = [GuardFactory(unit=unit) for _ in range(rows)]
+    TrainingCertificateFactory(guard=GuardFactory(unit=unit, name="Còn Giấy"))
+    there = TrainingAttendance.objects.create(course=course, guard=GuardFactory(unit=unit, name="Đã Trong Lớp"))
+    address = reverse("forces:course_fill", args=[course.pk])
+    with django_assert_max_num_queries(24):
+        page = signed_in.get(address, {"chung_nhan": "chua"})
+    assert {guard.pk for guard in page.context["due"]["guards"]} == {guard.pk for guard in due}
+    signed_in.post(address, {"guard": [guard.pk for guard in due]})
+    assert course.attendances.count() == rows + 1
+    assert there.guard.name not in str(page.context["due"]["guards"])
+
+
+def test_nobody_is_listed_before_it_is_asked_who(signed_in, course, unit):
+    GuardFactory(unit=unit)
+    page = signed_in.get(reverse("forces:course_fill", args=[course.pk]))
+    assert page.context["due"]["guards"] == []

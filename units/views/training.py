@@ -19,6 +19,7 @@ from movement_portal.lib.vietnamese import fold
 from movement_portal.spreadsheets.exporting import FORM_LABELS, send
 from units import training
 from units.enums import TrainingResult
+from units.filters.forces import CERTIFICATE_OPTIONS, GuardFilters
 from units.forms.fields import UnitField
 from units.forms.training import IssueForm, PasteForm, ResultForm, TrainingCertificateForm, TrainingCourseForm
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse, Unit
@@ -33,6 +34,9 @@ from units.views.teams import save_page, tabs
 
 #: Offices suggested at a time.
 SUGGESTIONS = 12
+#: Guards shown at a time to be picked by their certificates, and by what.
+DUE_SHOWN = 300
+DUE_OPTIONS = tuple(option for option in CERTIFICATE_OPTIONS if option[0] != "con")
 NOBODY_TICKED = "Chưa chọn người nào: đánh dấu vào ô trước tên rồi bấm lại."
 
 
@@ -153,12 +157,29 @@ def course_fill(request, pk):
         "unit_box": _unit_box(unit or request.GET.get("don-vi", "")),
         "unit_problem": problem,
         "unit": unit,
+        "due": _due(request, course),
         "guards": [(guard, guard.pk in there) for guard in serving_guards(unit)] if unit else None,
         "import_sheet": ATTENDANCES.name if ATTENDANCES.may_import(request.user) else "",
         "there": there,
         **_sorted_lines(lines),
     }
     return render(request, "units/course_fill.html", context, status=422 if form.errors or problem else 200)
+
+
+def _due(request, course):
+    """Guards by the certificate they lack or that ends, in the area asked for and not in the course yet."""
+    filters = GuardFilters(request.GET, request.user)
+    wanted = filters.chosen.get("chung_nhan", "")
+    found = filters.picked.exclude(attendances__course=course) if wanted else Guard.objects.none()
+    guards = found.select_related("unit__jurisdiction").order_by("unit__name_sort", "given_sort", "id")
+    shown = list(guards[:DUE_SHOWN])
+    return {
+        "options": [("", "Chọn…", not wanted), *((value, label, value == wanted) for value, label in DUE_OPTIONS)],
+        "areas": filters.area_options,
+        "is_asked": bool(wanted),
+        "guards": shown,
+        "count": found.count() if len(shown) == DUE_SHOWN else len(shown),
+    }
 
 
 def _chosen(request):
