@@ -172,6 +172,23 @@ def keeps_history(model: type[models.Model]) -> bool:
     return isinstance(model._base_manager.all(), TrackedQuerySet)
 
 
+def delete_alone(kinds):
+    """Delete rows, given by model, to which nothing refers but each other; each is recorded as the instance has it.
+
+    They were read under a lock that still holds, and who deletes them has asked what refers to them: nothing is asked
+    again. Where something does after all, the database refuses when the transaction ends.
+    """
+    bulk.refuse_while_collecting("delete_alone()")
+    kinds = {model: list(rows) for model, rows in kinds.items()}
+    for model, rows in kinds.items():
+        # All are told before any goes: rows are called after one another.
+        record([row.deletion(about) for row, about in zip(rows, model.about(rows), strict=True)])
+    for model, rows in kinds.items():
+        using = router.db_for_write(model)
+        for batch in bulk.chunks([row.pk for row in rows], bulk.NEW_ROWS):
+            models.QuerySet(model, using=using).filter(pk__in=batch)._raw_delete(using)
+
+
 def delete_recorded(rows):
     """Delete rows of one model and what goes with them, each tracked one recorded; answers as ``QuerySet.delete``.
 

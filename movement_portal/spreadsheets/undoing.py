@@ -6,11 +6,12 @@ for each kind of record and thousand rows.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Value
 from django.urls import NoReverseMatch
 
 from movement_portal.audit.enums import ChangeAction
@@ -18,7 +19,8 @@ from movement_portal.audit.models import Change
 from movement_portal.audit.presenting import field_label, model_of
 from movement_portal.lib.bulk import CHUNK
 from movement_portal.lib.changes import MASK
-from movement_portal.lib.columns import columns_to_read
+from movement_portal.lib.columns import columns_to_read, load_relation
+from movement_portal.lib.tracked_rows import delete_alone
 from movement_portal.lib.tracking import TrackedModel
 from movement_portal.spreadsheets.models import ImportBatch, ImportRow
 from movement_portal.spreadsheets.progress import Meter
@@ -85,8 +87,8 @@ class Undo:
     """What taking an import back would do."""
 
     items: list[Item]
-    #: Of each new record the new records that refer to it.
-    referring: dict[Key, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    #: Of each new record what the portal itself notes beside it, and goes with it.
+    notes: dict[Key, list[Key]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def removed(self) -> list[Item]:
@@ -115,11 +117,11 @@ class Undo:
 def plan_undo(batch: ImportBatch, *, officer, lock: bool = False) -> Undo:
     """What taking the import back would do; ``lock`` holds its records for the transaction that does it."""
     undo = Undo(items_of(batch))
-    by_model: dict[type[TrackedModel], list[Item]] = defaultdict(list)
-    for item in undo.items:
-        by_model[item.model].append(item)
-    for model, items in by_model.items():
-        _load(model, items, officer, lock)
+    kinds = by_model(undo.items)
+    for model, items in kinds.items():
+        _load(batch, model, items, lock)
+    _keep_unseen(batch, kinds, officer)
+    _tie(kinds)
     # What is gone already needs no taking back.
     undo.items = [item for item in undo.items if item.record is not None]
     for item in undo.items:
@@ -127,9 +129,8 @@ def plan_undo(batch: ImportBatch, *, officer, lock: bool = False) -> Undo:
     stays = sheet_for(batch.sheet).stays
     for item, reason in stays(undo.items, officer) if stays else ():
         item.keep(reason)
-    for model, items in by_model.items():
-        _check_old_values(model, [item for item in items if item.restore])
-    _keep_used(undo)
+    _check_old_values(kinds)
+    _keep_used(undo, batch)
     return undo
 
 
@@ -155,16 +156,60 @@ def items_of(batch: ImportBatch) -> list[Item]:
     return list(items.values())
 
 
-def _load(model: type[TrackedModel], items: Sequence[Item], officer, lock: bool) -> None:
+def _touched(batch: ImportBatch, model: type[models.Model]) -> models.QuerySet:
+    """Keys of the records of a model that the import made or changed, as a part of other questions."""
+    changes = Change.objects.filter(event=batch.event_id, model=model._meta.label_lower)
+    return changes.order_by().values("object_id")
+
+
+def _load(batch: ImportBatch, model: type[TrackedModel], items: Sequence[Item], lock: bool) -> None:
     by_pk = {item.pk: item for item in items}
-    for part in in_parts(by_pk):
-        rows = model._base_manager.filter(pk__in=part)
-        for record in rows.select_for_update(of=("self",)) if lock else rows:
-            by_pk[record.pk].record = record
-        seen = set(model._default_manager.visible_to(officer).filter(pk__in=part).values_list("pk", flat=True))
-        for pk in part:
-            if by_pk[pk].record is not None and pk not in seen:
-                by_pk[pk].keep(OUT_OF_REACH)
+    rows = model._base_manager.filter(pk__in=_touched(batch, model)).order_by("pk")
+    for record in rows.select_for_update(of=("self",)) if lock else rows:
+        by_pk[record.pk].record = record
+
+
+def _keep_unseen(batch: ImportBatch, kinds: Mapping[type[TrackedModel], Sequence[Item]], officer) -> None:
+    """Keep the records that the officer does not see; one question for all."""
+    numbered = list(kinds)
+    asked = [
+        model._default_manager.visible_to(officer).filter(pk__in=_touched(batch, model)).order_by()
+        for model in numbered
+    ]
+    found = _together(rows.values_list(Value(number), "pk") for number, rows in enumerate(asked))
+    seen = {(numbered[number], pk) for number, pk in found}
+    for items in kinds.values():
+        for item in items:
+            if item.record is not None and item.key not in seen:
+                item.keep(OUT_OF_REACH)
+
+
+def _together(asked: Iterable[models.QuerySet]) -> Iterable[tuple]:
+    """The rows of several questions, asked as one."""
+    first, *others = [*asked] or [None]
+    if first is None:
+        return ()
+    return (first.union(*others, all=True) if others else first).iterator(chunk_size=CHUNK)
+
+
+def _tie(kinds: Mapping[type[TrackedModel], Sequence[Item]]) -> None:
+    """Have the records that name one another at hand in one another: their history names them without asking."""
+    loaded = {item.key: item.record for items in kinds.values() for item in items if item.record is not None}
+    for model, items in kinds.items():
+        for column in model._meta.concrete_fields:
+            if column.is_relation and column.related_model in kinds:
+                for item in items:
+                    key = item.record and getattr(item.record, column.attname)
+                    if (named := loaded.get((column.related_model, key))) is not None:
+                        column.set_cached_value(item.record, named)
+
+
+def by_model(items: Iterable[Item]) -> dict[type[TrackedModel], list[Item]]:
+    """The items by the model of their records."""
+    found: dict[type[TrackedModel], list[Item]] = defaultdict(list)
+    for item in items:
+        found[item.model].append(item)
+    return found
 
 
 def _judge(item: Item) -> None:
@@ -190,24 +235,29 @@ def column_of(model: type[TrackedModel], column: str) -> models.Field:
     return columns_to_read(model)[column][0]
 
 
-def _check_old_values(model: type[TrackedModel], items: Sequence[Item]) -> None:
-    """Keep columns whose old value cannot come back: the record it named is gone, or another one bears it now."""
-    for column in sorted({column for item in items for column in item.restore}):
-        target = column_of(model, column)
-        concerned = [item for item in items if item.restore.get(column) not in (None, "")]
-        if target.is_relation:
-            there = _existing(target.related_model, {item.restore[column] for item in concerned})
-            lost = [item for item in concerned if item.restore[column] not in there]
-            reason = GONE_SINCE
-        elif _is_unique(model, target):
-            bearers = _bearers(model, column, concerned)
-            own = {item.pk for item in concerned}
-            lost = [item for item in concerned if bearers.get(item.restore[column], item.pk) not in own]
-            reason = TAKEN_SINCE
-        else:
-            continue
-        for item in lost:
-            item.keep_column(column, reason)
+def _check_old_values(kinds: Mapping[type[TrackedModel], Sequence[Item]]) -> None:
+    """Keep columns whose old value cannot come back: the record it named is gone, or another one bears it now.
+
+    One question for each model named, and one for each column of which every value is another.
+    """
+    named: dict[type[models.Model], list[tuple[str, Item]]] = defaultdict(list)
+    for model, items in kinds.items():
+        for column in sorted({column for item in items for column in item.restore}):
+            target = column_of(model, column)
+            concerned = [item for item in items if item.restore.get(column) not in (None, "")]
+            if target.is_relation:
+                named[target.related_model] += [(column, item) for item in concerned]
+            elif _is_unique(model, target):
+                bearers = _bearers(model, column, concerned)
+                own = {item.pk for item in concerned}
+                for item in concerned:
+                    if bearers.get(item.restore[column], item.pk) not in own:
+                        item.keep_column(column, TAKEN_SINCE)
+    for model, wanted in named.items():
+        there = _existing(model, {item.restore[column] for column, item in wanted})
+        for column, item in wanted:
+            if item.restore[column] not in there:
+                item.keep_column(column, GONE_SINCE)
 
 
 def _existing(model: type[models.Model], pks: Iterable) -> set:
@@ -238,24 +288,26 @@ def references_to(model: type[models.Model]) -> Iterator[models.ForeignObjectRel
             yield relation
 
 
-def _keep_used(undo: Undo) -> None:
+def _keep_used(undo: Undo, batch: ImportBatch) -> None:
     """Keep new records that something else refers to, and what belongs to records that stay."""
     items = {item.key: item for item in undo.items}
-    new: dict[type[models.Model], list[Item]] = defaultdict(list)
-    for item in undo.items:
-        if item.is_new:
-            new[item.model].append(item)
-    for model, found in new.items():
-        for relation in references_to(model):
-            _note_references(undo, relation, found, items)
+    new = {item.model for item in undo.items if item.is_new}
+    referred: dict[Key, list[Item]] = defaultdict(list)
+    for relation, pk, target in _references(batch, new):
+        item = items.get((relation.model, target))
+        if item is None:
+            continue
+        model, other = relation.related_model, items.get((relation.related_model, pk))
+        if _is_note(relation):
+            undo.notes[item.key].append((model, pk))
+        elif other is None or (not other.is_new and relation.field.attname not in other.restore):
+            item.keep(f"đã được dùng sau khi nhập ({model._meta.verbose_name})")
+        elif other.is_new:
+            referred[other.key].append(item)
     belonging: dict[Key, list[Item]] = defaultdict(list)
     for item in undo.items:
         if item.is_new and item.owner in items and items[item.owner].is_new:
             belonging[item.owner].append(item)
-    referred: dict[Key, list[Item]] = defaultdict(list)
-    for key, referring in undo.referring.items():
-        for item in referring:
-            referred[item.key].append(items[key])
     pending = [item for item in undo.items if item.is_new and item.is_kept]
     while pending:
         stays = pending.pop()
@@ -267,22 +319,30 @@ def _keep_used(undo: Undo) -> None:
                 pending.append(other)
 
 
-def _note_references(undo: Undo, relation, found: Sequence[Item], items: dict[Key, Item]) -> None:
-    by_pk = {item.pk: item for item in found}
-    model, column = relation.related_model, relation.field.attname
+def _references(
+    batch: ImportBatch, made: Iterable[type[models.Model]]
+) -> Iterable[tuple[models.ForeignObjectRel, int, int]]:
+    """What refers to the records of these models that the import made: the relation, who refers, to whom.
+
+    One question for all relations of all models, whatever the number of rows.
+    """
+    relations = [relation for model in made for relation in references_to(model)]
+    asked = []
+    for number, relation in enumerate(relations):
+        model, name = relation.related_model, relation.field
+        new = _touched(batch, relation.model).filter(action=ChangeAction.CREATE)
+        # Records under another sort of key are none that an import makes.
+        key = F("pk") if isinstance(model._meta.pk, models.IntegerField) else Value(0)
+        rows = model._base_manager.filter(**{f"{name.name}__in": new}).order_by()
+        asked.append(rows.values_list(Value(number), key, name.attname))
+    return ((relations[number], pk, target) for number, pk, target in _together(asked))
+
+
+def _is_note(relation: models.ForeignObjectRel) -> bool:
+    """Whether the rows that refer are what the portal itself notes beside a record, which goes with it."""
+    model = relation.related_model
     is_own_note = not issubclass(model, TrackedModel) or model.is_note_of_portal
-    if is_own_note and relation.on_delete is models.CASCADE:
-        # What the portal itself notes beside a record goes with it.
-        return
-    kind = str(model._meta.verbose_name)
-    for part in in_parts(by_pk):
-        rows = model._base_manager.filter(**{f"{relation.field.name}__in": part}).order_by()
-        for pk, target in rows.values_list("pk", column):
-            other = items.get((model, pk))
-            if other is None or (not other.is_new and column not in other.restore):
-                by_pk[target].keep(f"đã được dùng sau khi nhập ({kind})")
-            elif other.is_new and other.key != by_pk[target].key:
-                undo.referring[by_pk[target].key].append(other)
+    return is_own_note and relation.on_delete is models.CASCADE
 
 
 # -- doing it ----------------------------------------------------------------------------------------------------------
@@ -291,18 +351,43 @@ def carry_out(undo: Undo, *, meter: Meter) -> None:
 
     Raises ``StaleRecord`` or ``IntegrityError`` when something has come between, and then nothing may be kept.
     """
-    by_model: dict[type[TrackedModel], list[Item]] = defaultdict(list)
-    for item in undo.restored:
-        by_model[item.model].append(item)
-    for model, items in by_model.items():
-        _restore(model, items)
-        meter.add(len(items))
-    for layer in _layers(undo):
-        for model, items in layer.items():
-            for part in in_parts(item.pk for item in items):
-                model._base_manager.filter(pk__in=part).delete()
-                meter.add(len(part))
+    restored, going = by_model(undo.restored), by_model(undo.removed)
+    for model in referring_first(restored):
+        _restore(model, restored[model])
+        meter.add(len(restored[model]))
+    notes: dict[type[models.Model], set[int]] = defaultdict(set)
+    for item in undo.removed:
+        for model, pk in undo.notes.get(item.key, ()):
+            notes[model].add(pk)
+    for model, keys in notes.items():
+        for part in in_parts(keys):
+            model._base_manager.filter(pk__in=part).delete()
+    for model, items in going.items():
+        if restored:
+            _read_again(model, items)
+        if area := getattr(model._default_manager.all(), "path_lookup", "").rpartition("__")[0]:
+            load_relation([item.record for item in items], area)
+    delete_alone({model: [item.record for item in items] for model, items in going.items()})
+    meter.add(len(undo.removed))
     meter.done()
+
+
+def referring_first(kinds: Iterable[type[models.Model]]) -> Iterator[type[models.Model]]:
+    """The models in an order in which what refers comes before what it refers to.
+
+    What follows a record when it is put back (the models led by a unit lie where it lies) is then as it was already.
+    """
+    left = list(kinds)
+    while left:
+        referred = {
+            column.related_model
+            for model in left
+            for column in model._meta.concrete_fields
+            if column.is_relation and column.related_model is not model
+        }
+        free = [model for model in left if model not in referred] or left[:1]
+        yield from free
+        left = [model for model in left if model not in free]
 
 
 def _restore(model: type[TrackedModel], items: Sequence[Item]) -> None:
@@ -313,26 +398,14 @@ def _restore(model: type[TrackedModel], items: Sequence[Item]) -> None:
     model._base_manager.bulk_update([item.record for item in items], names)
 
 
-def _layers(undo: Undo) -> Iterator[dict[type[TrackedModel], list[Item]]]:
-    """The new records that go, those that nothing refers to any more first."""
-    going = {item.key: item for item in undo.removed}
-    waiting = {key: {item.key for item in undo.referring.get(key, ()) if item.key in going} for key in going}
-    refers: dict[Key, list[Key]] = defaultdict(list)
-    for key, others in waiting.items():
-        for other in others:
-            refers[other].append(key)
-    ready = [key for key, others in waiting.items() if not others]
-    while ready:
-        layer: dict[type[TrackedModel], list[Item]] = defaultdict(list)
-        freed = []
-        for key in ready:
-            layer[key[0]].append(going[key])
-            for target in refers[key]:
-                waiting[target].discard(key)
-                if not waiting[target]:
-                    freed.append(target)
-        yield layer
-        ready = freed
+def _read_again(model: type[TrackedModel], items: Sequence[Item]) -> None:
+    """Take records as they stand: they are locked, so what has changed since followed what was put back."""
+    by_pk = {item.pk: item.record for item in items}
+    names = [column.attname for column in model._meta.concrete_fields]
+    for part in in_parts(by_pk):
+        for fresh in model._base_manager.filter(pk__in=part).order_by():
+            for name in names:
+                setattr(by_pk[fresh.pk], name, getattr(fresh, name))
 
 
 # -- in words ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""At most 30 statements for 1,000 rows, to check them and to write them, whatever the list is of.
+"""At most 30 statements for 1,000 rows, to check them, to write them and to take them back, whatever the list is of.
 
 Every statement counts: what is read, what is written, locks and marks of transactions.
 """
@@ -23,7 +23,7 @@ from tests.accounts.conftest import administrator
 from tests.factories import SelfManagedModelFactory, UnitFactory
 from tests.spreadsheets.lists import tax_code
 from tests.spreadsheets.records import some
-from units.models import TransferRequest, Unit
+from units.models import AgreementParty, CoordinationAgreement, TransferRequest, Unit
 
 ROWS, MOST = 1_000, 30
 NAMES = [sheet.name for sheet in sheets()]
@@ -137,8 +137,11 @@ LISTS = {"units": units, "models": models, "officers": officers, "placements": p
 
 
 # -- statements --------------------------------------------------------------------------------------------------------
-def refuse_many(place, name, header, rows, *, outcome="new"):
-    """Check and write a list of which every row is new, or changes something, and count what is asked."""
+def refuse_many(place, name, header, rows, *, outcome="new", again=False, undo_most=MOST):
+    """Check, write and take back a list of which every row is new, or changes something; count what is asked.
+
+    ``again`` writes it once more at the end; taken back, it may ask ``undo_most``.
+    """
     by = place.above
     batch = place.read(header, *rows, sheet=name, by=by)
     PlaceIndex.kept(on=today())  # a process reads the territory once
@@ -149,9 +152,24 @@ def refuse_many(place, name, header, rows, *, outcome="new"):
     with CaptureQueriesContext(connection) as writing:
         batch = workflow.commit(batch.pk, by=by)
     assert (batch.state, batch.message) == (BatchState.COMMITTED, "")
-    told = {"check": checking, "commit": writing}
-    many = {step: [query["sql"] for query in queries] for step, queries in told.items() if len(queries) > MOST}
+    if name == "agreement-parties":
+        # Without one more each agreement would have nobody left.
+        of_all = CoordinationAgreement.objects.exclude(number="")
+        AgreementParty.objects.bulk_create(AgreementParty(agreement=one, body="Hội Mẫu khác") for one in of_all)
+    with CaptureQueriesContext(connection) as undoing:
+        batch = workflow.undo(batch.pk, by=by)
+    assert (batch.state, batch.undo_plan["kept"]) == (BatchState.UNDONE, [])
+    told = {"check": checking, "commit": writing, "undo": undoing}
+    many = {
+        step: [query["sql"] for query in queries]
+        for step, queries in told.items()
+        if len(queries) > (undo_most if step == "undo" else MOST)
+    }
     assert {step: len(statements) for step, statements in many.items()} == {}, many
+    if again:
+        batch = place.read(header, *rows, sheet=name, by=by)
+        batch = workflow.choose(batch.pk, by=by, mapping=batch.mapping, constants={}, default_area=None)
+        assert workflow.commit(batch.pk, by=by).state == BatchState.COMMITTED
 
 
 @pytest.mark.slow
@@ -191,7 +209,7 @@ def another(each):
 def test_a_thousand_changed_rows_ask_at_most_thirty_questions(place, name):
     sheet = sheet_for(name)
     header, rows = new_rows(sheet, place)
-    refuse_many(place, name, header, rows)
+    refuse_many(place, name, header, rows, again=True)
     each = free(sheet)
     at, value = header.index(each.label), another(each)
     refuse_many(place, name, header, [[*row[:at], value, *row[at + 1 :]] for row in rows], outcome="changed")
@@ -200,7 +218,7 @@ def test_a_thousand_changed_rows_ask_at_most_thirty_questions(place, name):
 @pytest.mark.slow
 def test_a_thousand_changed_units_ask_at_most_thirty_questions(place):
     header, rows = units(place)
-    refuse_many(place, "units", header, rows)
+    refuse_many(place, "units", header, rows, again=True)
     changed = [[f"{row[0]} mới", *row[1:4], row[4] + 1, row[5]] for row in rows]
     refuse_many(place, "units", header, changed, outcome="changed")
 
@@ -208,7 +226,7 @@ def test_a_thousand_changed_units_ask_at_most_thirty_questions(place):
 @pytest.mark.slow
 def test_a_thousand_units_of_other_areas_ask_at_most_thirty_questions(place):
     header, rows = units(place)
-    refuse_many(place, "units", header, rows)
+    refuse_many(place, "units", header, rows, again=True)
     corrected = [[*row[:3], {"Phường An Phú": "Xã Bình Lộc"}.get(row[3], "Phường An Phú"), *row[4:]] for row in rows]
     refuse_many(place, "units", header, corrected, outcome="changed")
 
@@ -245,6 +263,7 @@ def test_a_thousand_moves_of_units_that_others_follow_ask_at_most_thirty_questio
     for model, unit in zip(led, moved, strict=True):
         model.lead_unit, model.lead_body = unit, ""
     SelfManagedModel.objects.bulk_update(led, ["lead_unit", "lead_body"])
-    refuse_many(place, "placements", header, rows, outcome="changed")
+    # Records of four kinds are put back: a few questions for each.
+    refuse_many(place, "placements", header, rows, outcome="changed", again=True, undo_most=36)
     followed = TransferRequest.objects.filter(from_area=place.commune).count()
     assert (followed, SelfManagedModel.objects.filter(jurisdiction=place.commune).count()) == (ROWS, ROWS)
