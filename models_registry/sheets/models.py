@@ -1,7 +1,10 @@
 """Lists of models as offices send them: one row is one model."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
 
 from models_registry.enums import ENDED_STATUSES, ModelGrade, ModelStatus, ModelStepKind
 from models_registry.models import (
@@ -20,12 +23,24 @@ from models_registry.sheets.members import (
     write_strengths,
 )
 from models_registry.workflow import CHANGE_STATUS
+from movement_portal.lib.columns import load_relation
 from movement_portal.lib.dates import today
 from movement_portal.lib.vietnamese import fold, nfc
 from movement_portal.spreadsheets.drafts import Draft, ToMake
-from movement_portal.spreadsheets.fields import BY_NAME, Child, Field, Kind, Lookup, Merge, choices_of
+from movement_portal.spreadsheets.fields import (
+    BY_NAME,
+    Child,
+    Elsewhere,
+    Field,
+    Kind,
+    Lookup,
+    Merge,
+    Relation,
+    choices_of,
+)
 from movement_portal.spreadsheets.model_sheets import model_sheet
 from movement_portal.spreadsheets.sheets import Written, register
+from movement_portal.spreadsheets.values import BETWEEN
 from units.models import Unit
 from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
 
@@ -33,6 +48,10 @@ from units.sheets.unit_records import BY_UNIT, UNIT_NAMES
 BY_MODEL = (Lookup("code"), BY_NAME)
 MODEL_NAMES = ("Tên mô hình", "Mã mô hình", "Mô hình tự quản")
 _POLICE = "cong an"
+EXAMPLE_OF_NAME = "“Camera an ninh · Trường THCS Mẫu”"
+WHO_TOOK_IT_IN = (
+    f"Mô hình đã sáp nhập phải ghi mô hình nhận ở “Sáp nhập vào”: mã, hoặc tên và nơi chủ trì, {EXAMPLE_OF_NAME}."
+)
 
 
 def name_after_kind(draft: Draft) -> None:
@@ -51,6 +70,28 @@ def police_lead(draft: Draft) -> None:
     if isinstance(lead, str) and fold(lead).startswith(_POLICE) and not draft.get("lead_body"):
         draft.values["lead_body"] = nfc(draft.values.pop("lead_unit"))
         draft.columns["lead_body"] = draft.columns.pop("lead_unit", "")
+
+
+def called_by_lead(name: str, lead: str) -> str:
+    """What tells a model from others of its name: “Camera an ninh · DV0000123”."""
+    return nfc(f"{name}{BETWEEN}{lead}")
+
+
+def call_by_lead(draft: Draft) -> None:
+    """Note what other rows of the list may call this one."""
+    lead = draft.get("lead_unit") or draft.get("lead_body")
+    if isinstance(lead, str) and draft.get("name"):
+        draft.values["called"] = called_by_lead(draft.values["name"], lead)
+
+
+def models_with_lead(models: QuerySet) -> Mapping[str, list[int]]:
+    """The models by name and by who leads them, the unit by its code or name."""
+    found = defaultdict(list)
+    columns = ("pk", "name", "lead_unit__code", "lead_unit__name", "lead_body")
+    for pk, name, *leads in models.order_by().values_list(*columns):
+        for lead in filter(None, leads):
+            found[fold(called_by_lead(name, lead))].append(pk)
+    return found
 
 
 def look_up_kinds(drafts: Sequence[Draft], officer, places) -> None:
@@ -91,16 +132,26 @@ def settle_state(draft: Draft) -> None:
     for name, day in (("launched_on", launched), ("ended_on", ended)):
         if day and day > today():
             draft.refuse(name, "Ngày không được sau hôm nay.", "Ngày chưa tới")
-    if said == ModelStatus.MERGED:
-        draft.notice("status", "Chưa rõ mô hình nhận sáp nhập: ghi là giải thể, giữ nguyên văn ở ghi chú.")
-        draft.add_line("note", f"Tình trạng ghi trong danh sách: {draft.written('status') or 'Sáp nhập'}")
-        said = ModelStatus.DISSOLVED
+    said = _said_of_merging(draft, said)
     status, since = _state(said, launched, ended, draft)
     draft.values["status"], draft.values["status_on"] = status.value, since
     if status not in ENDED_STATUSES:
         draft.values.pop("ended_on", None)
     if status in (ModelStatus.PROPOSED, ModelStatus.APPROVED):
         draft.values.pop("launched_on", None)
+
+
+def _said_of_merging(draft: Draft, said):
+    """What a row says of its state, by whether it names the model that took it in."""
+    is_named = "merged_into" in draft.values
+    if said in (None, ModelStatus.MERGED) and is_named:
+        return ModelStatus.MERGED
+    if said == ModelStatus.MERGED and not any(problem.key == "merged_into" for problem in draft.problems):
+        draft.refuse("merged_into", WHO_TOOK_IT_IN, "Chưa rõ mô hình nhận sáp nhập", value="")
+    elif is_named:
+        del draft.values["merged_into"]
+        draft.notice("merged_into", "Chỉ mô hình đã sáp nhập mới có mô hình nhận: bỏ qua ô này.")
+    return said
 
 
 def _state(said, launched, ended, draft: Draft):
@@ -121,6 +172,7 @@ def _state(said, launched, ended, draft: Draft):
 def write_steps(written: Sequence[Written], officer) -> None:
     """A model that comes in has its first step, and the one by which it ended."""
     first = {ModelStatus.PROPOSED: ModelStepKind.PROPOSE, ModelStatus.APPROVED: ModelStepKind.APPROVE}
+    ends = {ModelStatus.RETIRED: ModelStepKind.RETIRE, ModelStatus.MERGED: ModelStepKind.MERGE}
     steps = []
     for model in (each.record for each in written if each.created):
         kind = first.get(model.status, ModelStepKind.LAUNCH)
@@ -132,9 +184,8 @@ def write_steps(written: Sequence[Written], officer) -> None:
             steps.append(
                 ModelStep(
                     model=model,
-                    kind=ModelStepKind(
-                        {ModelStatus.RETIRED: ModelStepKind.RETIRE}.get(model.status, ModelStepKind.DISSOLVE)
-                    ),
+                    kind=ends.get(model.status, ModelStepKind.DISSOLVE),
+                    other_id=model.merged_into_id,
                     from_status=ModelStatus.ACTIVE,
                     to_status=model.status,
                     effective_on=model.ended_on,
@@ -142,6 +193,8 @@ def write_steps(written: Sequence[Written], officer) -> None:
                     officer=officer,
                 )
             )
+    # The history of a merging names the model that takes the other in.
+    load_relation([step for step in steps if step.other_id], "other")
     ModelStep.objects.bulk_create(steps)
 
 
@@ -168,6 +221,17 @@ STATES = choices_of(
     MERGED=("Đã sáp nhập",),
 )
 
+
+#: How a row names another model of the list, or of the register: by its name and who leads it.
+CALLED = Elsewhere(read=lambda _keys, _officer: {}, join=lambda old, _new: old)
+OTHER_MODEL = Relation(
+    model=SelfManagedModel,
+    lookups=BY_MODEL,
+    in_file="called",
+    text=lambda model: called_by_lead(model.name, model.lead_unit.code if model.lead_unit_id else model.lead_body),
+    text_relations=("lead_unit",),
+    also_called=models_with_lead,
+)
 
 CODE = Field(name="code", label="Mã mô hình", kind=Kind.CODE, column="code", help="Do cổng cấp; để trống khi thêm mới.")
 #: Fields beside the columns of a model that forms fill in: members, life, strength, rating.
@@ -216,10 +280,22 @@ FIELDS = (
         merge=Merge.KEEP,
     ),
     Field(
+        name="merged_into",
+        label="Sáp nhập vào",
+        kind=Kind.RELATION,
+        column="merged_into",
+        synonyms=("Mô hình nhận", "Mô hình nhận sáp nhập", "Nhập vào mô hình", "Sáp nhập với"),
+        help=f"Khi mô hình đã sáp nhập: mã, tên, hoặc tên và nơi chủ trì của mô hình nhận ({EXAMPLE_OF_NAME}).",
+        relation=dataclasses.replace(OTHER_MODEL, is_needed=True),
+        merge=Merge.KEEP,
+        width=30,
+    ),
+    Field(name="called", label="Tên và nơi chủ trì", hidden=True, elsewhere=CALLED),
+    Field(
         name="ended_on",
         label="Ngày kết thúc",
         column="ended_on",
-        synonyms=("Ngày giải thể", "Ngày thanh loại"),
+        synonyms=("Ngày giải thể", "Ngày thanh loại", "Ngày sáp nhập"),
         kind=Kind.DATE,
         merge=Merge.KEEP,
     ),
@@ -272,7 +348,7 @@ def _model_fields() -> tuple[Field, ...]:
         SelfManagedModel,
         name="models",
         keys=[],
-        lookups={"lead_unit": BY_UNIT, "replicated_from": BY_MODEL, "kind": (BY_NAME,)},
+        lookups={"lead_unit": BY_UNIT, "kind": (BY_NAME,)},
         synonyms={
             "kind": ("Loại", "Loại hình mô hình", "Tên loại mô hình"),
             "name": ("Mô hình", "Tên gọi mô hình", "Tên điểm"),
@@ -299,6 +375,7 @@ def _model_fields() -> tuple[Field, ...]:
         kind, overflow="note", relation=dataclasses.replace(kind.relation, make=lambda text: ModelKind(name=nfc(text)))
     )
     fields["name"] = dataclasses.replace(fields["name"], required=True)
+    fields["replicated_from"] = dataclasses.replace(fields["replicated_from"], relation=OTHER_MODEL)
     note = fields.pop("note")
     return (CODE, *fields.values(), *FIELDS, note)
 
@@ -311,7 +388,7 @@ MODELS = register(
             keys=[],
             area="jurisdiction",
             year="year",
-            after_row=(name_after_kind, police_lead),
+            after_row=(name_after_kind, police_lead, call_by_lead),
             look_up=(look_up_kinds, look_up_homes),
             after_match=(settle_state,),
             after_write=write_what_hangs_on_models,

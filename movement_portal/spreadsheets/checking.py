@@ -260,7 +260,7 @@ class Checking:
         sound = [draft for draft in drafts if not draft.problems]
         constraints.refuse_taken(sheet, sound, officer=self._officer, seen=self._codes)
         overlaps.refuse_overlapping(sheet, sound, moved=self._moved)
-        close_links(drafts)
+        close_links(sheet, drafts)
         name_changes(sheet, drafts, self._places)
         for draft in _kept(drafts, corrections):
             if draft.problems:

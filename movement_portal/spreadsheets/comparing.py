@@ -84,7 +84,7 @@ def appended(old: str, new: str) -> str:
     return "\n".join([*lines, *(line for line in new.split("\n") if line and line.strip() not in known)])
 
 
-def close_links(drafts: Sequence[Draft]) -> None:
+def close_links(sheet: Sheet, drafts: Sequence[Draft]) -> None:
     """A row that hangs on another row of the file: on its record, on the row, or on nothing where that is refused."""
     for draft in drafts:
         for key, value in list(draft.values.items()):
@@ -101,4 +101,7 @@ def close_links(drafts: Sequence[Draft]) -> None:
             elif other.is_refused:
                 del draft.values[key]
                 draft.changes.pop(key, None)
-                draft.notice(key, f"Chưa gắn với “{other.label}”: {other.place} bị từ chối.")
+                if sheet.by_name[key].relation.is_needed:
+                    draft.refuse(key, f"Cần “{other.label}”, mà {other.place} bị từ chối.", "Dòng cần đến bị từ chối")
+                else:
+                    draft.notice(key, f"Chưa gắn với “{other.label}”: {other.place} bị từ chối.")

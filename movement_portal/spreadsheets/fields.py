@@ -117,6 +117,8 @@ class Relation:
     in_file: str = ""
     #: A name that nobody knows is told, and the row taken without it.
     optional: bool = False
+    #: A row whose other row is refused is refused as well: it cannot be taken without it.
+    is_needed: bool = False
     #: For texts that no lookup knows: other names of the records given, without accents, and whose they are.
     also_called: Callable[[models.QuerySet], Mapping[str, list[int]]] | None = None
     #: The row belongs to the record named, which must be one that the officer may write.

@@ -238,3 +238,89 @@ def test_who_leads_can_be_said_once_for_a_list_that_does_not(place):
     assert faults(batch) == ["“khoảng 20” không phải là số."]
     place.commit(batch)
     assert SelfManagedModel.objects.get().lead_body == "Công an phường An Phú"
+
+
+# -- merged models -----------------------------------------------------------------------------------------------------
+MERGED_HEADER = [
+    "Tên mô hình", "Loại mô hình", "Đơn vị chủ trì", "Ngày ra mắt", "Tình trạng", "Ngày kết thúc", "Sáp nhập vào",
+]  # fmt: skip
+
+
+def merged_row(name, lead, into="", *, status="Đã sáp nhập", ended="01/06/2025"):
+    return [name, "Camera an ninh", lead, "01/03/2020", status, ended, into]
+
+
+def running_row(name, lead):
+    return [name, "Camera an ninh", lead, "01/03/2019", "", "", ""]
+
+
+@pytest.mark.slow
+def test_a_merged_model_goes_out_and_into_an_empty_register(place, shop, school):
+    into = SelfManagedModelFactory(jurisdiction=place.ward, lead_unit=shop, lead_body="", active=True, name="Camera")
+    SelfManagedModelFactory(jurisdiction=place.ward, active=True, name="Camera", lead_body="Công an phường")
+    SelfManagedModelFactory(
+        jurisdiction=place.commune,
+        lead_unit=school,
+        lead_body="",
+        name="Camera",
+        status=ModelStatus.MERGED,
+        merged_into=into,
+        launched_on=datetime.date(2020, 5, 1),
+        status_on=datetime.date(2026, 5, 1),
+        ended_on=datetime.date(2026, 5, 1),
+    )
+    labels, rows = listing_of(place)
+    assert place.checked(labels, *rows, sheet="models").counts["same"] == 3
+    SelfManagedModel.objects.filter(merged_into=into).delete()
+    SelfManagedModel.objects.all().delete()
+    code = labels.index("Mã mô hình")
+    labels, *rows = ([*line[:code], *line[code + 1 :]] for line in (labels, *rows))
+    # The row that was merged stands before the one that took it in.
+    batch = place.committed(labels, *reversed(rows), sheet="models")
+    assert faults(batch) == []
+    merged = SelfManagedModel.objects.get(status=ModelStatus.MERGED)
+    assert merged.merged_into.lead_unit == shop
+    assert [(step.kind, step.other) for step in merged.steps.order_by("id")] == [
+        ("launch", None),
+        ("merge", merged.merged_into),
+    ]
+
+
+def test_a_merged_model_names_one_of_the_register(place, shop, school):
+    into = SelfManagedModelFactory(jurisdiction=place.ward, lead_unit=shop, lead_body="", active=True, name="Camera")
+    SelfManagedModelFactory(jurisdiction=place.ward, active=True, name="Camera", lead_body="Công an phường")
+    rows = [merged_row(f"Điểm {n}", school.code, text) for n, text in enumerate((into.code, "camera · siêu thị mẫu"))]
+    place.committed(MERGED_HEADER, *rows, sheet="models")
+    assert set(SelfManagedModel.objects.filter(status="merged").values_list("merged_into", flat=True)) == {into.pk}
+
+
+@pytest.mark.parametrize(
+    ("into", "reason"),
+    [
+        ("", "Mô hình đã sáp nhập phải ghi mô hình nhận"),
+        ("Không có đâu", "Không tìm thấy “Không có đâu”"),
+        ("Camera", "Có 2 kết quả cho “Camera”"),
+    ],
+)
+def test_it_is_asked_who_took_a_model_in(place, school, into, reason):
+    SelfManagedModelFactory.create_batch(2, jurisdiction=place.ward, active=True, name="Camera")
+    batch = place.checked(MERGED_HEADER, merged_row("Điểm một", school.code, into), sheet="models")
+    assert len(faults(batch)) == 1
+    assert reason in faults(batch)[0]
+
+
+def test_a_merged_model_does_not_come_in_without_the_one_that_took_it_in(place, shop, school):
+    taking = running_row("Camera", shop.code)
+    taking[3] = "01/03/2126"
+    merged = merged_row("Điểm một", school.code, f"Camera · {shop.code}")
+    batch = place.checked(MERGED_HEADER, merged, taking, sheet="models")
+    assert batch.counts["refused"] == 2
+    assert any("mà dòng" in fault for fault in faults(batch))
+
+
+def test_a_running_model_has_none_that_took_it_in(place, shop, school):
+    into = SelfManagedModelFactory(jurisdiction=place.ward, lead_unit=shop, lead_body="", active=True)
+    row = merged_row("Điểm một", school.code, into.code, status="Đang hoạt động", ended="")
+    batch = place.committed(MERGED_HEADER, row, sheet="models")
+    assert "Chỉ mô hình đã sáp nhập" in str(batch.rows.get().notices)
+    assert SelfManagedModel.objects.get(lead_unit=school).merged_into is None
