@@ -129,7 +129,9 @@ def _drafts_of(
         if corrections.decisions:
             draft.is_left_out = corrections.decision_on(draft.worksheet, draft.number)[0] == Decision.SKIP
         if plan.table.hidden_rows and (how := plan.table.hidden_rows.how(row.number)):
-            draft.notices.append(Notice("", (LEFT if plan.ways.leaves_hidden else TAKEN)[how]))
+            told = Notice("", (LEFT if plan.ways.leaves_hidden else TAKEN)[how])
+            # How its cells were understood is of no account in a row that stays out.
+            draft.notices = [told] if plan.ways.leaves_hidden else [told, *draft.notices]
             draft.is_left_out = draft.is_left_out or plan.ways.leaves_hidden
         _place_years(sheet, draft, title, today)
         for hook in sheet.after_row:
