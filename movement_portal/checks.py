@@ -3,7 +3,7 @@
 import importlib.util
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
 #: Measured: with Django's own SQLite settings 52 to 74 % of concurrent writers fail, with these none.
@@ -29,6 +29,18 @@ def sqlite_settings_check(app_configs, **kwargs):
         missing = [pragma for pragma in ("journal_mode=wal", "foreign_keys=on") if pragma not in command]
         errors += [Error(f"{alias}: init_command must set PRAGMA {pragma}.", id="portal.E003") for pragma in missing]
     return errors
+
+
+def variables_check(app_configs, **kwargs):
+    """A name with a wrong letter sets nothing: what was meant to be set is not."""
+    return [
+        Warning(
+            f"Biến môi trường {name} không có tác dụng: cổng không đọc biến nào tên như vậy.",
+            hint=f"Có phải muốn đặt {likely}?" if likely else "Tên các biến ở docs/operations.md, mục Cấu hình.",
+            id="portal.W001",
+        )
+        for name, likely in settings.STRANGE_VARIABLES.items()
+    ]
 
 
 def psycopg_check(app_configs, **kwargs):
@@ -70,5 +82,6 @@ def sqlite_connection_errors(connection):
 def enlist():
     """Let ``manage.py check`` ask these; the app registry calls it at start."""
     register(sqlite_settings_check, Tags.compatibility)
+    register(variables_check, Tags.compatibility)
     register(psycopg_check, Tags.compatibility)
     register(connection_check, Tags.database)

@@ -285,3 +285,5 @@ LOGGING = {
 env.settle()
 # After what is wrong was told: a key is made only where the folder is there and no key is wanted from outside.
 SECRET_KEY = env.text("DJANGO_SECRET_KEY").strip() or local_secret_key()
+#: Variables that are read by nobody and look like one that is: a check names them.
+STRANGE_VARIABLES = env.strange_names("WEB_WORKERS", "WEB_THREADS", "WORKER_BESIDE")

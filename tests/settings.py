@@ -46,6 +46,9 @@ class UndefinedVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
 
+# What the shell of this machine holds is no matter of the tests either.
+STRANGE_VARIABLES = {}
+
 # Refusals are what many tests provoke; only faults are worth a line.
 LOGGING["root"]["level"] = "ERROR"
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}

@@ -1,7 +1,10 @@
 """Settings of a deployment as words of the environment or of a file: what is wrong is named, all of it at once."""
 
 import contextlib
+import difflib
+import io
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,12 +20,51 @@ SCHEMES = ("sqlite://", "postgres://", "postgresql://")
 def read_file(path: Path) -> None:
     """Put the lines ``NAME=value`` of a file into the environment, where they do not stand yet; no file, nothing.
 
-    A file that is no UTF-8 text (a text editor of Windows may write UTF-16) raises ``ImproperlyConfigured``.
+    A file that is no UTF-8 text (a text editor of Windows may write UTF-16), and a line of another form, raise
+    ``ImproperlyConfigured``; what stands in the line may be a secret and is not repeated.
     """
+    if not path.exists():
+        return
     try:
-        environ.Env.read_env(path, overwrite=False, encoding="utf-8-sig")
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ImproperlyConfigured(f"Tệp {path.name} không phải văn bản UTF-8: ghi lại với bảng mã UTF-8.") from error
+    except OSError as error:
+        raise ImproperlyConfigured(f"Không đọc được tệp {path.name} ({error.strerror}).") from error
+    written = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"]
+    wrong = [f"\n  dòng {number}{_called(line)}" for number, line in written if not LINE.match(line)]
+    if wrong:
+        raise ImproperlyConfigured(
+            f"Tệp {path.name} có dòng không đọc được; mỗi dòng ghi TÊN=giá trị, không có khoảng trắng trước dấu bằng"
+            f" và ở đầu dòng:{''.join(wrong)}"
+        )
+    environ.Env.read_env(io.StringIO("\n".join(line for _, line in written)), overwrite=False)
+
+
+#: A line as the reader of such files takes it.
+LINE = re.compile(r"(?:export )?[A-Za-z_0-9]+=")
+
+
+def _called(line: str) -> str:
+    """The name that a wrong line begins with, where it is one for sure."""
+    name = re.match(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=", line)
+    return f" ({name[1]})" if name else ""
+
+
+#: How the names of the portal's variables begin, and those that Django and its tools read themselves.
+PREFIX = "DJANGO_"
+OF_DJANGO = (
+    "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ENV_FILE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "DJANGO_AUTORELOAD_ENV",
+    "DJANGO_COLORS",
+    "DJANGO_RUNSERVER_HIDE_WARNING",
+    "DJANGO_TEST_PROCESSES",
+    "DJANGO_WATCHMAN_TIMEOUT",
+)
+#: How much alike two names are, of 1, for one to be taken for the other with a letter wrong.
+ALIKE = 0.85
 
 
 class Configuration:
@@ -30,10 +72,29 @@ class Configuration:
 
     def __init__(self, variables: Mapping[str, str] = os.environ):
         self._variables = variables
+        self._known: set[str] = set()
         self.faults: list[str] = []
 
+    def strange_names(self, *others: str) -> dict[str, str]:
+        """Names that nobody reads though they look like ours -> the name that was likely meant, "" for none.
+
+        ``others`` are names that are read elsewhere. To be asked after all variables have been read.
+        """
+        known = {*self._known, *others, *OF_DJANGO}
+        found = {}
+        for name in sorted(set(self._variables) - known):
+            likely = difflib.get_close_matches(name.upper(), sorted(known), n=1, cutoff=ALIKE)
+            if likely or (name.upper().startswith(PREFIX) and not name.startswith("DJANGO_SUPERUSER_")):
+                found[name] = likely[0] if likely else ""
+        return found
+
+    def _said(self, name: str) -> str | None:
+        self._known.add(name)
+        return self._variables.get(name)
+
     def text(self, name: str, default: str = "") -> str:
-        return self._variables.get(name, default)
+        said = self._said(name)
+        return default if said is None else said
 
     def required(self, name: str) -> str:
         """A text that must be there."""
@@ -44,7 +105,7 @@ class Configuration:
 
     def texts(self, name: str, default: list[str] | None = None) -> list[str]:
         """Texts between commas."""
-        value = self._variables.get(name)
+        value = self._said(name)
         if value is None:
             return default or []
         return [word for word in (part.strip() for part in value.split(",")) if word]
@@ -55,7 +116,7 @@ class Configuration:
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """A yes or no; any other word is a fault, for one letter too many must not switch a protection off."""
-        if name not in self._variables:
+        if self._said(name) is None:
             return default
         word = self.text(name).strip().lower()
         return self._taken(name, word in YES, word in YES + NO, default, "ghi 1 (bật) hoặc 0 (tắt)")

@@ -79,6 +79,46 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
         read_file(tmp_path / "env")
 
 
+def test_a_line_that_cannot_be_read_is_told_by_its_number_and_name_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(environ.Env, "ENVIRON", variables := {})
+    (tmp_path / "env").write_text("# khóa\n\nFIRST=1\nSECRET_KEY = mat-khau\nmat-khau\n  # hết\n", encoding="utf-8")
+    with pytest.raises(ImproperlyConfigured, match=r"dòng 4 \(SECRET_KEY\)\n  dòng 5$") as refusal:
+        read_file(tmp_path / "env")
+    assert "mat-khau" not in str(refusal.value)
+    assert variables == {}
+
+
+def test_comments_and_blanks_of_any_width_are_passed_over(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(environ.Env, "ENVIRON", variables := {})
+    (tmp_path / "env").write_text("   \n  # lời\nexport A='một'\n", encoding="utf-8")
+    read_file(tmp_path / "env")
+    assert (variables, caplog.messages) == ({"A": "một"}, [])
+
+
+def test_no_file_is_no_fault(tmp_path):
+    read_file(tmp_path / "env")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("DJANGO_SECRT_KEY", {"DJANGO_SECRT_KEY": "DJANGO_SECRET_KEY"}),
+        ("DJANG_SECRET_KEY", {"DJANG_SECRET_KEY": "DJANGO_SECRET_KEY"}),
+        ("django_secret_key", {"django_secret_key": "DJANGO_SECRET_KEY"}),
+        ("WEB_WORKER", {"WEB_WORKER": "WEB_WORKERS"}),
+        ("DJANGO_ZZZ", {"DJANGO_ZZZ": ""}),
+        ("DJANGO_SECRET_KEY", {}),
+        ("WEB_WORKERS", {}),
+        ("DJANGO_SUPERUSER_EMAIL", {}),
+        ("PATH", {}),
+    ],
+)
+def test_a_name_that_nobody_reads_is_found_with_the_one_that_was_meant(name, found):
+    configuration = Configuration({name: "x"})
+    configuration.text("DJANGO_SECRET_KEY")
+    assert configuration.strange_names("WEB_WORKERS") == found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "command", "said"),
@@ -97,3 +137,29 @@ def test_a_command_says_what_is_wrong_and_nothing_else(variables, command, said,
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert ":mat@" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_check_names_the_variable_with_a_wrong_letter_and_goes_on(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "DJANGO_DATA_DIR": str(tmp_path), "DJANGO_ENV_FILE": os.devnull}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment | {"DJANGO_SECRT_KEY": "mat-khau"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0
+    assert "DJANGO_SECRT_KEY không có tác dụng" in done.stderr
+    assert "Có phải muốn đặt DJANGO_SECRET_KEY?" in done.stderr
+    assert "mat-khau" not in done.stderr
+
+
+@pytest.mark.slow
+def test_right_variables_are_told_nothing(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "DJANGO_DATA_DIR": str(tmp_path), "DJANGO_ENV_FILE": os.devnull}
+    wanted = {"DJANGO_SECRET_KEY": "x" * 60, "DJANGO_CONN_MAX_AGE": "5", "WEB_WORKERS": "2", "DJANGO_COLORS": "nocolor"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment | wanted, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
