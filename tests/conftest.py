@@ -17,6 +17,7 @@ from movement_portal.jurisdictions.places import PlaceIndex
 from movement_portal.spreadsheets import reading
 from movement_portal.spreadsheets.parsing.parse import parse
 from tests import templates
+from tests.emptying import empty_only_what_is_filled
 from tests.factories import JurisdictionFactory
 from tests.spreadsheets.lists import Place
 
@@ -59,9 +60,10 @@ def sync_functions(**kwargs):
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
-    """On SQLite begin with a copy of an empty portal where one was kept: all migrations take longer than many tests."""
-    return templates.copy_kept(connection) or django_db_keepdb
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, django_db_blocker):
+    """Begin with a copy of an empty portal where one was kept: all migrations take longer than many tests."""
+    with django_db_blocker.unblock():
+        return templates.copy_kept(connection) or django_db_keepdb
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +73,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         templates.keep(connection)
         templates.begin_keys_high(connection)
+        empty_only_what_is_filled(connection)
         sync_functions()
     post_migrate.connect(sync_functions, sender=last, dispatch_uid="tests.sync_functions")
     yield
