@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 
 from movement_portal.audit.enums import EventKind
 from movement_portal.audit.recording import describe
 from movement_portal.jurisdictions.scoping import covers
+from movement_portal.lib.turns import take_turn
 from movement_portal.lib.vietnamese import nfc
 from units.enums import TrainingResult
 from units.models import Guard, TrainingAttendance, TrainingCertificate, TrainingCourse
@@ -43,7 +44,7 @@ def _course(course_id: int, by, permission: str) -> TrainingCourse:
     """The course, locked; raises ``PermissionDenied``. A course of another office is not changed."""
     if not by.has_perm(permission):
         raise PermissionDenied
-    course = TrainingCourse.objects.select_for_update(of=("self",)).visible_to(by).get(pk=course_id)
+    course = TrainingCourse.objects.visible_to(by).select_for_update(of=("self",)).get(pk=course_id)
     if not covers(by.jurisdiction, course.jurisdiction):
         raise PermissionDenied
     return course
@@ -134,6 +135,8 @@ def issue_certificates(
     for a number that the office has given in that year.
     """
     course = _course(course_id, by, "units.add_trainingcertificate")
+    # Of two courses that get theirs at once the second sees the numbers of the first.
+    take_turn(TrainingCertificate, using=router.db_for_write(TrainingCertificate))
     if issued_on < course.ended_on:
         raise TrainingProblem("Ngày cấp không thể trước ngày kết thúc lớp.")
     guards = list(awaiting_certificate(course, by=by).values_list("guard_id", flat=True))

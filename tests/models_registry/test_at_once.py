@@ -1,41 +1,18 @@
 """Two officers write about one model at once: neither is refused, and what is derived holds for both."""
 
 import datetime
-import threading
 
 import pytest
-from django.db import connection, transaction
 
 from models_registry import workflow
 from models_registry.members import Body, join
 from models_registry.models import ModelLogEntry, ModelMember
 from movement_portal.audit.recording import describe
+from tests.at_once import held_up
 from tests.factories import JurisdictionFactory, SelfManagedModelFactory, UnitFactory
 from units.workflow import relocate
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def held_up(first, then):
-    """Do the first in a transaction that is still open when the other begins; answers what went wrong with that."""
-    problems = []
-
-    def run():
-        try:
-            with transaction.atomic():
-                then()
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        thread.start()
-        thread.join(1)
-    thread.join(30)
-    return problems
 
 
 def entered(model, day):

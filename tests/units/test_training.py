@@ -11,6 +11,7 @@ from movement_portal.audit.enums import EventKind
 from movement_portal.audit.models import AuditEvent
 from movement_portal.jurisdictions.enums import Function
 from tests import reference
+from tests.at_once import held_up
 from tests.factories import (
     GuardFactory,
     JurisdictionFactory,
@@ -402,3 +403,21 @@ def test_nobody_is_listed_before_it_is_asked_who(signed_in, course, unit):
     GuardFactory(unit=unit)
     page = signed_in.get(reverse("forces:course_fill", args=[course.pk]))
     assert page.context["due"]["guards"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_courses_that_get_certificates_at_once_share_no_number(officer, province, unit):
+    courses = TrainingCourseFactory.create_batch(2, jurisdiction=province)
+    for course in courses:
+        guard = GuardFactory(unit=unit)
+        TrainingAttendance.objects.create(course=course, guard=guard, result=TrainingResult.PASSED)
+    day = max(course.ended_on for course in courses)
+
+    def issue(course):
+        said = {"issuer": "Phòng Mẫu", "issued_on": day, "first_number": 1, "pattern": "#/GCN-HLBV"}
+        return lambda: training.issue_certificates(course.pk, **said, by=officer)
+
+    [problem] = held_up(issue(courses[0]), issue(courses[1]))
+    assert isinstance(problem, training.NumberUsed)
+    assert TrainingCertificate.objects.count() == 1
