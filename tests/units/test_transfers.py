@@ -1,11 +1,13 @@
 """A unit beyond reach is asked for without being known, handed over with its history, or kept for a reason."""
 
+import contextlib
 import datetime
+import threading
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from movement_portal.audit.models import AuditEvent, Change
@@ -302,3 +304,54 @@ def test_the_lists_ask_as_many_questions_whatever_their_rows(
     client.force_login(owner if name == "transfer_list" else asking)
     with django_assert_num_queries(queries):
         assert client.get(reverse(f"duplicates:{name}")).status_code == 200
+
+
+# -- afterwards --------------------------------------------------------------------------------------------------------
+def test_of_a_unit_handed_over_the_list_tells_and_finds_nothing_new(client, sent, unit, owner):
+    workflow.accept(sent.pk, by=owner, on=TODAY)
+    unit.refresh_from_db()
+    unit.name, unit.head_name = "Trường Đổi Tên", "Phạm Văn Kín"
+    unit.save()
+    client.force_login(owner)
+    address, everything = reverse("duplicates:transfer_list"), {"tinh_trang": "tat_ca"}
+    page = client.get(address, everything).content.decode()
+    assert sent.called in page
+    assert "Đổi Tên" not in page
+    assert client.get(address, everything | {"q": "Kín"}).context["count"].value == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_for_one_unit_accepted_at_once_both_come_to_an_end(
+    sent, unit, owner, asking, province, monkeypatch
+):
+    other = JurisdictionFactory(parent=province)
+    also = workflow.send(
+        unit.pk, other, by=OfficerFactory(jurisdiction=other), called="Trường", reason="Về đây mới đúng"
+    )
+    met, waiting, outcomes = threading.Barrier(2), workflow._waiting, []
+
+    def wait_for_the_other(*args):
+        found = waiting(*args)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            met.wait(2)
+        return found
+
+    def accept(pk):
+        try:
+            workflow.accept(pk, by=owner, on=TODAY)
+            outcomes.append("accepted")
+        except (TransitionError, TransferRequest.DoesNotExist):
+            outcomes.append("refused")
+        except Exception as problem:
+            outcomes.append(problem)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(workflow, "_waiting", wait_for_the_other)
+    threads = [threading.Thread(target=accept, args=(request.pk,)) for request in (sent, also)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes, key=str) == ["accepted", "refused"]

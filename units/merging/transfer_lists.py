@@ -5,6 +5,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils.html import escape
 
+from movement_portal.jurisdictions.scoping import path_covers, path_range
 from movement_portal.lib.tables import Column
 from movement_portal.spreadsheets.writing import Kind
 from units.enums import TransferState
@@ -33,6 +34,12 @@ class ReceivedFilters(ListFilters):
     text_columns = ("unit__search_folded",)
     placeholder = "Tên, mã đơn vị"
 
+    def with_words(self, rows):
+        """By what a unit is called it is found only while the officer sees it: one handed over is another's now."""
+        if not self.text:
+            return rows
+        return super().with_words(rows.filter(path_range(self.user.jurisdiction.path, "unit__jurisdiction__path")))
+
 
 class SentFilters(ReceivedFilters):
     """Requests of the officer's own area: nothing of the unit is looked at, nor searched."""
@@ -40,6 +47,7 @@ class SentFilters(ReceivedFilters):
     options = (Filter("tinh_trang", "Tình trạng", TransferState.choices, _state, is_first=True),)
     text_columns = ("to_area__search_folded",)
     placeholder = "Địa bàn đề nghị chuyển về"
+    with_words = ListFilters.with_words
 
     @cached_property
     def scope(self):
@@ -51,12 +59,15 @@ _OWN = (
     "id", "called", "reason", "requested_on", "expires_on", "state", "decided_on", "decision", "to_area_id",
     "requested_by__full_name",
 )  # fmt: skip
-_OF_UNIT = ("unit__code", "unit__name", "from_area_id")
+_OF_UNIT = ("unit__code", "unit__name", "unit__jurisdiction__path", "from_area_id")
 
 
 def load_received(requests, keys, own):
-    """Rows of requests with the unit they are about."""
+    """Rows of requests with the unit they are about; one that was handed over is called as the request calls it."""
     rows = list(requests.filter(pk__in=keys).order_by().values(*_OWN, *_OF_UNIT))
+    for row in rows:
+        if not path_covers(own.path, row["unit__jurisdiction__path"]):
+            row["unit__name"] = row["called"]
     return in_order(_with_names(rows, own, "from_area_id", "to_area_id"), keys)
 
 

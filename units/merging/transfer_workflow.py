@@ -63,10 +63,14 @@ def send(unit_id: int, to: Jurisdiction, *, by: Officer, called: str, reason: st
 @transaction.atomic
 def accept(request_id: int, *, by: Officer, on: datetime.date, note: str = "") -> TransferRequest:
     """Hand the unit over from a day on, with all its history; raises as ``refuse``, and what ``hand_over`` raises."""
-    request = _waiting(request_id, by)
-    unit = Unit.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=request.unit_id).first()
+    if not by.has_perm(DECIDE):
+        raise PermissionDenied
+    asked = TransferRequest.objects.visible_to(by).get(pk=request_id)
+    # The unit before its requests, as merges and moves lock them: two who accept two requests both come to an end.
+    unit = Unit.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=asked.unit_id).first()
     if unit is None or unit.status not in OPEN_STATUSES:
         raise TransitionError("Đơn vị này không còn để chuyển.")
+    request = _waiting(request_id, by)
     describe(label=f"Đồng ý chuyển {unit.name} về {request.to_area.full_name}", reason=note or request.reason)
     _decided(request, TransferState.ACCEPTED, by=by, words=note)
     hand_over(unit, request.to_area, on=on, legal_basis=f"Theo đề nghị ngày {request.requested_on:%d/%m/%Y}")
