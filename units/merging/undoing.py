@@ -128,6 +128,9 @@ def _judge(step: Step) -> None:
     for column, new in step.after.items():
         if step.model.plain_value(column, getattr(step.record, column)) != new:
             step.kept.append(column)
+    if step.model is not Unit and any(_target(step.model, column) is Unit for column in step.kept):
+        # It has gone to another unit since, with all that lies where that unit lies.
+        step.kept = list(step.after)
 
 
 def _refusal(merge: UnitMerge, steps: Iterable[Step]) -> str:

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from movement_portal.jurisdictions.enums import Function
 from movement_portal.lib.transitions import TransitionError
-from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
+from tests.factories import JurisdictionFactory, OfficerFactory, SelfManagedModelFactory, UnitFactory
 from tests.units.test_merging.world import DAY, dump, joined, two, without_code
 from units import workflow
 from units.enums import UnitStatus
@@ -70,6 +71,22 @@ def test_what_was_edited_since_is_named_and_kept(pair, officer):
     unit.refresh_from_db()
     assert unit.address == "Số 9, đường Khác"
     assert Unit.objects.get(pk=pair.absorbed.pk).status == UnitStatus.ACTIVE
+
+
+def test_what_has_gone_to_another_unit_since_is_left_where_it_is(commune, province):
+    """Whole: a model that another unit leads by now lies where that unit lies."""
+    elsewhere = JurisdictionFactory(parent=province)
+    leader = OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS)
+    survivor, other = UnitFactory.create_batch(2, jurisdiction=commune)
+    absorbed = UnitFactory(jurisdiction=elsewhere)
+    model = SelfManagedModelFactory(lead_unit=absorbed, lead_body="", jurisdiction=elsewhere, active=True)
+    done = joined(survivor, absorbed, leader)
+    model.refresh_from_db()
+    model.lead_unit = other
+    model.save()
+    undo(done.pk, by=leader, reason="Gộp nhầm", keeping_edits=True)
+    model.refresh_from_db()
+    assert (model.lead_unit, model.jurisdiction) == (other, commune)
 
 
 def test_what_came_after_the_merge_stays_with_the_unit(pair, officer):
