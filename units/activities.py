@@ -32,16 +32,20 @@ def units_of(activity: Activity, user) -> list[Unit]:
 
 
 @transaction.atomic
-def set_units(activity: Activity, units: Sequence[Unit], *, by) -> None:
-    """Make these the units that took part; those that the officer does not see stay."""
+def set_units(activity: Activity, units: Sequence[Unit], *, by, opened: Collection[int] | None = None) -> None:
+    """Make these the units that took part; those that the officer does not see stay.
+
+    ``opened`` are the keys of those that a form began with: what others added or took out since then stays so.
+    """
     rows = ActivityUnit.objects.select_for_update(of=("self",)).filter(activity=activity)
     there = dict(rows.filter(unit__in=Unit.objects.visible_to(by).values("pk")).values_list("unit", "pk"))
     wanted = {unit.pk for unit in units}
-    gone = [pk for unit, pk in there.items() if unit not in wanted]
+    gone = [pk for unit, pk in there.items() if unit not in wanted and (opened is None or unit in opened)]
     if gone:
         ActivityUnit.objects.filter(pk__in=gone).delete()
+    known = {*there, *(opened or ())}
     ActivityUnit.objects.bulk_create(
-        [ActivityUnit(activity=activity, unit=unit) for unit in units if unit.pk not in there]
+        [ActivityUnit(activity=activity, unit=unit) for unit in units if unit.pk not in known]
     )
 
 

@@ -108,6 +108,16 @@ def test_a_number_stands_once(keeper, directive):
     assert page.status_code == 422
 
 
+def test_words_that_name_one_document_name_no_second_one(keeper, directive):
+    sent = {"number": directive.number.lower(), "title": "Khác"}
+    page = keeper.post(reverse("documents:document_add"), sent).content.decode()
+    assert "Số này đã là cách viết của văn bản 07/CT-BCA-V28." in page
+    sent = {"number": "99/KH-MẪU", "title": "Khác", "aliases": "KH 99\nchỉ thị 07"}
+    page = keeper.post(reverse("documents:document_add"), sent).content.decode()
+    assert "“chỉ thị 07” đã là cách gọi của văn bản 07/CT-BCA-V28" in page
+    assert LegalDocument.objects.count() == 1
+
+
 def test_who_may_only_read_writes_nothing(reader, directive):
     assert reader.get(directive.get_absolute_url()).status_code == 200
     for address in (reverse("documents:document_add"), reverse("documents:document_edit", args=[directive.pk])):

@@ -122,6 +122,19 @@ def test_what_cannot_be_so_is_refused(signed_in, commune, changes, field):
     assert field in page.context["form"].errors
 
 
+def test_units_that_another_window_added_or_took_out_stay_so(signed_in, officer, commune):
+    stay, go, come, mine = UnitFactory.create_batch(4, jurisdiction=commune)
+    activity = ActivityFactory(jurisdiction=commune)
+    set_units(activity, [stay, go], by=officer)
+    address = reverse("activities:activity_edit", args=[activity.pk])
+    form = signed_in.get(address).context["form"]
+    set_units(activity, [stay, come], by=officer)
+    text = "\n".join(unit.code for unit in (stay, go, mine))
+    values = sent(commune, version=activity.version, units_text=text, units_opened=form["units_opened"].value())
+    assert signed_in.post(address, values).status_code == 302
+    assert {row.unit for row in activity.participants.all()} == {stay, come, mine}
+
+
 @pytest.mark.slow
 def test_an_edit_takes_units_out_and_in_and_leaves_those_out_of_reach(signed_in, officer, province, commune):
     stay, go, come = (UnitFactory(jurisdiction=commune, name=f"Công ty {name}") for name in ("Ở", "Đi", "Đến"))

@@ -22,6 +22,8 @@ from units.pasting import LIMIT
 
 #: Units that the box of an edit shows; of more it takes further ones.
 IN_BOX = 200
+#: The hidden field with the units that an edit began with.
+OPENED = "units_opened"
 #: Hidden names: the earlier activity, the fields taken from it, those looked at, “all of them”.
 SOURCE, TAKEN, SEEN, SEEN_ALL = "chep", "copied", "seen", "seen_all"
 UNSEEN = "Chép từ lần trước, chưa xem lại: sửa ô này hoặc đánh dấu “Đã xem”."
@@ -125,6 +127,8 @@ class ActivityForm(VersionedModelForm):
             )
         else:
             self.initial["units"] = Pasted.of(there)
+            self.fields[OPENED] = forms.CharField(widget=forms.HiddenInput, required=False)
+            self.initial[OPENED] = " ".join(str(unit.pk) for unit in there)
 
     def _begin(self):
         """The form of a new activity, after an earlier one where there is one."""
@@ -158,7 +162,7 @@ class ActivityForm(VersionedModelForm):
         return self.fields[name].has_changed(before, now)
 
     def _layout(self):
-        key = [] if self.instance.pk else ["submission_key"]
+        key = [name for name in ("submission_key", OPENED) if name in self.fields]
         return (
             Fieldset(
                 "Hoạt động",
@@ -209,4 +213,6 @@ class ActivityForm(VersionedModelForm):
         if self.only_adds:
             add_units(self.instance, self.cleaned_data["units"])
         else:
-            set_units(self.instance, self.cleaned_data["units"], by=self.user)
+            text = self.cleaned_data.get(OPENED, "")
+            opened = {int(key) for key in text.split() if key.isascii() and key.isdecimal() and len(key) < 19}
+            set_units(self.instance, self.cleaned_data["units"], by=self.user, opened=opened if text else None)

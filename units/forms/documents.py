@@ -66,3 +66,23 @@ class LegalDocumentForm(VersionedModelForm):
             Fieldset("Hiệu lực", columns("valid_from", "valid_to")),
             Fieldset("Cách gọi khác", "aliases"),
         )
+
+    def clean_number(self):
+        number = self.cleaned_data["number"]
+        if other := self._other_called(number):
+            raise forms.ValidationError(f"Số này đã là cách viết của văn bản {other.number}.", code="taken")
+        return number
+
+    def clean_aliases(self):
+        aliases = self.cleaned_data["aliases"]
+        for alias in aliases.splitlines():
+            if other := self._other_called(alias):
+                told = (
+                    f"“{alias.strip()}” đã là cách gọi của văn bản {other.number}: ghi rõ hơn, thêm năm hoặc cơ quan."
+                )
+                raise forms.ValidationError(told, code="taken")
+        return aliases
+
+    def _other_called(self, text):
+        """Another document that is written so already: with two of them the words would name neither."""
+        return next((each for each in documents_called(text) if each.pk != self.instance.pk), None)
