@@ -34,7 +34,7 @@ class Explanation:
         """The legal source: “Thông tư 124/2021/TT-BCA, Điều 2 khoản 3”; empty for an officer's own conclusion."""
         if self.rule is None:
             return ""
-        return ", ".join(part for part in (str(self.rule.legal_document), self.rule.article) if part)
+        return ", ".join(part for part in (self.rule.legal_document.cited, self.rule.article) if part)
 
 
 def with_eligibility(queryset: models.QuerySet, on: datetime.date) -> models.QuerySet:

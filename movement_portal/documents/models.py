@@ -1,5 +1,7 @@
 """Legal documents that rules and records point to, and series of numbers that are never given twice."""
 
+import re
+
 from django.db import connections, models, router
 from django.db.models import Q
 from django.urls import reverse
@@ -14,6 +16,13 @@ class LegalDocumentQuerySet(ReferenceQuerySet):
     def as_of(self, date):
         """Documents in force on the date."""
         return self.filter(valid_on(date))
+
+
+#: What kind of paper the letters in a number say: Nghị định 30/2020/NĐ-CP, Phụ lục III.
+KINDS = {
+    "NĐ": "Nghị định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch", "QĐ": "Quyết định", "CT": "Chỉ thị",
+    "NQ": "Nghị quyết", "KL": "Kết luận", "KH": "Kế hoạch", "HD": "Hướng dẫn", "QC": "Quy chế", "TB": "Thông báo",
+}  # fmt: skip
 
 
 class LegalDocument(ReferenceModel):
@@ -43,6 +52,13 @@ class LegalDocument(ReferenceModel):
 
     def __str__(self):
         return self.number
+
+    @property
+    def cited(self) -> str:
+        """The number with what it is in front, as papers cite it: “Nghị định 06/2013/NĐ-CP”."""
+        kinds = (KINDS[code] for code in re.split(r"[/\-]", self.number) if code in KINDS)
+        kind = next(kinds, "Luật" if self.title.startswith("Luật ") else "")
+        return f"{kind} {self.number}".strip()
 
     def get_absolute_url(self):
         return reverse("documents:document_detail", args=[self.pk])

@@ -57,13 +57,13 @@ def test_outcome_reason_and_source(rules, attributes, outcome, words, article):
     found = explain(UnitFactory(**attributes), ON_2022)
     assert found.outcome == outcome
     assert words in found.reason
-    assert found.source.startswith(f"124/2021/TT-BCA, {article}")
+    assert found.source.startswith(f"Thông tư 124/2021/TT-BCA, {article}")
 
 
 @pytest.mark.parametrize("attributes", [case[0] for case in CASES])
 def test_nobody_is_left_out_before_2022(rules, attributes):
     found = explain(UnitFactory(**attributes), ON_2021)
-    assert (found.outcome, found.source) == (ELIGIBLE, "23/2012/TT-BCA")
+    assert (found.outcome, found.source) == (ELIGIBLE, "Thông tư 23/2012/TT-BCA")
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_every_rule_of_2022_decides_some_case(rules):
 
 @pytest.mark.parametrize(
     ("day", "source"),
-    [(datetime.date(2022, 2, 9), "23/2012/TT-BCA"), (datetime.date(2022, 2, 10), "124/2021/TT-BCA")],
+    [(datetime.date(2022, 2, 9), "Thông tư 23/2012/TT-BCA"), (datetime.date(2022, 2, 10), "Thông tư 124/2021/TT-BCA")],
 )
 def test_rules_change_on_the_day_the_circular_takes_effect(rules, day, source):
     unit = UnitFactory(kind="enterprise", enterprise_size="micro")

@@ -34,7 +34,7 @@ class DatedRule(ReferenceModel):
     @property
     def source(self) -> str:
         """The legal source in words; empty for a custom of the office."""
-        return ", ".join(part for part in (str(self.legal_document or ""), self.article) if part)
+        return ", ".join(part for part in (self.legal_document and self.legal_document.cited, self.article) if part)
 
 
 class EligibilityRule(DatedRule):
