@@ -7,7 +7,7 @@ from crispy_forms.layout import LayoutObject
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 
 from movement_portal.audit.models import Change
@@ -168,13 +168,36 @@ class VersionedModelForm(NumbersRefused, BoundedForm, forms.ModelForm):
         return super().save(commit)
 
     def try_save(self):
-        """Save; False when the record changed since the page asked for it, the form then shows what changed."""
+        """Save; False when the record changed since the page asked for it, the form then shows what changed.
+
+        False too when somebody has written since the form was checked what it may not repeat: said as the check says
+        it. ``IntegrityError`` where no check of the form tells why.
+        """
         try:
-            self.save()
+            with transaction.atomic():
+                self.save()
         except StaleRecord:
             self.refuse_stale()
             return False
+        except IntegrityError:
+            if not self._came_in_first():
+                self._check_constraints_again()
+            if self.is_valid():
+                raise
+            return False
         return True
+
+    def _came_in_first(self):
+        """Whether this very form, sent twice, has made its record already: then there is nothing to tell."""
+        key = getattr(self.instance, "submission_key", None)
+        return key is not None and type(self.instance)._base_manager.filter(submission_key=key).exists()
+
+    def _check_constraints_again(self):
+        """Say what the constraints say of the record now, after another has come between the check and the save."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except forms.ValidationError as problem:
+            self._update_errors(problem)
 
     def refuse_stale(self):
         """Answer a ``StaleRecord`` raised while saving as a stale form is answered."""

@@ -6,6 +6,7 @@ from crispy_forms.layout import Layout
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError
 from django.http import QueryDict
 
 from movement_portal.audit.enums import EventKind
@@ -15,7 +16,7 @@ from movement_portal.audit.presenting import Actor
 from movement_portal.audit.recording import act
 from movement_portal.jurisdictions.models import Jurisdiction
 from tests.factories import JurisdictionFactory, OfficerFactory, UnitFactory
-from units.models import Unit
+from units.models import Headcount, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,37 @@ def test_race_at_save_time_is_answered_like_a_stale_form(unit, colleague):
     assert form.try_save() is False
     assert [(line.theirs, line.yours) for line in form.conflict.lines] == [("của chị", "của tôi")]
     assert Change.objects.of(unit).count() == 2
+
+
+class YearForm(VersionedModelForm):
+    """One row of a unit and year, which there is once."""
+
+    class Meta:
+        model = Headcount
+        fields = ("unit", "year", "staff_count")
+
+
+def test_what_another_wrote_between_check_and_save_is_told_as_the_check_tells_it(unit):
+    """The second of two clicks, or of two officers, sees why; nothing fails."""
+    form = YearForm({"unit": unit.pk, "year": 2026, "staff_count": 7})
+    assert form.is_valid()
+    Headcount.objects.create(unit=unit, year=2026, staff_count=5)
+    assert not form.try_save()
+    [told] = form.non_field_errors()
+    assert told == Headcount._meta.constraints[0].violation_error_message
+    assert Headcount.objects.get().staff_count == 5
+
+
+def test_what_the_database_alone_refuses_stays_an_error(unit, monkeypatch):
+    form = YearForm({"unit": unit.pk, "year": 2026, "staff_count": 7})
+    assert form.is_valid()
+
+    def refuse(*args, **kwargs):
+        raise IntegrityError
+
+    monkeypatch.setattr(Headcount, "save", refuse)
+    with pytest.raises(IntegrityError):
+        form.try_save()
 
 
 def test_record_deleted_in_between_is_said(unit):

@@ -1,6 +1,7 @@
 """Commitments: entry, many units at once, scope, scans, persons and units counted each as what they are."""
 
 import io
+import uuid
 
 import openpyxl
 import pytest
@@ -11,6 +12,8 @@ from django.urls import reverse
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from tests.factories import CommitmentFactory, JurisdictionFactory, OfficerFactory, UnitFactory
+from units import commitments
+from units.forms.duties import CommitmentForm
 from units.models import Commitment, Headcount
 from units.tables.commitments import exactness_of_sum, signed_of_total
 
@@ -172,6 +175,23 @@ def test_units_that_have_the_commitment_are_corrected_and_not_doubled(signed_in,
     assert (Commitment.objects.count(), row.signed_count) == (1, 9)
 
 
+def test_what_another_wrote_while_many_are_saved_is_shown_and_not_written_over(signed_in, unit, monkeypatch):
+    row, record = CommitmentFactory(unit=unit, content="", signed_count=5, total_count=10), commitments.record
+
+    def meanwhile(*args, **kwargs):
+        theirs = Commitment.objects.get()
+        theirs.signed_count = 6
+        theirs.save()
+        return record(*args, **kwargs)
+
+    monkeypatch.setattr(commitments, "record", meanwhile)
+    figures = {"signed_count": "9", "total_count": "10", "version": row.version}
+    sent = {**picked([unit]), "figures": "1", **{f"{unit.pk}-{name}": value for name, value in figures.items()}}
+    page = signed_in.post(reverse(MANY), sent)
+    assert "vừa được ghi" in shown(page)
+    assert [each.initial["signed_count"] for each in page.context["rows"]] == [6]
+
+
 def test_one_wrong_row_writes_nothing_and_says_which(signed_in, commune):
     units = UnitFactory.create_batch(2, jurisdiction=commune)
     sent = {
@@ -302,3 +322,20 @@ def test_figures_in_words():
         "about",
         "about",
     ]
+
+
+def test_a_second_click_that_overtakes_the_first_is_led_to_its_record(signed_in, unit, monkeypatch):
+    """Both pass every check before either has saved: the later one finds what the form made."""
+    key, is_valid = str(uuid.uuid4()), CommitmentForm.is_valid
+    sent = {"unit_code": unit.code, "year": "2026", "kind": "commitment", "submission_key": key}
+
+    def overtaken(form):
+        found = is_valid(form)
+        if not Commitment.objects.exists():
+            CommitmentFactory(unit=unit, year=2026, kind="commitment", content="", submission_key=key)
+        return found
+
+    monkeypatch.setattr(CommitmentForm, "is_valid", overtaken)
+    response = signed_in.post(reverse("duties:commitment_add"), sent)
+    assert response.status_code == 302
+    assert response.url == Commitment.objects.get().get_absolute_url()

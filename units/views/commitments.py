@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from movement_portal.audit.recording import describe
 from movement_portal.documents.files import paper_response
+from movement_portal.lib.changes import StaleRecord
 from movement_portal.lib.numbers import written
 from movement_portal.templatetags.portal import chip
 from units import commitments
@@ -134,7 +135,7 @@ def commitment_many(request):
     elif _all_valid(rows):
         try:
             return _record_many(request, units, kept, rows, head)
-        except IntegrityError:
+        except (IntegrityError, StaleRecord):
             # Written meanwhile, by the first click or by somebody else: shown as what is kept now.
             messages.warning(request, "Có đơn vị vừa được ghi. Xem lại số của các đơn vị rồi lưu.")
             rows, kept = _figures(request, units, head, fresh=True)
