@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_permission_codename
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from import_export import fields, resources
 
@@ -26,12 +27,17 @@ class WordField(fields.Field):
         if self.column.is_relation:
             return names.name(self.column.related_model, value)
         if self.column.choices:
-            return str(dict(self.column.flatchoices).get(value, value))
+            return str(self.words.get(value, value))
         if isinstance(value, bool):
             return "có" if value else "không"
         if isinstance(value, list):
             return ", ".join(map(str, value))
         return value
+
+    @cached_property
+    def words(self):
+        """Stored values -> the words of the column's choices."""
+        return dict(self.column.flatchoices)
 
     @property
     def kind(self):
@@ -69,11 +75,12 @@ def rows_of(resource, queryset, reader):
 
 def _named(resource, records, reader):
     names = Names(reader)
-    columns = [field.attribute for field in resource.get_export_fields()]
+    columns = resource.get_export_fields()
     for record in records:
-        names.want(type(record), {name: getattr(record, name) for name in columns})
+        names.want(type(record), {column.attribute: getattr(record, column.attribute) for column in columns})
     for record in records:
-        yield resource.export_resource(record, names=names)
+        # Each column asked itself: ``export_resource`` looks for the columns, their names and their hooks in every row.
+        yield [column.export(record, names=names) for column in columns]
 
 
 class ExportMixin:

@@ -153,9 +153,9 @@ def write_cell(sheet, row: int, column: int, value: Any, kind: str, style) -> No
         sheet.write_blank(row, column, None, style)
     elif kind in (Kind.DATE, Kind.MOMENT) and _is_date(value):
         sheet.write_datetime(row, column, _local(value), style)
-    elif _is_number(value) and kind in (Kind.INTEGER, Kind.DECIMAL):
+    elif kind in (Kind.INTEGER, Kind.DECIMAL) and _is_number(value):
         sheet.write_number(row, column, value, style)
-    elif _is_number(value) and kind == Kind.PERCENT:
+    elif kind == Kind.PERCENT and _is_number(value):
         sheet.write_number(row, column, float(value) / 100, style)
     else:
         sheet.write_string(row, column, _cut(_text(value)), style)
