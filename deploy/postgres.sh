@@ -25,7 +25,7 @@ trap stop EXIT
 (cd "$folder" && as_postgres "$programs_folder/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1) ||
   { cat "$folder/log" >&2; exit 1; }
 options="-k $folder -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-options="$options -c shared_buffers=256MB -c max_connections=100 -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 ${POSTGRES_OPTIONS:-}"
+options="$options -c shared_buffers=256MB -c max_connections=100 -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 -c jit=off ${POSTGRES_OPTIONS:-}"
 (cd "$folder" && as_postgres "$programs_folder/pg_ctl" -D "$folder/data" -o "$options" -l "$folder/log.server" -w start >/dev/null) ||
   { cat "$folder/log.server" >&2; exit 1; }
 (cd "$folder" && as_postgres "$programs_folder/createdb" -h "$folder" -U postgres portal)

@@ -58,10 +58,21 @@ def connection_check(app_configs, databases=None, **kwargs):
         if connection.vendor == "sqlite":
             errors += sqlite_connection_errors(connection)
         elif connection.vendor == "postgresql":
-            with connection.cursor():
+            with connection.cursor() as cursor:
                 version = connection.pg_version // 10000
+                cursor.execute("SHOW jit")
+                (jit,) = cursor.fetchone()
             if version < POSTGRESQL_VERSION:
                 errors.append(Error(f"{alias}: PostgreSQL {POSTGRESQL_VERSION} or later is needed.", id="portal.E006"))
+            if jit == "on":
+                # Compiling a query takes PostgreSQL longer than running any that a page asks.
+                errors.append(
+                    Warning(
+                        f"{alias}: PostgreSQL đang biên dịch truy vấn (jit bật), trang nào cũng chậm đi.",
+                        hint="Chạy manage.py tune_database, hoặc ALTER ROLE ... SET jit = off.",
+                        id="portal.W002",
+                    )
+                )
     return errors
 
 

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.db import connection
 
 from movement_portal import checks
@@ -64,3 +65,23 @@ def test_an_older_database_or_another_journal_is_refused(monkeypatch):
     monkeypatch.setattr(checks, "SQLITE_PRAGMAS", {"journal_mode": "off"})
     wanted = {"sqlite": ["portal.E005"], "postgresql": ["portal.E006"]}[connection.vendor]
     assert [error.id for error in checks.connection_check(None, databases=["default"])] == wanted
+
+
+@pytest.mark.django_db
+def test_queries_that_are_compiled_are_told():
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = on")
+    wanted = {"sqlite": [], "postgresql": ["portal.W002"]}[connection.vendor]
+    assert [error.id for error in checks.connection_check(None, databases=["default"])] == wanted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_account_of_the_portal_is_set_not_to_compile_and_a_pooler_is_asked_for_nothing(settings):
+    call_command("tune_database")
+    asked = "SELECT setconfig::text FROM pg_db_role_setting JOIN pg_database ON oid = setdatabase WHERE datname = %s"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [connection.settings_dict["NAME"]])
+            assert cursor.fetchall() == [("{jit=off}",)]
+    assert "jit" not in (settings.BASE_DIR / "movement_portal" / "settings.py").read_text(encoding="utf-8")
