@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from movement_portal.audit.enums import ChangeAction
 from movement_portal.audit.models import AuditEvent, Change
@@ -66,7 +67,7 @@ def find_guards(before: datetime.date) -> list[Due]:
         model=GUARD, action=ChangeAction.DELETE, event__at__lt=beginning_of(before)
     ).exclude(label=REMOVED)
     gone = deleted.order_by("id").values_list("object_id", "label", "event__at")
-    return [*there, *(Due(pk, f"{label} (đã xóa khỏi sổ)", at.date()) for pk, label, at in gone)]
+    return [*there, *(Due(pk, f"{label} (đã xóa khỏi sổ)", timezone.localdate(at)) for pk, label, at in gone)]
 
 
 def erase_guards(due: Sequence[Due], before: datetime.date, event: AuditEvent) -> Erased:

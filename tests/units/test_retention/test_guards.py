@@ -1,6 +1,9 @@
 """Personal data of guards leave records, history and readings when their time is over, and not a day before."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -114,6 +117,14 @@ def test_history_forgets_a_guard_who_was_deleted(guard):
     remove(kind)
     assert not [text for text in (NAME, CARD, "7/GCN") if text in everything_in_the_database()]
     assert due("guard").due == []
+
+
+def test_a_guard_deleted_after_midnight_left_on_the_day_of_the_office(guard):
+    held_for("guard")
+    # Half past midnight of 2 January in Hanoi.
+    with time_machine.travel(datetime.datetime(2022, 1, 1, 17, 30, tzinfo=datetime.UTC), tick=False):
+        guard.delete()
+    assert [found.ended_on for found in due("guard").due] == [datetime.date(2022, 1, 2)]
 
 
 @pytest.mark.slow
