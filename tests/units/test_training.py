@@ -421,3 +421,12 @@ def test_two_courses_that_get_certificates_at_once_share_no_number(officer, prov
     [problem] = held_up(issue(courses[0]), issue(courses[1]))
     assert isinstance(problem, training.NumberUsed)
     assert TrainingCertificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["guard", "asked"])
+def test_keys_that_no_database_holds_pick_nobody(signed_in, course, name):
+    huge = "9" * 30
+    sent = {"guard": huge} if name == "guard" else {"asked": f"0-{huge}", "left": "Lê Văn Mẫu"}
+    response = signed_in.post(reverse("forces:course_fill", args=[course.pk]), sent)
+    assert response.status_code in (200, 302)
+    assert signed_in.post(reverse("forces:course_judge", args=[course.pk]), {"attendance": huge}).status_code == 302

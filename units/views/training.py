@@ -185,7 +185,7 @@ def _due(request, course):
 def _chosen(request):
     """The guards ticked, and the lines for which nobody was: “asked” names its line, then the guard."""
     asked = [value.partition("-")[::2] for value in request.POST.getlist("asked")]
-    asked = [(line, key) for line, key in asked if line.isdecimal() and key.isdecimal()]
+    asked = [(line, key) for line, key in asked if _is_key(line) and _is_key(key)]
     answered = {int(line) for line, _ in asked}
     lines = enumerate(request.POST.get("left", "").splitlines())
     left = [text for place, text in lines if text.strip() and place not in answered]
@@ -225,7 +225,12 @@ def _unit_of_box(request):
 
 
 def _keys(request, name):
-    return [int(value) for value in request.POST.getlist(name) if value.isascii() and value.isdecimal()]
+    return [int(value) for value in request.POST.getlist(name) if _is_key(value)]
+
+
+def _is_key(text):
+    """Whether a text is a number that a key can be."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 @require_POST
