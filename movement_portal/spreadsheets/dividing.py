@@ -18,15 +18,15 @@ _PHONE_LABEL = r"(?:điện thoại|đ[./]?\s?thoại|s?đtdđ|số đt|s?đt|sd
 _DIGITS = r"(?:\(?\+?\d(?:(?:[ .\-]|\)[ .\-]?)?\d){7,11}(?!\d))"
 #: “ĐT: 0651.3812345 - 0912345678”, in brackets or not; without a label only a number of full length.
 _PHONES = re.compile(
-    rf"[\s,;(\-–]*\b{_PHONE_LABEL}\b\s*[:.]?\s*(?P<told>{_DIGITS}(?:\s*[-–;,/]\s*{_DIGITS})*)\s*\)?"
-    r"|(?:[\s,;(–]|\s-)+(?P<bare>\(?(?:\+84|0)[ .]?\d{1,4}\)?[ .\-]?\d{3}[ .\-]?\d{2,4}(?:[ .\-]?\d{2,3})?)"
-    r"\s*\)?(?=$|[\s,;)])",
+    rf"\b{_PHONE_LABEL}\b\s?[:.]?\s?(?P<told>{_DIGITS}(?:\s?[-–;,/]\s?{_DIGITS}){{0,9}})\s?\)?"
+    r"|(?<=[\s,;(–])(?P<bare>\(?(?:\+84|0)[ .]?\d{1,4}\)?[ .\-]?\d{3}[ .\-]?\d{2,4}(?:[ .\-]?\d{2,3})?)"
+    r"\s?\)?(?=$|[\s,;)])",
     re.IGNORECASE,
 )
 _FAX = re.compile(r"\bfax\b\s*[:.]?\s*\Z", re.IGNORECASE)
-_ADDRESS_LABEL = re.compile(r"[\s,;(\-–]*\b(?:địa chỉ|đ[/.]\s?c|đc|trụ sở(?: chính)?|address)\s*[:.]\s*", re.IGNORECASE)
+_ADDRESS_LABEL = re.compile(r"\b(?:địa chỉ|đ[/.]\s?c|đc|trụ sở(?: chính)?|address)\s?[:.]", re.IGNORECASE)
 #: Where a name may end, what stands there, and how an address goes on.
-_BETWEEN = r"(?:\s*[,;\n(]\s*|\s+[-–]\s+)"
+_BETWEEN = r"(?:\s?[,;\n(]\s?|\s[-–]\s)"
 _STREET = (
     r"(?:(?:số(?: nhà)?|sn)\s*[:.]?\s*\d|lô\s+[a-z0-9]|\d+[a-z]?(?:[/\-]\d*[a-z]*)*\s+(?!năm\b|tháng\b)[^\W\d]"
     r"|(?:đường|phố|ấp|thôn|khu phố|kp|tổ|tdp|tổ dân phố|khóm|hẻm|ngõ|ngách|km|buôn|bản|làng|xóm|phum|sóc"
@@ -36,7 +36,12 @@ _PLACE = (
     r"(?:(?:phường|xã|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)\s+[^\W_]"
     r"|(?:p|x|tt|q|h|tx|tp)\.\s?[^\W_]|[pq]\d)"
 )
-_ADDRESS = re.compile(rf"{_BETWEEN}(?={_STREET})|\s*[,;\n(]\s*(?={_PLACE})", re.IGNORECASE)
+_ADDRESS = re.compile(rf"{_BETWEEN}(?={_STREET})|\s?[,;\n(]\s?(?={_PLACE})", re.IGNORECASE)
+#: Runs of blanks and of breaks, one of each from here on: no pattern runs over them twice.
+_BLANKS, _BREAKS = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[ \n]*")
+_COMMAS = re.compile(r",[\s,]*")
+#: A longer cell holds something else.
+_LONGEST = 1_000
 _EDGES = " \n,;.-–("
 
 
@@ -56,7 +61,9 @@ class Divided:
 
 def divide(text: str) -> Divided:
     """The parts of a cell; the whole of it as the name where nothing else can be told."""
-    rest, phones = _without_phones(text)
+    if len(text) > _LONGEST:
+        return Divided(nfc(text))
+    rest, phones = _without_phones(_BREAKS.sub("\n", _BLANKS.sub(" ", text)))
     name, address = _at_address(rest)
     name, address = _tidy(name), _tidy(address)
     if not name:
@@ -79,7 +86,8 @@ def _without_phones(text: str) -> tuple[str, list[str]]:
         found.append(written)
         return ", " if match.end() < len(text) else ""
 
-    return _PHONES.sub(take, text), found
+    rest = _PHONES.sub(take, text)
+    return (re.sub(r"\(\s?(?=,|$)", "", rest) if found else rest), found
 
 
 def _at_address(text: str) -> tuple[str, str]:
@@ -93,7 +101,7 @@ def _at_address(text: str) -> tuple[str, str]:
 
 def _tidy(text: str) -> str:
     """A part without the marks that stood around it; a bracket stays where the other one does."""
-    text = nfc(re.sub(r"(?:\s*,\s*)+", ", ", re.sub(r"\s*\n\s*", ", ", text))).strip(_EDGES)
+    text = nfc(_COMMAS.sub(", ", text.replace("\n", ", ")).replace(" ,", ",")).strip(_EDGES)
     return text[:-1].rstrip(_EDGES) if text.endswith(")") and text.count(")") > text.count("(") else text
 
 

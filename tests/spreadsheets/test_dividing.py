@@ -1,6 +1,7 @@
 """A cell with a name, an address and telephones comes apart; nothing of it is lost, and a mere name stays whole."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -78,3 +79,11 @@ def test_no_word_is_lost(text):
 def test_a_split_is_proposed_where_most_cells_come_apart():
     assert [parts.name for _, parts in divisible(["A, 1 Lê Lợi", "B, 2 Lê Lợi", "C"])] == ["A", "B"]
     assert divisible(["A, 1 Lê Lợi", "B", "C", "D"]) == ()
+
+
+@pytest.mark.parametrize("piece", ["1 ", ", ", "(", "0651.3812345 ", "ĐT: ", "0", "1/", "\n", "A, 12/", " "])
+def test_no_cell_takes_long(piece):
+    began = time.process_time()
+    for repeats in (1_000 // len(piece), 32_000 // len(piece)):
+        divide(f"a{piece * repeats}b")
+    assert time.process_time() - began < 1
