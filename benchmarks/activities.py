@@ -98,8 +98,9 @@ def fill_activities() -> None:
 
 def _write(dice: random.Random, count: int, units: list[tuple[int, int]], documents: list[int]) -> None:
     made = [_one(dice, units, documents) for _ in range(count)]
-    for (activity, _), number in zip(made, take_numbers(CODE_SERIES, count), strict=True):
+    for (activity, taking_part), number in zip(made, take_numbers(CODE_SERIES, count), strict=True):
         activity.code = f"HD{number:07d}"
+        activity.has_units = bool(taking_part)
         activity.derive()
     _insert(Activity, [activity for activity, _ in made])
     _insert(

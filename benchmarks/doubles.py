@@ -1,4 +1,4 @@
-"""The lists about units that may be one: 20,000 pairs, merges, requests to hand a unit over."""
+"""The lists about units that may be one: pairs, a unit in ten among them, merges, requests to hand a unit over."""
 
 import datetime
 import random
@@ -17,7 +17,7 @@ from units.enums import PairReason, PairState, TransferState
 from units.models import DuplicatePair, TransferRequest, Unit, UnitMerge
 from units.models.pairs import reason_words
 
-PAIRS, MERGES, REQUESTS = 20_000, 5_000, 10_000
+PAIRS, MERGES, REQUESTS = 5_000, 2_000, 2_000
 #: Units over the whole country among which the rows are spread, and one pair in how many lies in two provinces.
 UNITS, FAR = 100_000, 10
 

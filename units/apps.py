@@ -6,6 +6,8 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị"
 
     def ready(self):
+        from movement_portal.lib.changes import follow
+        from units.models.activities import ActivityUnit, keep_has_units
         from units.models.records import follow_area
         from units.models.transfers import follow_units
         from units.personal import register_persons
@@ -19,6 +21,7 @@ class UnitsConfig(AppConfig):
         from units.worklists import register_work
 
         follow_area(follow_units)
+        follow(ActivityUnit, keep_has_units)
         register_sections()
         register_work()
         register_forces()

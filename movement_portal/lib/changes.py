@@ -55,13 +55,36 @@ def set_recorder(recorder: Callable[[Sequence[RowChange]], None] | None) -> None
     _recorder = recorder
 
 
-def record(changes: Sequence[RowChange]) -> None:
-    """Hand changes to the recorder; raises ``ImproperlyConfigured`` where there is none."""
+_followers: dict[type[models.Model], Callable[[Sequence[RowChange]], None]] = {}
+
+
+def follow(model: type[models.Model], follower: Callable[[Sequence[RowChange]], None]) -> None:
+    """Name the function that hears of every change of rows of a model, in the transaction of the write.
+
+    It keeps what other tables hold of these rows; while a script collects it writes by ``bulk.update_columns``.
+    """
+    _followers[model] = follower
+
+
+def record(changes: Sequence[RowChange], *, is_ahead: bool = False) -> None:
+    """Hand changes to the recorder and to who follows their model; ``is_ahead`` leaves these to ``tell`` later.
+
+    Raises ``ImproperlyConfigured`` where there is no recorder.
+    """
     if not changes:
         return
     if _recorder is None:
         raise ImproperlyConfigured("No recorder of history is set; a tracked row may not be written without one.")
     wholes.record(changes, _recorder)
+    if not is_ahead:
+        tell(changes)
+
+
+def tell(changes: Sequence[RowChange]) -> None:
+    """Tell who follows the models of rows that the rows are written."""
+    for model, follower in _followers.items():
+        if followed := [change for change in changes if change.model is model]:
+            follower(followed)
 
 
 def plain(value: Any) -> Plain:

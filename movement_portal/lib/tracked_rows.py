@@ -7,7 +7,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from movement_portal.lib import bulk, wholes
-from movement_portal.lib.changes import RowChange, StaleRecord, record
+from movement_portal.lib.changes import RowChange, StaleRecord, record, tell
 from movement_portal.lib.columns import mask_numbers, moment_fields, prose_columns
 from movement_portal.lib.masking import is_phone_column, mask_in_text
 
@@ -211,5 +211,7 @@ def delete_recorded(rows):
     for kind, found in gone.items():
         held = list(found.values())
         changes.extend(row.deletion(about) for row, about in zip(held, kind.about(held), strict=True))
-    record(changes)
-    return collector.delete()
+    record(changes, is_ahead=True)
+    deleted = collector.delete()
+    tell(changes)
+    return deleted

@@ -25,6 +25,8 @@ class TrackedModel(models.Model):
 
     #: Columns computed from others: name -> the fields it is computed from; ``derive`` fills them.
     derived_fields: dict[str, tuple[str, ...]] = {}
+    #: Columns kept from rows of other tables (``changes.follow``): written with a new row, never with a change of it.
+    kept_fields: tuple[str, ...] = ()
     #: Fields whose new value is not kept in the history (a password): it says only that they changed.
     masked_fields: tuple[str, ...] = ()
     #: Fields whose change is no event (the moment of the last login).
@@ -58,6 +60,9 @@ class TrackedModel(models.Model):
         mask_numbers([self])
         self.derive()
         names = set(self.tracked_names()) - self.get_deferred_fields()
+        is_new = force_insert or (self._state.adding and not force_update and update_fields is None)
+        if self.kept_fields and update_fields is None and not is_new:
+            update_fields = self._unkept_fields()
         if update_fields is not None:
             written = {self._meta.get_field(name).name for name in update_fields}
             written |= {name for name, sources in self.derived_fields.items() if written & set(sources)}
@@ -65,7 +70,7 @@ class TrackedModel(models.Model):
             update_fields = written | {"version"} | set(moment_fields(type(self)))
         writing = {"force_update": force_update, "using": using, "update_fields": update_fields}
         # A key set by hand is a new row, never the silent overwriting of another.
-        if force_insert or (self._state.adding and not force_update and update_fields is None):
+        if is_new:
             self.version = 1
             with wholes.marked(using=using):
                 super().save(force_insert=True, **writing)
@@ -92,6 +97,19 @@ class TrackedModel(models.Model):
         with wholes.marked(using=using or router.db_for_write(type(self), instance=self)):
             return delete_recorded([self])
 
+    def _unkept_fields(self):
+        """Names of the loaded fields that a change writes: all but the key and what is kept from other tables."""
+        left_out = {*self.kept_fields, *self.get_deferred_fields()}
+        fields = self._meta.concrete_fields
+        return [
+            field.name for field in fields if not field.primary_key and left_out.isdisjoint((field.name, field.attname))
+        ]
+
+    @classmethod
+    def kept_from(cls) -> dict[str, models.Q]:
+        """For each of ``kept_fields``, all of them yes or no, the condition under which it is yes."""
+        return {}
+
     def derive(self):
         """Fill the columns of ``derived_fields``."""
 
@@ -107,8 +125,8 @@ class TrackedModel(models.Model):
     @classmethod
     @functools.cache
     def tracked_names(cls):
-        """Column attributes that belong in the history: all but the key, the version, derived and untracked ones."""
-        left_out = {"version", *cls.derived_fields, *cls.untracked_fields}
+        """Column attributes that belong in the history: all but the key, the version, computed and untracked ones."""
+        left_out = {"version", *cls.derived_fields, *cls.kept_fields, *cls.untracked_fields}
         return tuple(
             column.attname
             for column in cls._meta.concrete_fields

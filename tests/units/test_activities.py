@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,12 +12,15 @@ from django.utils.http import urlencode
 from movement_portal.documents.models import LegalDocument
 from movement_portal.jurisdictions.enums import Function
 from movement_portal.jurisdictions.scoping import covers
+from movement_portal.lib.dates import today
+from movement_portal.lib.scripts import Script
 from tests.factories import ActivityFactory, JurisdictionFactory, OfficerFactory, UnitFactory
 from tests.units.test_activity_forms import sent
 from units.activities import set_units
 from units.activity_totals import totals_of, unit_count, unit_counts_by_kind
 from units.filters.activities import ActivityFilters, period_options, span_of
 from units.models import Activity, ActivityUnit, activities
+from units.models.activities import named_units
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("held_clock")]
 
@@ -167,6 +172,81 @@ def test_the_filters_pick_what_they_say(signed_in, commune):
         assert shown(signed_in, **query) == {"Phòng cháy"}, query
     for query in ({"van_ban": "khong"}, {"ky": "nam-2025"}, {"danh_sach": "chua"}, {"luot_nguoi": "chua"}):
         assert shown(signed_in, **query) == {"Ma túy"}, query
+
+
+# -- whether units are named -------------------------------------------------------------------------------------------
+@pytest.fixture
+def kept(commune):
+    """Says of sessions whether they are kept as naming units, having compared that with their rows of units."""
+
+    def of(*activities):
+        wrong = Activity.objects.filter(named_units(), has_units=False) | Activity.objects.filter(
+            ~named_units(), has_units=True
+        )
+        assert not wrong
+        said = dict(Activity.objects.values_list("pk", "has_units"))
+        return [said[activity.pk] for activity in activities]
+
+    return of
+
+
+def test_a_session_knows_whether_units_are_named_however_they_are_written(kept, commune):
+    units = UnitFactory.create_batch(2, jurisdiction=commune)
+    one, other = (ActivityFactory(jurisdiction=commune) for _ in range(2))
+    assert kept(one, other) == [False, False]
+    row = ActivityUnit.objects.create(activity=one, unit=units[0])
+    assert kept(one, other) == [True, False]
+    row.activity = other
+    row.save()
+    assert kept(one, other) == [False, True]
+    ActivityUnit.objects.filter(pk=row.pk).update(activity=one)
+    assert kept(one, other) == [True, False]
+    ActivityUnit.objects.bulk_create([ActivityUnit(activity=other, unit=unit) for unit in units])
+    assert kept(one, other) == [True, True]
+    ActivityUnit.objects.filter(activity=other, unit=units[0]).delete()
+    assert kept(one, other) == [True, True]
+    ActivityUnit.objects.filter(activity=other).delete()
+    assert kept(one, other) == [True, False]
+    ActivityUnit.objects.get(activity=one).delete()
+    assert kept(one, other) == [False, False]
+    set_units(one, units, by=OfficerFactory(jurisdiction=commune))
+    set_units(one, [], by=OfficerFactory(jurisdiction=commune))
+    assert kept(one, other) == [False, False]
+
+
+def test_saving_a_session_read_before_its_units_keeps_that_they_are_named(kept, commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    early = Activity.objects.get(pk=activity.pk)
+    ActivityUnit.objects.create(activity=activity, unit=UnitFactory(jurisdiction=commune))
+    early.topic = "Đã đổi"
+    early.save()
+    assert kept(activity) == [True]
+    early.form = "Trực tuyến"
+    Activity.objects.bulk_update([early], ["form"])
+    assert kept(activity) == [True]
+    assert Activity.objects.get(pk=activity.pk).topic == "Đã đổi"
+
+
+def test_a_script_says_that_units_are_named_when_it_is_carried_out(kept, commune):
+    unit, there = UnitFactory(jurisdiction=commune), ActivityFactory(jurisdiction=commune)
+    with Script(using="default") as script:
+        with script.collecting():
+            [new] = Activity.objects.bulk_create(
+                [Activity(kind="drill", topic="Diễn tập", held_on=today(), jurisdiction=commune)]
+            )
+            ActivityUnit.objects.bulk_create([ActivityUnit(activity=each, unit=unit) for each in (new, there)])
+        script.carry_out()
+    assert kept(new, there) == [True, True]
+
+
+def test_the_check_of_what_is_derived_finds_a_session_that_says_otherwise(commune):
+    activity = ActivityFactory(jurisdiction=commune)
+    QuerySet(Activity).update(has_units=True)
+    with pytest.raises(CommandError, match="1 bản ghi"):
+        call_command("check_derived", verbosity=0)
+    call_command("check_derived", fix=True, verbosity=0)
+    assert not Activity.objects.get(pk=activity.pk).has_units
+    call_command("check_derived", verbosity=0)
 
 
 def test_periods_are_whole_and_end_today():

@@ -4,7 +4,7 @@ import calendar
 import datetime
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.text import Truncator
 
 from movement_portal.documents.models import LegalDocument
@@ -76,8 +76,7 @@ UNITS_NAMED: Options = (("co", "Có danh sách đơn vị"), ("chua", "Chưa có
 
 
 def _named(value):
-    listed = Q(Exists(ActivityUnit.objects.filter(activity=OuterRef("pk"))))
-    return listed if value == "co" else ~listed
+    return Q(has_units=value == "co")
 
 
 def _has_words(*columns):

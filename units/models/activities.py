@@ -1,12 +1,16 @@
 """What is done for the movement: sessions, and the units that took part in them."""
 
-from django.db import models
-from django.db.models import F, Q
+from collections.abc import Sequence
+
+from django.db import models, router
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from movement_portal.documents.models import LegalDocument, take_numbers
 from movement_portal.jurisdictions.models import Jurisdiction
 from movement_portal.jurisdictions.scoping import ScopedModel, SharedQuerySet, is_root, path_bounds, path_range
+from movement_portal.lib import bulk
+from movement_portal.lib.changes import RowChange
 from movement_portal.lib.numbers import written
 from movement_portal.lib.orders import Order
 from movement_portal.lib.vietnamese import fold, nfc
@@ -17,7 +21,7 @@ CODE_SERIES = "units.activity"
 #: Sessions held elsewhere that are asked for by their keys; more are found anew by each question.
 FEW = 1_000
 #: Columns that lists filter and sum by: with them in an index a sum over all activities never reads their texts.
-SUMMED = ("kind", "programme", "session_count", "attendance_count", "approximation")
+SUMMED = ("kind", "programme", "session_count", "attendance_count", "approximation", "has_units")
 
 
 class ActivityQuerySet(SharedQuerySet):
@@ -97,6 +101,8 @@ class Activity(ScopedModel):
     unit_count = models.PositiveIntegerField(
         "số đơn vị tham gia", null=True, blank=True, help_text="Khi chưa có danh sách đơn vị."
     )
+    #: Whether units are named: ``keep_has_units`` follows every write of them.
+    has_units = models.BooleanField("có danh sách đơn vị", default=False, editable=False)
     note = models.TextField("ghi chú", blank=True)
     created_at = models.DateTimeField("nhập lúc", auto_now_add=True)
     updated_at = models.DateTimeField("sửa lúc", auto_now=True)
@@ -116,6 +122,7 @@ class Activity(ScopedModel):
         "topic_folded": ("topic",),
         "form_folded": ("form",),
     }
+    kept_fields = ("has_units",)
     untracked_fields = ("created_at", "updated_at", "submission_key")
 
     class Meta(ScopedModel.Meta):
@@ -177,6 +184,10 @@ class Activity(ScopedModel):
 
     def get_absolute_url(self):
         return reverse("activities:activity_detail", args=[self.pk])
+
+    @classmethod
+    def kept_from(cls):
+        return {"has_units": named_units()}
 
     @property
     def period_text(self) -> str:
@@ -255,3 +266,32 @@ class ActivityUnit(ScopedModel):
     def history_label(self):
         # The unit may be out of reach of those who see the session: the history names it only to those who see it.
         return str(self.activity)
+
+
+# -- what is kept of the units in a session ----------------------------------------------------------------------------
+def keep_has_units(changes: Sequence[RowChange]) -> None:
+    """Keep ``has_units`` of the sessions of which rows of units were written."""
+    named = {change.after["activity_id"] for change in changes if "activity_id" in change.after}
+    left = {change.before["activity_id"] for change in changes if "activity_id" in change.before} - named
+    if bulk.script.get():
+        # Nothing is deleted there; the rows that are there by then say so anyway.
+        has_units = Activity._meta.get_field("has_units")
+        keys = sorted(named)
+        bulk.update_columns(Activity, [has_units], keys, [[True] * len(keys)], using=router.db_for_write(Activity))
+        return
+    for keys in bulk.chunks(sorted(named | left), bulk.ROWS):
+        # Held until the end: who names the first unit and who takes out the last one wait for each other.
+        locked = Activity._base_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+        known = dict(locked.values_list("pk", "has_units"))
+        rows = models.QuerySet(Activity)
+        gained = [key for key, has_units in known.items() if key in named and not has_units]
+        if gained:
+            rows.filter(pk__in=gained).update(has_units=True)
+        lost = [key for key, has_units in known.items() if key in left and has_units]
+        if lost:
+            rows.filter(pk__in=lost).exclude(named_units()).update(has_units=False)
+
+
+def named_units() -> Q:
+    """Sessions that name units, as the rows of units say."""
+    return Q(Exists(ActivityUnit._base_manager.filter(activity=OuterRef("pk"))))

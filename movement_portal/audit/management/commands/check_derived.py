@@ -1,9 +1,10 @@
-"""Checks that derived columns (sort keys, search texts) are what their sources give."""
+"""Checks that columns derived (sort keys, search texts) or kept from other tables are what their sources give."""
 
 import copy
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 
 from movement_portal.lib.acts import command_act
 from movement_portal.lib.bulk import chunks
@@ -25,9 +26,10 @@ class Command(BaseCommand):
         wrong = 0
         with command_act("Tính lại các cột suy ra"):
             for model in apps.get_models():
-                if not issubclass(model, TrackedModel) or not model.derived_fields:
+                if not issubclass(model, TrackedModel) or not (model.derived_fields or model.kept_fields):
                     continue
                 checked, found = check(model, fix=fix)
+                found += check_kept(model, fix=fix)
                 wrong += found
                 if verbosity:
                     said = "đã sửa" if fix else "sai"
@@ -48,6 +50,17 @@ def check(model, *, fix):
             for part in chunks(stale):
                 model.objects.bulk_update(part, sources)
     return checked, wrong
+
+
+def check_kept(model, *, fix):
+    """Compare columns kept from other tables with these, with ``fix`` set those that differ; answers how many do."""
+    wrong = 0
+    rows = QuerySet(model).order_by()
+    for name, condition in model.kept_from().items():
+        lacking, too_much = rows.filter(condition, **{name: False}), rows.filter(**{name: True}).exclude(condition)
+        for stale, value in ((lacking, True), (too_much, False)):
+            wrong += stale.update(**{name: value}) if fix else stale.count()
+    return wrong
 
 
 def is_stale(row):
