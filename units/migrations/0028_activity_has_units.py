@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('documents', '0002_search_words'),
         ('jurisdictions', '0005_lockouts_ended'),
-        ('units', '0026_guard_last_day'),
+        ('units', '0027_incident_words'),
     ]
 
     operations = [
