@@ -50,7 +50,7 @@ def test_the_figures_of_the_report_come_back_from_a_filtered_list(client, provin
         ("01/01/2019", "31/12/2020", 2_093, 354_468),
     ):
         values = {"held_on": first, "held_to": last, "session_count": sessions, "attendance_count": attendances}
-        client.post(reverse(ADD), sent(province, programme=directive.pk, **values))
+        client.post(reverse(ADD), sent(province, programme=directive.number, **values))
     client.post(
         reverse(ADD),
         sent(province, kind="conference", held_on="01/03/2016", session_count=31, attendance_count="6.100"),
