@@ -63,7 +63,12 @@ ACTIVITIES = (
     "Sơ kết sáu tháng, biểu dương cá nhân tích cực",
     "Diễn tập xử lý tình huống gây rối trật tự",
 )
-LEVELS = (RecognitionLevel.COMMUNE,) * 3 + (RecognitionLevel.PROVINCE,) * 4 + (RecognitionLevel.MINISTRY,)
+LEVELS = (
+    *(RecognitionLevel.COMMUNE,) * 2,
+    RecognitionLevel.DISTRICT,
+    *(RecognitionLevel.PROVINCE,) * 4,
+    RecognitionLevel.MINISTRY,
+)
 
 
 def load_models(units: Sequence[Unit], officer: Officer, seed: int) -> dict[str, int]:
@@ -230,7 +235,8 @@ def _write_records(dice: random.Random, models: Sequence[SelfManagedModel]) -> i
             model=model,
             level=level,
             decision_number=f"{120 + place}/QĐ-MAU",
-            decision_on=datetime.date(2025, 12, 10),
+            # Districts ended on 1 July 2025.
+            decision_on=datetime.date(2024 if level == RecognitionLevel.DISTRICT else 2025, 12, 10),
         )
         for place, (model, level) in enumerate(zip(best[:EXEMPLARY], LEVELS, strict=True))
     )

@@ -5,7 +5,9 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
+from django.http import QueryDict
 
+from models_registry.filters import ModelFilters
 from models_registry.models import ModelRecognition, SelfManagedModel
 from movement_portal.audit.models import Change
 from movement_portal.demonstration import register
@@ -13,8 +15,11 @@ from movement_portal.demonstration.accounts import ACCOUNTS, PASSWORD
 from movement_portal.demonstration.people import phone
 from movement_portal.jurisdictions.enums import Function, PoliceLevel
 from movement_portal.jurisdictions.models import Officer
+from tests import reference
 from tests.factories import JurisdictionFactory, PoliceOfficeFactory
-from units.enums import UnitKind, UnitStatus
+from units.enums import IncidentKind, UnitKind, UnitStatus
+from units.filters.duties import IncidentFilters
+from units.filters.forces import CertificateFilters, GuardFilters, TeamFilters
 from units.models import (
     Commitment,
     CoordinationAgreement,
@@ -23,6 +28,8 @@ from units.models import (
     Inspection,
     PartRating,
     Placement,
+    SecurityTeam,
+    TransferRequest,
     Unit,
 )
 
@@ -118,3 +125,30 @@ def test_160_agencies_signed_nearly_7000_commitments_in_one_year(territory):
     assert 6_500 < signed.aggregate(persons=Sum("signed_count"))["persons"] < 7_000
     for model in (CoordinationAgreement, Inspection, Incident, PartRating):
         assert model.objects.exists()
+
+
+#: Filters that lead to what is seldom, and the answers that must find something.
+SELDOM = {
+    TeamFilters: {"tinh_trang": ("thoi", "sap"), "hinh_thuc": ("office", "board", "team", "group")},
+    GuardFilters: {"chung_nhan": ("90", "30", "het", "chua"), "luu_y": ("tuoi", "trinh_do"), "trung": ("co",)},
+    CertificateFilters: {"gia_tri": ("90", "30", "thu")},
+    IncidentFilters: {"loai": IncidentKind.values},
+    ModelFilters: {"tinh_trang": ("merged", "retired", "dissolved", "proposed", "approved"), "im_lang": ("12",)},
+}
+
+
+@pytest.mark.usefixtures("held_clock")
+def test_what_is_seldom_is_there_to_be_found(territory):
+    reference.load("guard_rules")
+    call_command("load_demo")
+    officer = Officer.objects.get(username="quantri")
+    empty = [
+        (filters.__name__, name, value)
+        for filters, answers in SELDOM.items()
+        for name, values in answers.items()
+        for value in values
+        if not filters(QueryDict(f"{name}={value}"), officer).picked.exists()
+    ]
+    assert empty == []
+    assert SecurityTeam.objects.exclude(tool_licence_number="").filter(tool_licence_on=None).count() == 0
+    assert TransferRequest.objects.count() == 1

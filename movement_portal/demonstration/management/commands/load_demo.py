@@ -18,6 +18,7 @@ from movement_portal.demonstration.loading import (
     load_samples,
 )
 from movement_portal.demonstration.models import load_models
+from movement_portal.demonstration.seldom import load_seldom
 from movement_portal.jurisdictions.models import Officer
 from units.merging.finding import find_duplicates
 from units.models import Unit
@@ -53,6 +54,8 @@ class Command(BaseCommand):
                     load_duties(fresh(units), home_province(), SEED)
                 with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp mô hình mẫu"):
                     models = load_models(fresh(units), officers["quantri"], SEED)
+                with act(EventKind.COMMAND, by=officers["quantri"], label="Nạp những gì ít gặp mẫu"):
+                    seldom = load_seldom(officers, SEED)
                 load_samples()
                 with act(EventKind.COMMAND, label="Lệnh find_duplicates"):
                     find_duplicates()
@@ -60,7 +63,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Đã nạp {len(officers)} tài khoản, {len(units)} đơn vị, {forces['teams']} lực lượng bảo vệ với "
-            f"{forces['guards']} người có tên, {held['activities']} hoạt động, {models['models']} mô hình."
+            f"{forces['guards'] + seldom['guards']} người có tên, "
+            f"{held['activities']} hoạt động, {models['models']} mô hình."
         )
 
 
