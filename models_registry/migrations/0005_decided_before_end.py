@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from movement_portal.lib.standing_rows import AddToldConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='selfmanagedmodel',
             constraint=models.CheckConstraint(condition=models.Q(('decision_on__isnull', True), ('ended_on__isnull', True), ('decision_on__lte', models.F('ended_on')), _connector='OR'), name='model_decided_before_end', violation_error_message='Ngày quyết định thành lập không được sau ngày kết thúc.'),
         ),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from movement_portal.lib.standing_rows import AddToldConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -11,35 +13,35 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='coordinationagreement',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('signed_on')), _connector='OR'), name='agreement_ends_after_signing', violation_error_message='Ngày hết hiệu lực không được trước ngày ký.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='guard',
             constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), models.Q(models.Q(('birth_on__isnull', True), ('started_on__gte', models.F('birth_on')), _connector='OR'), models.Q(('birth_year__isnull', True), ('started_on__year__gte', models.F('birth_year')), _connector='OR')), _connector='OR'), name='guard_starts_after_birth', violation_error_message='Ngày làm bảo vệ không được trước ngày sinh.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='guard',
             constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(models.Q(('birth_on__isnull', True), ('ended_on__gte', models.F('birth_on')), _connector='OR'), models.Q(('birth_year__isnull', True), ('ended_on__year__gte', models.F('birth_year')), _connector='OR')), _connector='OR'), name='guard_ends_after_birth', violation_error_message='Ngày thôi làm không được trước ngày sinh.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='guard',
             constraint=models.CheckConstraint(condition=models.Q(('staff_card_on__isnull', True), models.Q(models.Q(('birth_on__isnull', True), ('staff_card_on__gte', models.F('birth_on')), _connector='OR'), models.Q(('birth_year__isnull', True), ('staff_card_on__year__gte', models.F('birth_year')), _connector='OR')), _connector='OR'), name='guard_card_after_birth', violation_error_message='Ngày cấp giấy chứng nhận nhân viên không được trước ngày sinh.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='guard',
             constraint=models.CheckConstraint(condition=models.Q(('staff_card_returned_on__isnull', True), ('staff_card_on__isnull', True), ('staff_card_returned_on__gte', models.F('staff_card_on')), _connector='OR'), name='guard_card_returned_after_issue', violation_error_message='Ngày nộp lại không được trước ngày cấp giấy chứng nhận nhân viên.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='partrating',
             constraint=models.CheckConstraint(condition=models.Q(('total_count__gte', 1)), name='partrating_rates_some', violation_error_message='Tổng số đầu mối phải từ 1; đơn vị không có đầu mối thì không ghi.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='securityteam',
             constraint=models.CheckConstraint(condition=models.Q(('decision_on__isnull', True), ('ended_on__isnull', True), ('decision_on__lte', models.F('ended_on')), _connector='OR'), name='securityteam_decided_before_end', violation_error_message='Ngày quyết định thành lập không được sau ngày giải thể.'),
         ),
-        migrations.AddConstraint(
+        AddToldConstraint(
             model_name='securityteam',
             constraint=models.CheckConstraint(condition=models.Q(('tool_licence_on__isnull', True), ('ended_on__isnull', True), ('tool_licence_on__lte', models.F('ended_on')), _connector='OR'), name='securityteam_licensed_before_end', violation_error_message='Ngày cấp giấy phép không được sau ngày giải thể.'),
         ),
