@@ -1,4 +1,4 @@
-"""A new constraint over rows that stand already: the migration names those in its way instead of failing without words."""
+"""A constraint over rows that stand already: the migration names those in its way instead of failing without words."""
 
 from django.core.management import CommandError
 from django.db import migrations, models
