@@ -213,3 +213,10 @@ def test_form_opens_in_place(client, officer, unit):
 def test_errors_are_summed_up_once(officer, unit, client, name):
     answer = client.post(reverse(name, args=[unit.code]), {"kind": unit.kind})
     assert answer.content.decode().count("error-summary") == 1
+
+
+def test_a_whole_profile_says_so_on_screen_and_not_on_paper(client, unit, officer, monkeypatch):
+    monkeypatch.setattr("units.views.profile.hints_for", lambda _: [])
+    shown = client.get(unit.get_absolute_url()).content.decode()
+    before, _, _ = shown.partition("Hồ sơ đủ thông tin chính")
+    assert before.rpartition("<p")[2].startswith(' class="no-print">')
