@@ -219,4 +219,4 @@ def test_a_whole_profile_says_so_on_screen_and_not_on_paper(client, unit, office
     monkeypatch.setattr("units.views.profile.hints_for", lambda _: [])
     shown = client.get(unit.get_absolute_url()).content.decode()
     before, _, _ = shown.partition("Hồ sơ đủ thông tin chính")
-    assert before.rpartition("<p")[2].startswith(' class="no-print">')
+    assert before.rpartition("<p ")[2].startswith('class="no-print">')
