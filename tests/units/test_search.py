@@ -1,8 +1,12 @@
 """What finds a unit, and which unit comes first."""
 
+import importlib
+import types
 import unicodedata
 
 import pytest
+from django.apps import apps
+from django.db import connection, models
 
 from tests.factories import UnitFactory
 from units.models import Unit, UnitIdentifier
@@ -168,3 +172,13 @@ def test_a_very_long_text_fits_the_index():
 def test_many_words_are_no_error():
     UnitFactory(name="Một")
     assert names(" ".join(f"w{n}" for n in range(5000))) == []
+
+
+def test_schools_entered_before_are_found_by_short_and_long_words():
+    unit = UnitFactory(name="Trường THCS Hoa Ban")
+    stored = Unit.objects.filter(pk=unit.pk).values_list("search_folded", "search_accented").get()
+    models.QuerySet(Unit).filter(pk=unit.pk).update(search_folded=" truong thcs hoa ban ")
+    importlib.import_module("units.migrations.0029_school_words").fill(
+        apps, types.SimpleNamespace(connection=connection)
+    )
+    assert Unit.objects.filter(pk=unit.pk).values_list("search_folded", "search_accented").get() == stored
