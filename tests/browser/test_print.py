@@ -57,3 +57,13 @@ def test_a_table_of_a_period_says_which_on_paper(signed_in_page, live_server, pr
     page.emulate_media(media="print")
     assert caption.bounding_box()["height"] > 10
     assert "từ 15/12/2025 đến 14/12/2026" in caption.inner_text()
+
+
+def test_rows_stand_close_on_paper(signed_in_page, live_server, unit):
+    page = signed_in_page(Function.MANAGE_RECORDS)
+    page.set_viewport_size(SHEET)
+    page.goto(live_server.url + "/mo-hinh/bien-dong/")
+    row = page.locator(".list-table tbody tr").first
+    on_screen = row.bounding_box()["height"]
+    page.emulate_media(media="print")
+    assert row.bounding_box()["height"] < 0.75 * on_screen
