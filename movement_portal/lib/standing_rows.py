@@ -15,14 +15,17 @@ class AddToldConstraint(migrations.AddConstraint):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         model = to_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            _refuse_rows(model, self.constraint, schema_editor)
+        constraint = self.constraint
+        if isinstance(constraint, models.CheckConstraint) and self.allow_migrate_model(
+            schema_editor.connection.alias, model
+        ):
+            _refuse_rows(model, constraint, schema_editor)
         super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 def _refuse_rows(model: type[models.Model], constraint: models.CheckConstraint, schema_editor) -> None:
     """Raise ``CommandError`` where rows of a model break a constraint; as in a constraint, unknown breaks nothing."""
-    broken = f"NOT ({constraint._get_check_sql(model, schema_editor)})"
+    broken = f"NOT ({constraint._get_check_sql(model, schema_editor)})"  # type: ignore[attr-defined]
     quote = schema_editor.quote_name
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
     with schema_editor.connection.cursor() as cursor:
