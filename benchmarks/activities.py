@@ -53,6 +53,8 @@ LATER = (
     ("units that took part", "activities:activity_totals", {}),
     ("units that took part in a year", "activities:activity_totals", {"ky": "nam-2025"}),
 )
+#: Asked for by the page of totals when it is there.
+UNITS_OF_TABLE = (("units of the totals by kind", "activities:activity_totals", {}),)
 #: A page of its own.
 TABLE = (
     ("totals by kind of a year", "activities:activity_totals", {"ky": "nam-2025"}),
@@ -65,7 +67,9 @@ def run(sizes: list[int]) -> Iterator[Measure]:
     fill_units(UNITS)
     fill_activities()
     named = {"{unit}": Unit.objects.order_by("id").first().code, "{document}": str(_documents()[0])}
-    for pages, headers in ((PAGES, {}), (LATER, {"HX-Request": "true"}), (TABLE, {})):
+    part = {"HX-Request": "true"}
+    with_units = part | {"HX-Target": "kind-table"}
+    for pages, headers in ((PAGES, {}), (LATER, part), (TABLE, {}), (UNITS_OF_TABLE, with_units)):
         asked = [
             (what, url, {key: named.get(value, value) for key, value in query.items()}) for what, url, query in pages
         ]

@@ -20,8 +20,11 @@ Page = tuple[str, str, Mapping[str, str]]
 def measures(
     pages: Iterable[Page], officers: Mapping[str, Officer], *, rows: int, headers: Mapping[str, str] | None = None
 ) -> Iterator[Measure]:
-    """Median milliseconds of each page for each officer, by the name of the officer's level; ``rows`` are there."""
-    target = TARGET if connection.vendor == "postgresql" else ""
+    """Median milliseconds of each page for each officer, by the name of the officer's level; ``rows`` are there.
+
+    With ``headers`` it is a part that a page asks for once it stands, which has no target.
+    """
+    target = TARGET if connection.vendor == "postgresql" and not headers else ""
     pages = list(pages)
     for level, officer in officers.items():
         visitor = Visitor(officer, headers=headers)

@@ -15,6 +15,8 @@ from units.enums import ActivityKind, Approximation
 from units.filters.activities import ActivityFilters
 from units.models import ActivityUnit, Unit
 
+#: Activities of which the units are counted with their totals; of more they follow the page.
+COUNTED_AT_ONCE = 20_000
 _SUMS = {
     "activities": Count("pk"),
     "sessions": Sum("session_count"),
@@ -128,25 +130,39 @@ class KindLine:
 
     label: str
     totals: Totals
-    units: int
+    #: None where they are not counted yet.
+    units: int | None
     query: str
     #: The list of those of which the attendances are not known.
     unknown_query: str
 
 
-def lines_by_kind(filters: ActivityFilters) -> tuple[list[KindLine], Totals, int]:
-    """The totals of each kind that the list holds, in the order of the kinds; of all together; how many units."""
-    units, units_together = unit_counts_by_kind(filters)
+@dataclass(frozen=True)
+class KindTable:
+    """The totals of each kind that a list holds, in the order of the kinds, and of all together."""
+
+    lines: list[KindLine]
+    totals: Totals
+    #: Units that took part in any of them, each counted once; None where they are not counted yet.
+    units: int | None
+
+
+def table_by_kind(filters: ActivityFilters, *, counts_units: bool) -> KindTable:
+    """The table of totals of a list; units of more than ``COUNTED_AT_ONCE`` activities only where that is asked for."""
     totals, together = totals_by_kind(*filters.parts)
+    units: dict[str, int] = {}
+    all_units = None
+    if counts_units or together.activities <= COUNTED_AT_ONCE:
+        units, all_units = unit_counts_by_kind(filters)
     lines = [
         KindLine(
             kind.label,
             totals[kind],
-            units[kind],
+            units.get(kind),
             filters.query(loai=kind.value),
             filters.query(loai=kind.value, luot_nguoi="chua"),
         )
         for kind in ActivityKind
         if kind in totals
     ]
-    return lines, together, units_together
+    return KindTable(lines, together, all_units)

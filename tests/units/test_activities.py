@@ -119,14 +119,30 @@ def test_the_totals_page_counts_by_kind_and_opens_to_the_list(signed_in, commune
         activity = ActivityFactory(jurisdiction=commune, kind=kind, session_count=2, attendance_count=10)
         ActivityUnit.objects.create(activity=activity, unit=unit)
     page = signed_in.get(reverse("activities:activity_totals"))
-    assert [(line.label, line.totals.sessions, line.units) for line in page.context["lines"]] == [
+    table = page.context["table"]
+    assert [(line.label, line.totals.sessions, line.units) for line in table.lines] == [
         ("Diễn tập", 4, 1),
         ("Đối thoại", 2, 1),
     ]
-    assert (page.context["units"], page.context["totals"].attendances) == (1, 30)
+    assert (table.units, table.totals.attendances) == (1, 30)
     assert "loai=drill" in page.content.decode()
     part = signed_in.get(reverse("activities:activity_totals"), headers={"HX-Request": "true"}).content.decode()
     assert "1 đơn vị tham gia" in part
+
+
+def test_units_of_a_long_list_follow_its_totals(signed_in, commune, monkeypatch):
+    monkeypatch.setattr("units.activity_totals.COUNTED_AT_ONCE", 1)
+    unit = UnitFactory(jurisdiction=commune)
+    for kind in ("drill", "dialogue"):
+        ActivityUnit.objects.create(activity=ActivityFactory(jurisdiction=commune, kind=kind), unit=unit)
+    address = reverse("activities:activity_totals") + "?noi=trong"
+    page = signed_in.get(address)
+    assert (page.context["table"].units, page.context["table"].totals.activities) == (None, 2)
+    assert page.content.decode().count("đang đếm") == 3
+    assert f'hx-get="{address}"' in page.content.decode()
+    part = signed_in.get(address, headers={"HX-Request": "true", "HX-Target": "kind-table"})
+    assert [line.units for line in part.context["table"].lines] == [1, 1]
+    assert (part.context["table"].units, "hx-get" in part.content.decode()) == (1, False)
 
 
 @pytest.mark.slow

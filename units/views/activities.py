@@ -19,7 +19,7 @@ from movement_portal.lib.numbers import written
 from movement_portal.lib.paging import KeysetPage, keys_for
 from movement_portal.lib.vietnamese import fold, nfc
 from units import activities
-from units.activity_totals import lines_by_kind, unit_count
+from units.activity_totals import table_by_kind, unit_count
 from units.filters.activities import ActivityFilters
 from units.forms.activities import SOURCE, ActivityForm
 from units.models import Activity, ActivityUnit, Unit
@@ -46,6 +46,8 @@ SUGGESTED = {
     "materials": "materials",
 }
 SHOWN = 12
+#: The part of the page of totals that comes again with its units.
+KIND_TABLE = "kind-table"
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -62,25 +64,27 @@ def activity_export(request, form):
 
 @require_GET
 @permission_required("units.view_activity", raise_exception=True)
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Target")
 def activity_totals(request):
-    """What a list comes to, kind by kind; for the list itself only how many units took part."""
+    """What a list comes to, kind by kind; for the list itself only how many units took part.
+
+    Of a long list the page comes without its units, and asks for the table with them when it is there.
+    """
     filters = ActivityFilters(request.GET, request.user)
-    if request.htmx:
+    is_table = request.htmx.target == KIND_TABLE
+    if request.htmx and not is_table and not request.htmx.history_restore_request:
         context = {"units": unit_count(filters), "query": filters.query()}
         return render(request, "units/_activity_units.html", context)
-    lines, totals, units = lines_by_kind(filters)
     context = {
         "filters": filters,
         "conditions": in_words(filters),
-        "lines": lines,
-        "totals": totals,
-        "units": units,
+        "table": table_by_kind(filters, counts_units=is_table),
+        "table_id": KIND_TABLE,
         "list_url": reverse("activities:activity_list"),
         "query": filters.query(),
         "unknown_query": filters.query(luot_nguoi="chua"),
     }
-    return render(request, "units/activity_totals.html", context)
+    return render(request, "units/_activity_totals.html" if is_table else "units/activity_totals.html", context)
 
 
 @require_GET
