@@ -28,6 +28,20 @@ def shown(page):
 
 
 # -- one unit ----------------------------------------------------------------------------------------------------------
+def test_nobody_is_no_total(unit):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CommitmentFactory(unit=unit, signed_count=0, total_count=0)
+
+
+def test_nobody_is_no_total_in_a_form(signed_in, unit):
+    sent = {"unit_code": unit.code, "year": "2026", "kind": "commitment", "content": "Cam kết", "signed_count": "0"}
+    page = signed_in.post(
+        reverse("duties:commitment_add"), sent | {"total_count": "0", "submission_key": str(uuid.uuid4())}
+    )
+    assert (page.status_code, Commitment.objects.count()) == (422, 0)
+    assert "Tổng số người phải từ 1" in shown(page)
+
+
 @pytest.mark.slow
 def test_a_commitment_is_entered_once_however_often_the_form_is_sent(signed_in, unit):
     form = signed_in.get(f"{reverse('duties:commitment_add')}?don-vi={unit.code}").context["form"]

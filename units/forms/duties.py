@@ -136,7 +136,7 @@ class FiguresForm(forms.Form):
     """The figures of one unit among many; ``kept`` is the commitment it has already, if any."""
 
     signed_count = forms.IntegerField(label="Số người ký", required=False, min_value=0, localize=True)
-    total_count = forms.IntegerField(label="Tổng số người", required=False, min_value=0, localize=True)
+    total_count = forms.IntegerField(label="Tổng số người", required=False, min_value=1, localize=True)
     approximation = forms.ChoiceField(label="Mức chính xác", required=False, choices=EXACTNESS)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -146,7 +146,8 @@ class FiguresForm(forms.Form):
             names = ("signed_count", "total_count", "approximation", "version")
             initial = {name: getattr(kept, name) for name in names}
         else:
-            initial = {"total_count": staff_count}
+            # A unit without people has nobody to sign: how many there are is asked for.
+            initial = {"total_count": staff_count or None}
         super().__init__(*args, prefix=str(unit.pk), initial=initial, **kwargs)
         for name in ("signed_count", "total_count", "approximation"):
             css = "form-select" if name == "approximation" else "form-control number"

@@ -70,6 +70,11 @@ class Commitment(EnteredRecord):
                 violation_error_message="Đơn vị đã ghi cam kết này trong năm.",
             ),
             models.CheckConstraint(
+                name="commitment_of_somebody",
+                condition=Q(total_count__isnull=True) | Q(total_count__gte=1),
+                violation_error_message="Tổng số người phải từ 1; chưa biết thì để trống.",
+            ),
+            models.CheckConstraint(
                 name="commitment_signed_of_total",
                 condition=Q(signed_count__isnull=True)
                 | Q(total_count__isnull=True)
