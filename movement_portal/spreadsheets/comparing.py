@@ -12,9 +12,14 @@ from movement_portal.spreadsheets.sheets import Sheet
 
 
 def children_of(sheet: Sheet, drafts: Sequence[Draft], *, officer) -> dict[tuple, Any]:
-    """What hangs on the records found: rows of other models by (model, record, key), what they tell by record."""
+    """What hangs on the records found: rows of other models by (model, record, key), what they tell by record.
+
+    What no row says, and no workbook that came back has to be compared with, is not asked for.
+    """
     found: dict[tuple, Any] = {}
-    for told in {each.elsewhere for each in sheet.fields if each.elsewhere}:
+    is_returned = any(draft.exported is not None for draft in drafts)
+    said = {name for draft in drafts for name in draft.values}
+    for told in {each.elsewhere for each in sheet.fields if each.elsewhere and (is_returned or each.name in said)}:
         for part in records.in_parts(draft.found.pk for draft in drafts if draft.found is not None):
             found.update({(told, pk): value for pk, value in told.read(part, officer).items()})
     for spec in {each.child for each in sheet.fields if each.child}:
