@@ -79,7 +79,7 @@ def activity_totals(request):
         "filters": filters,
         "conditions": in_words(filters),
         "table": table_by_kind(filters, counts_units=is_table),
-        "table_id": KIND_TABLE,
+        "part": KIND_TABLE,
         "list_url": reverse("activities:activity_list"),
         "query": filters.query(),
         "unknown_query": filters.query(luot_nguoi="chua"),
