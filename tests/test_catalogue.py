@@ -76,6 +76,7 @@ def vietnamese(domain):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_message_is_translated(package, domain):

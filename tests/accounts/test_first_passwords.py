@@ -59,6 +59,7 @@ def test_a_second_click_gives_nothing_anew(signed_in, waiting):
     assert Officer.objects.get(pk=waiting.pk).password == before
 
 
+@pytest.mark.slow
 def test_a_lost_slip_is_given_again_where_it_is_asked_for(signed_in, waiting):
     signed_in.post(ADDRESS)
     text = signed_in.post(ADDRESS, {"cap_lai": "1"}).content.decode()

@@ -75,6 +75,7 @@ def test_the_administrator_of_the_area_opens_every_page(signed_in, clerk):
         assert signed_in.get(url).status_code == 200, url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["neighbour", "parent", "other_province"])
 def test_officers_out_of_reach_are_404(signed_in, province, neighbour, place):
     area = {"neighbour": neighbour, "parent": province}.get(place) or JurisdictionFactory(province=True)
@@ -87,6 +88,7 @@ def test_officers_out_of_reach_are_404(signed_in, province, neighbour, place):
     assert (stranger.is_active, stranger.password, stranger.postings.count()) == (True, password, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["self", "chief"])
 def test_oneself_and_the_more_powerful_are_seen_but_not_touched(signed_in, admin, commune, who):
     chief = OfficerFactory(jurisdiction=commune, jurisdiction__function=Function.DECIDE)

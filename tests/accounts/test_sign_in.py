@@ -92,6 +92,7 @@ def fail(client, times, username="nguyena", **kwargs):
     return response
 
 
+@pytest.mark.slow
 def test_five_failures_lock_out_and_the_page_says_how_long(client, officer):
     assert fail(client, 4).status_code == 200
     response = fail(client, 1)
@@ -106,6 +107,7 @@ def test_locked_out_even_the_right_password_does_not_open(client, officer):
     assert not is_signed_in(client)
 
 
+@pytest.mark.slow
 def test_lockout_ends_by_itself_and_trying_does_not_extend_it(client, officer):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         fail(client, 5)

@@ -92,6 +92,7 @@ def test_journal_of_a_neighbour_shows_nothing_of_ours(client, officer, area, nei
     assert "Sở A" not in response.content.decode()
 
 
+@pytest.mark.slow
 def test_acts_of_the_system_are_seen_at_the_top_only(client, area, province):
     unit = UnitFactory(jurisdiction=area)
     event = done_by(None, unit, kind=EventKind.COMMAND, label="Lệnh mẫu")

@@ -35,6 +35,7 @@ def test_activities_lie_in_a_year_and_a_half_and_units_go_to_those_of_their_area
         assert row.activity.jurisdiction_id in (row.unit.jurisdiction_id, province.pk)
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same(units, province):
     def told():
         return list(Activity.objects.order_by("id").values_list("topic", "held_on", "attendance_count"))

@@ -139,6 +139,7 @@ def test_accented_key_of_itself_is_itself(name):
     assert accented_key(accented_key(name)) == accented_key(name)
 
 
+@pytest.mark.slow
 @given(names)
 def test_accented_key_changes_no_letter(name):
     assert fold(accented_key(name)) == fold(name)

@@ -18,6 +18,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @example("´ a")
 @example("x" * 100)
@@ -47,6 +48,7 @@ def test_words_of_words_are_the_words_of_the_text(text):
     assert abbreviations.words(text) == list(abbreviations._words_in(text))
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_a_text_taken_for_clean_is_clean(text):
     composed = unicodedata.normalize("NFC", vietnamese._INVISIBLE.sub("", text)).translate(vietnamese._ONE_SPELLING)
@@ -60,6 +62,7 @@ def test_every_letter_taken_for_clean_is_clean(code):
         assert unicodedata.normalize("NFC", letter).translate(vietnamese._ONE_SPELLING) == letter
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True))
 def test_a_usual_number_is_what_it_is(number):
     assert "; ".join(phones.split_phones(number)) == phones.normal_phones(number) == number

@@ -52,6 +52,7 @@ def test_a_rating_in_the_list_says_its_year(signed_in, model):
     assert "Yếu 2026" in signed_in.get(reverse("models:model_list")).content.decode()
 
 
+@pytest.mark.slow
 def test_what_is_done_all_year_stands_before_what_ends_a_model(signed_in, commune, model):
     labels = [action.label for action in signed_in.get(model.get_absolute_url()).context["actions"]]
     assert labels[:3] == ["Ghi hoạt động", "Xếp loại năm", "Củng cố"]

@@ -100,6 +100,7 @@ def test_a_clerk_proposes_and_does_not_launch(client, clerk, commune):
     assert client.get(reverse("models:model_step", args=[model.pk, "launch"])).status_code == 403
 
 
+@pytest.mark.slow
 def test_an_edit_keeps_what_it_does_not_ask(signed_in, model):
     address = reverse("models:model_edit", args=[model.pk])
     sent = {
@@ -129,6 +130,7 @@ def test_a_source_out_of_reach_stays(client, commune):
     assert (copy.name, copy.replicated_from) == ("Tên mới", far)
 
 
+@pytest.mark.slow
 def test_a_regulation_is_taken_away_only_when_asked(signed_in, model):
     model.regulation.save("x.pdf", SimpleUploadedFile("x.pdf", b"%PDF-1.4"), save=True)
     sent = {

@@ -76,6 +76,7 @@ def test_an_area_out_of_reach_is_not_taken(desk, place):
     assert not ImportFix.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_answer_the_field_cannot_read_is_told(desk, place):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
     fault = {"key": "kind", "cause": "Không có trong danh mục khối", "value": "Gì đó", "action": "text"}
@@ -221,6 +222,7 @@ def test_actions_on_a_list_of_another_province_are_not_found(client, place, name
     assert client.post(url(name, batch)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*ACTIONS, "import_likeness"])
 def test_actions_without_the_right_are_forbidden(client, place, name):
     batch = place.checked(HEADER, row(1, kind="Gì đó"))
@@ -270,6 +272,7 @@ def sent(client, batch, **changes):
     return client.post(url("import_columns", batch), {**data, **changes})
 
 
+@pytest.mark.slow
 def test_a_column_kept_as_a_note_and_remembered(desk, place):
     head = ["Tên đơn vị", "Khối", "Đặc điểm", "Xã, phường"]
     batch = place.read(head, ["Nhà Mẫu", "DN", "Gần chợ", "An Phú"])

@@ -70,6 +70,7 @@ def words(text):
     return sorted(word for word in re.findall(r"\w+", fold(text)) if word not in LABELS)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
 def test_no_word_is_lost(text):
     parts = divide(text)

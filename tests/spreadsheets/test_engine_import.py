@@ -133,6 +133,7 @@ def test_an_unknown_commune_goes_under_the_chosen_area_and_on_the_work_list(plac
     assert (unit.jurisdiction, unit.area_needs_review, unit.area_note) == (place.province, True, "Phường Không Có")
 
 
+@pytest.mark.slow
 def test_a_place_set_right_by_a_later_list_leaves_the_work_list(place):
     place.committed(HEADER, row(1, commune="Phường Không Có"), area=place.province)
     place.committed(HEADER, row(1), area=place.province)
@@ -140,6 +141,7 @@ def test_a_place_set_right_by_a_later_list_leaves_the_work_list(place):
     assert (unit.jurisdiction, unit.area_needs_review) == (place.ward, False)
 
 
+@pytest.mark.slow
 def test_a_list_without_places_does_not_move_what_was_placed(place):
     place.committed(HEADER, row(1))
     batch = place.committed(["Tên đơn vị", "Mã số thuế"], ["Công ty Mẫu 1", tax_code(1)], area=place.province)
@@ -181,6 +183,7 @@ def test_without_the_right_nothing_is_kept(place):
 
 
 # -- values kept by year -----------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_numbers_of_years_go_to_their_years(place):
     head = ["Tên trường", "Mã trường", "Xã, phường", "Số học sinh năm 2023", "Số CB-GV-NV năm học 2024-2025"]
     place.committed(head, ["THCS A", "79000001", "An Phú", "1.250", "45"])

@@ -56,6 +56,7 @@ def test_one_batch_committed_twice_at_once_is_written_once():
     assert Change.objects.filter(model="units.unit", action="create").count() == 20
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_same_list_of_two_officers_at_once_is_written_once():
     place = Place()

@@ -223,6 +223,7 @@ def test_the_check_page_costs_the_same(client, place, django_assert_max_num_quer
         client.get(url("import_check", batch))
 
 
+@pytest.mark.slow
 def test_a_failed_batch_says_why(client, place):
     client.force_login(place.officer)
     file = uploaded(name="rong.csv")

@@ -42,6 +42,7 @@ def test_an_edit_by_hand_leads_to_no_line(place):
     assert journal.lines_behind(list(Change.objects.all()), place.officer) == {}
 
 
+@pytest.mark.slow
 def test_the_act_of_an_import_leads_from_each_record_to_its_line(desk, batch):
     text = desk.get(reverse("audit:event_detail", args=[batch.event_id])).content.decode()
     assert row_address(batch, 6) in text

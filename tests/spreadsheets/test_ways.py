@@ -110,6 +110,7 @@ def test_hidden_rows_can_stay_out(place):
     assert Unit.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_the_page_of_columns_tells_hidden_rows_and_asks(desk, place):
     batch = read(place, HIDDEN)
     address = reverse("spreadsheets:import_columns", args=[batch.pk])
@@ -121,6 +122,7 @@ def test_the_page_of_columns_tells_hidden_rows_and_asks(desk, place):
     assert desk.get(address).context["form"]["hidden-0"].value() == "leave"
 
 
+@pytest.mark.slow
 def test_the_check_page_tells_hidden_rows_and_chooses_otherwise(desk, place):
     batch = checked(place, HIDDEN)
     page = desk.get(reverse("spreadsheets:import_check", args=[batch.pk])).content.decode()
@@ -142,6 +144,7 @@ def test_rows_left_out_for_being_hidden_stay_out_when_judged_again(place):
     assert counts(batch) == {"new": 3, "left_out": 2}
 
 
+@pytest.mark.slow
 def test_hidden_columns_are_told(desk, place):
     batch = read(place, book([HEADER, company(1)], columns="D"))
     assert "cột đang ẩn" in desk.get(reverse("spreadsheets:import_columns", args=[batch.pk])).content.decode()
@@ -149,6 +152,7 @@ def test_hidden_columns_are_told(desk, place):
     assert "Cột đang ẩn trong tệp" in desk.get(reverse("spreadsheets:import_check", args=[batch.pk])).content.decode()
 
 
+@pytest.mark.slow
 def test_a_hidden_worksheet_comes_in_only_when_chosen(desk, place):
     batch = read(place, book([HEADER, company(1)], worksheets=[("Cũ", [HEADER, company(2)])]))
     address = reverse("spreadsheets:import_columns", args=[batch.pk])
@@ -199,6 +203,7 @@ def test_empty_cells_say_what_the_row_above_says(place):
     assert Unit.objects.filter(jurisdiction=place.commune, kind="enterprise").count() == 2
 
 
+@pytest.mark.slow
 def test_the_pages_propose_to_fill(desk, place):
     batch = read(place, book(BLOCKS))
     address = reverse("spreadsheets:import_columns", args=[batch.pk])
@@ -255,6 +260,7 @@ def test_a_cell_is_not_split_unasked(place):
     assert all("Lê Lợi" in row.label for row in batch.rows.all())
 
 
+@pytest.mark.slow
 def test_the_pages_propose_a_split(desk, place):
     batch = read(place, book(TOGETHER))
     page = desk.get(reverse("spreadsheets:import_columns", args=[batch.pk])).content.decode()
@@ -272,6 +278,7 @@ def test_no_split_is_proposed_beside_a_column_of_addresses(place):
 
 
 # -- who may choose, and the command -----------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_choice_that_is_not_open_is_refused(desk, place):
     batch = checked(place, HIDDEN)
     assert "không có lựa chọn này" in choose(desk, batch, "filled", "Khối").content.decode()
@@ -320,6 +327,7 @@ def test_the_command_fills_down(run, commit):
     assert answer["counts"]["new"] == 5
 
 
+@pytest.mark.slow
 def test_the_command_splits(run):
     assert run(book(TOGETHER), split=["Tên đơn vị, địa chỉ, điện thoại"])["counts"]["new"] == 3
 

@@ -90,6 +90,7 @@ def test_each_unit_is_counted_once_however_often_it_took_part(officer, commune):
     assert unit_count(ActivityFilters({"don_vi": units[0].code}, officer)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [{}, {"ky": "nam-2026"}, {"noi": "ngoai"}])
 def test_units_are_counted_at_every_level_and_by_kind(province, commune, query):
     beside, other_root = JurisdictionFactory(parent=province), JurisdictionFactory()
@@ -157,6 +158,7 @@ def test_the_list_asks_no_more_for_more_rows(signed_in, commune, rows, django_as
         signed_in.get(reverse(LIST))
 
 
+@pytest.mark.slow
 def test_the_filters_pick_what_they_say(signed_in, commune):
     unit = UnitFactory(jurisdiction=commune, name="Trường THCS Hoa Ban")
     document = LegalDocument.objects.create(number="12/KH", title="Kế hoạch")
@@ -320,6 +322,7 @@ def test_every_level_sees_each_session_once(client, province, commune, level):
     assert list(Activity.objects.visible_to(OfficerFactory(jurisdiction=area))) == [activity]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [0, 1, 1_000])
 def test_parts_hold_what_an_officer_sees_each_session_once(monkeypatch, province, commune, few):
     """However many sessions are held elsewhere: by their keys, or by the question for them."""
@@ -346,6 +349,7 @@ def test_without_a_posting_no_part_shows_anything(commune):
     assert not any(Activity.objects.parts_visible_to(OfficerFactory(jurisdiction=False)))
 
 
+@pytest.mark.slow
 def test_who_may_only_read_enters_and_changes_nothing(client, commune):
     activity = ActivityFactory(jurisdiction=commune)
     client.force_login(OfficerFactory(jurisdiction=commune, jurisdiction__function=Function.READ))
@@ -356,6 +360,7 @@ def test_who_may_only_read_enters_and_changes_nothing(client, commune):
         assert client.get(reverse(f"activities:{name}", args=[activity.pk])).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_history_of_a_session_names_no_unit_out_of_reach(client, province, commune):
     theirs = UnitFactory(jurisdiction=JurisdictionFactory(parent=province), name="Đơn vị bạn")
     activity = ActivityFactory(jurisdiction=province)

@@ -32,6 +32,7 @@ def sent(area, **changes):
 
 
 # -- the form ----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [5, 60])
 def test_one_session_for_many_units_is_one_form(signed_in, officer, commune, count, django_assert_max_num_queries):
     units = [UnitFactory(jurisdiction=commune, name=f"Công ty Sao {number}") for number in range(count)]
@@ -68,6 +69,7 @@ def test_a_directive_copied_is_seen_when_another_is_typed(signed_in, commune):
     assert signed_in.post(reverse(ADD), sent(commune, programme=other.number, **copied)).status_code == 302
 
 
+@pytest.mark.slow
 def test_units_ticked_in_their_list_are_what_the_form_begins_with(signed_in, commune):
     ours = UnitFactory(jurisdiction=commune)
     closed = UnitFactory(jurisdiction=commune, status="dissolved", status_on=datetime.date(2026, 1, 1))

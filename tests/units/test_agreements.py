@@ -87,6 +87,7 @@ def test_an_agreement_stands_once(signed_in, province):
     assert CoordinationAgreement.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_an_agreement_is_found_by_its_own_words_and_by_its_units(signed_in, province, unit):
     agreement = AgreementFactory(jurisdiction=province, number="12/CTPH", title="An ninh trường học")
     add_parties(agreement, units=[unit])
@@ -253,6 +254,7 @@ def admin_form(province, **parties):
     }
 
 
+@pytest.mark.slow
 def test_the_admin_asks_for_somebody_who_signs(client, province):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))
     page = reverse("admin:units_coordinationagreement_add")

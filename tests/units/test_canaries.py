@@ -171,6 +171,7 @@ def told(record):
     return "" if record.name.startswith("django.db") else record.getMessage()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_admin_page_list_export_or_suggestion_shows_a_whole_number(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

@@ -189,6 +189,7 @@ def test_units_that_have_the_commitment_are_corrected_and_not_doubled(signed_in,
     assert (Commitment.objects.count(), row.signed_count) == (1, 9)
 
 
+@pytest.mark.slow
 def test_what_another_wrote_while_many_are_saved_is_shown_and_not_written_over(signed_in, unit, monkeypatch):
     row, record = CommitmentFactory(unit=unit, content="", signed_count=5, total_count=10), commitments.record
 

@@ -82,6 +82,7 @@ def test_a_course_of_another_office_takes_nobody_by_a_list(place, unit, courses)
     assert batch.counts["refused"] == 1
 
 
+@pytest.mark.slow
 def test_who_sees_a_course_of_another_office_does_not_write_it(client, place, unit, courses):
     TrainingAttendance.objects.create(course=courses[0], guard=GuardFactory(unit=unit))
     assert TrainingCourse.objects.visible_to(place.local).get() == courses[0]

@@ -87,6 +87,7 @@ def test_nobody_is_put_into_a_hired_or_past_team(signed_in, unit):
     assert "team" not in page.context["form"].fields
 
 
+@pytest.mark.slow
 def test_an_end_before_the_start_is_told_at_its_field(signed_in, unit):
     sent = {"unit_code": unit.code, "name": "Lê Văn Gác", "role": "member", "kind": "full_time"}
     days = {"started_on": "01/01/2020", "ended_on": "01/01/2019"}
@@ -113,6 +114,7 @@ def records(unit, officer):
 NAMES = ["team_delete", "strength_delete", "review_delete", "guard_delete", "course_delete", "certificate_delete"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_record_entered_by_mistake_is_asked_about_and_taken_away(signed_in, records, name):
     row = records[name]
@@ -136,6 +138,7 @@ def test_who_may_only_read_takes_nothing_away(client, officer, records, name):
     assert client.post(reverse(f"forces:{name}", args=[records[name].pk])).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_neighbour_finds_no_record_to_take_away(client, records):
     client.force_login(OfficerFactory())
     for name, row in records.items():

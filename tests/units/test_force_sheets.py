@@ -142,6 +142,7 @@ def test_a_changed_key_reaches_files_and_rows_that_wait(place, unit):
     assert Guard.objects.get().citizen_id.clear == CANARIES[0]
 
 
+@pytest.mark.slow
 def test_of_a_changed_key_nothing_is_left_in_lists_long_written(place, unit):
     old = keyring().name
     brought_in(place, "guards", HEADER, ["1", "Lê Văn Một", "1980", "Trường Mẫu", "", "", CANARIES[0]])

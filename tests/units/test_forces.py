@@ -229,6 +229,7 @@ def test_a_state_body_that_hires_guards_is_told_of_the_rule(signed_in, commune, 
     assert str(listed.context["count"]) == str(int(is_warned))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_count_does_not_grow(signed_in, commune, django_assert_max_num_queries, rows, name):

@@ -163,6 +163,7 @@ def test_who_may_only_read_enters_nothing(client, commune, unit):
     assert client.get(reverse("duties:incident_edit", args=[row.pk])).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 def test_query_count_does_not_grow(signed_in, commune, rows, django_assert_max_num_queries):
     for _ in range(rows):
@@ -206,6 +207,7 @@ def test_every_figure_opens_to_the_rows_it_counts(signed_in, unit):
             assert listed.context["counted"].startswith(f"là {figure.value} vụ")
 
 
+@pytest.mark.slow
 def test_the_table_keeps_to_what_is_chosen(signed_in, unit):
     IncidentFactory(unit=unit, kind=IncidentKind.G, occurred_on=DAY(2026, 5, 4), incident_count=3)
     page = signed_in.get(reverse(TABLE), {"ky": "quy", "nam": "2026", "ket_luan": "confirmed"})

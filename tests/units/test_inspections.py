@@ -29,6 +29,7 @@ def shown(page):
 
 
 # -- inspections -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_an_inspection_is_entered_once_found_late_and_put_right(signed_in, officer, unit):
     form = signed_in.get(f"{reverse('duties:inspection_add')}?don-vi={unit.code}").context["form"]
     sent = {
@@ -112,6 +113,7 @@ def test_query_count_of_inspections_does_not_grow(signed_in, commune, rows, djan
 
 
 # -- ratings of parts --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_year_is_entered_from_the_units_page(signed_in, unit):
     address = f"{reverse('duties:rating_add')}?don-vi={unit.code}"
     assert address in shown(signed_in.get(unit.get_absolute_url()))
@@ -152,6 +154,7 @@ def test_parts_are_added_up_within_one_year_only(signed_in, unit):
     assert page.context["counted"] == "của 1 đơn vị; chọn một năm để cộng số đầu mối"
 
 
+@pytest.mark.slow
 def test_ratings_keep_to_the_area_and_to_those_who_may(reader, unit):
     row, other = PartRatingFactory(unit=unit), PartRatingFactory()
     assert reader.get(reverse("duties:rating_detail", args=[other.pk])).status_code == 404
@@ -168,6 +171,7 @@ def test_query_count_of_ratings_does_not_grow(signed_in, commune, rows, django_a
         signed_in.get(reverse("duties:rating_list"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 8])
 def test_query_count_of_a_units_page_does_not_grow(signed_in, unit, rows, django_assert_max_num_queries):
     for number in range(rows):

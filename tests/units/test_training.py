@@ -57,6 +57,7 @@ def test_guards_of_a_unit_are_ticked_and_put_in_once(signed_in, course, unit):
     assert all(guard.name in signed_in.get(course.get_absolute_url()).content.decode() for guard in guards)
 
 
+@pytest.mark.slow
 def test_who_brings_lists_in_is_led_there_from_a_course(client, province, course):
     client.force_login(OfficerFactory(jurisdiction=province, jurisdiction__function=Function.MANAGE_RECORDS))
     page = client.get(reverse("forces:course_fill", args=[course.pk])).content.decode()

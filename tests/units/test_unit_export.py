@@ -117,6 +117,7 @@ def test_every_column_comes_in_again_unchanged(place, tmp_path, form):
     assert {"note", "jurisdiction", "staff_count@2025", "learner_count@2025", "staff_count@2026"} <= matched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_every_value_is_read_as_it_stood(place, tmp_path, form):
     """Into a register that knows none of it: each importable column gives the value it had."""

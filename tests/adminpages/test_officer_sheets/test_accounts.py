@@ -155,6 +155,7 @@ def test_what_changes_is_shown_old_and_new(offices, clerk):
     assert batch.rows.get().changes == {"title": ["", "Đại úy"]}
 
 
+@pytest.mark.slow
 def test_a_posting_ends_on_the_day_of_the_row(offices, clerk):
     end = today() + datetime.timedelta(days=10)
     offices.write_rows(offices.row("tran.mau", "", title="", end=f"{end:%d/%m/%Y}"))

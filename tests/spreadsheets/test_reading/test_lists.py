@@ -24,6 +24,7 @@ def lists(tmp_path):
     yield from ((path, *REAL_COUNTS[path.name]) for path in sorted(REAL.glob("*")) if path.name in REAL_COUNTS)
 
 
+@pytest.mark.slow
 def test_whole_lists_are_read(read, tmp_path):
     for path, count, header_row in lists(tmp_path):
         (sheet,) = read(path).sheets
@@ -31,6 +32,7 @@ def test_whole_lists_are_read(read, tmp_path):
         assert [row.number for row in sheet.rows] == list(range(header_row + 1, header_row + count + 1))
 
 
+@pytest.mark.slow
 def test_list_of_schools(read, tmp_path):
     (sheet,) = read(school_list(tmp_path / "schools.xlsx")).sheets
     assert sheet.headers == SCHOOL_HEADERS

@@ -76,6 +76,7 @@ def test_a_row_of_another_area_is_refused(place, unit):
     assert "chỉ dành cho Phường An Phú" in str(batch.rows.last().problems)
 
 
+@pytest.mark.slow
 def test_a_workbook_of_another_area_is_not_read(place, unit):
     UnitFactory(jurisdiction=place.far)
     stranger = Book(place, by=place.above, area=place.far)
@@ -105,6 +106,7 @@ def test_rows_that_did_not_come_back_are_named_and_stay(place, client, unit):
     assert Unit.objects.filter(pk=unit.pk).exists()
 
 
+@pytest.mark.slow
 def test_another_kind_of_list_is_told(place, unit):
     file = SimpleUploadedFile("x.xlsx", Book(place).data())
     batch = workflow.upload(sheet_for("groupings"), file, by=place.officer)

@@ -108,6 +108,7 @@ def test_a_guard_without_data_is_shown_and_written_no_more(guard, client):
         guard.save()
 
 
+@pytest.mark.slow
 def test_history_forgets_a_guard_who_was_deleted(guard):
     held_for("guard")
     with moment("2022-01-01"):

@@ -54,6 +54,7 @@ def test_a_unit_long_dissolved_names_nobody_any_more():
     assert "Vũ Tạm Ngừng" in held
 
 
+@pytest.mark.slow
 def test_leaders_of_teams_that_ended_and_of_rows_kept_aside_are_forgotten():
     held_for("team_leader")
     with moment("2020-01-01"):

@@ -88,6 +88,7 @@ def test_save_and_next_keeps_kind_and_area(client, officer, area):
     assert answer.url == f"{reverse(ADD)}?khoi=school&dia-ban={area.pk}"
 
 
+@pytest.mark.slow
 def test_same_name_in_the_area_is_asked_about(client, officer, area):
     UnitFactory(name="TRƯỜNG THCS HOA SEN", jurisdiction=area)
     asked = client.post(reverse(ADD), filled(area))

@@ -209,6 +209,7 @@ def test_form_opens_in_place(client, officer, unit):
     assert "<form" in answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["units:unit_edit", "units:unit_relocate", "units:unit_override"])
 def test_errors_are_summed_up_once(officer, unit, client, name):
     answer = client.post(reverse(name, args=[unit.code]), {"kind": unit.kind})

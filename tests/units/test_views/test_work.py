@@ -75,6 +75,7 @@ def test_area_and_units_out_of_reach(client, officer, province):
         assert Unit.objects.get(pk=unit.pk).area_needs_review
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize("page", ["units:area_worklist", "units:unit_incomplete", "home"])
 def test_query_count_does_not_grow(client, officer, province, rows, page, django_assert_max_num_queries):
